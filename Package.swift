@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target of ours under `Sources/`, with the settings every target shares.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests that mirror one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "skald",
+    products: [
+        .library(name: "Skald", targets: ["Skald", "SkaldCommandLine"]),
+        .library(name: "SkaldClient", targets: ["SkaldClient"]),
+        .executable(name: "skald", targets: ["SkaldTool"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLMDB"),
+        .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CCrypto"),
+        module("LMDB", ["CLMDB"]),
+        module("ZeroMQ", ["CZeroMQ"]),
+        module("Kernel", []),
+        module("SagaModel", ["Kernel"]),
+        module("SagaText", ["Kernel", "SagaModel", .product(name: "Yams", package: "Yams")]),
+        module("Wire", ["Kernel"]),
+        module("EventLog", ["Kernel", "CCrypto"]),
+        module("EventLogLMDB", ["EventLog", "Kernel", "LMDB"]),
+        module("Engine", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
+        module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
+        module("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
+        module("Skald", ["Engine", "EventLogLMDB", "Kernel", "SagaText", "Server"]),
+        module(
+            "SkaldCommandLine",
+            [
+                "EventLog", "EventLogLMDB", "Kernel", "SagaModel", "SagaText", "Skald", "SkaldClient", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        module("DemoDomain", ["Kernel"]),
+        .executableTarget(
+            name: "SkaldTool", dependencies: ["DemoDomain", "SkaldCommandLine"], path: "tools/skald", swiftSettings: strict),
+        tests("Kernel", []),
+        tests("SagaModel", ["Kernel"]),
+        tests("SagaText", ["Kernel", "SagaModel"], resources: [.copy("Fixtures")]),
+        tests("Wire", ["Kernel"]),
+        tests("LMDB", []),
+        tests("ZeroMQ", []),
+        tests("EventLog", ["Kernel"]),
+        tests("EventLogLMDB", ["EventLog", "Kernel", "LMDB"]),
+        tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
+        tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
+        tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
+        tests("SkaldCommandLine", ["Kernel", "SagaModel", "SagaText"]),
+        tests("DemoDomain", ["Kernel"]),
+        .testTarget(name: "HouseTests", swiftSettings: strict),
+    ]
+)

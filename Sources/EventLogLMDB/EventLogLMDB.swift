@@ -1,0 +1,1 @@
+// The EventLogLMDB module.

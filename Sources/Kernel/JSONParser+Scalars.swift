@@ -1,0 +1,114 @@
+/// Strings and numbers, the leaves of `JSONParser`.
+extension JSONParser {
+    mutating func string() throws(JSONError) -> String {
+        let start = offset + 1
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 { end += 1 }
+        guard end < bytes.count else { throw JSONError(offset: end, message: "the string does not end") }
+        if bytes[end] == UInt8(ascii: "\"") {
+            offset = end + 1
+            return try text(bytes[start..<end], at: start)
+        }
+        return try escapedString(from: start)
+    }
+
+    private func text(_ slice: some Collection<UInt8>, at start: Int) throws(JSONError) -> String {
+        guard let text = String(validating: slice, as: UTF8.self) else {
+            throw JSONError(offset: start, message: "the string is not UTF-8")
+        }
+        return text
+    }
+
+    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+        var buffer: [UInt8] = []
+        offset = start
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            offset += 1
+            switch byte {
+            case UInt8(ascii: "\""): return try text(buffer, at: start)
+            case UInt8(ascii: "\\"): try escape(into: &buffer)
+            case 0..<0x20: throw JSONError(offset: offset - 1, message: "a control character must be escaped")
+            default: buffer.append(byte)
+            }
+        }
+        throw JSONError(offset: offset, message: "the string does not end")
+    }
+
+    private mutating func escape(into buffer: inout [UInt8]) throws(JSONError) {
+        guard offset < bytes.count else { throw JSONError(offset: offset, message: "the string does not end") }
+        let byte = bytes[offset]
+        offset += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): buffer.append(byte)
+        case UInt8(ascii: "b"): buffer.append(0x08)
+        case UInt8(ascii: "f"): buffer.append(0x0C)
+        case UInt8(ascii: "n"): buffer.append(0x0A)
+        case UInt8(ascii: "r"): buffer.append(0x0D)
+        case UInt8(ascii: "t"): buffer.append(0x09)
+        case UInt8(ascii: "u"): buffer.append(contentsOf: UTF8.encode(try scalar())!)
+        default: throw JSONError(offset: offset - 1, message: "unknown escape")
+        }
+    }
+
+    private mutating func scalar() throws(JSONError) -> Unicode.Scalar {
+        let first = try hex4()
+        if !(0xD800...0xDFFF).contains(first), let scalar = Unicode.Scalar(first) { return scalar }
+        guard first < 0xDC00, offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "\\"), bytes[offset + 1] == UInt8(ascii: "u")
+        else { throw JSONError(offset: offset, message: "half a surrogate pair") }
+        offset += 2
+        let second = try hex4()
+        guard (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+        else { throw JSONError(offset: offset, message: "half a surrogate pair") }
+        return scalar
+    }
+
+    private mutating func hex4() throws(JSONError) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard offset < bytes.count, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue else {
+                throw JSONError(offset: offset, message: "four hexadecimal digits must follow \\u")
+            }
+            value = value << 4 | UInt32(digit)
+            offset += 1
+        }
+        return value
+    }
+
+    /// A number as RFC 8259 writes it: an integer without fraction or exponent, else a double.
+    mutating func number() throws(JSONError) -> JSON {
+        let start = offset
+        if peek == UInt8(ascii: "-") { offset += 1 }
+        let first = offset
+        let digits = skipDigits()
+        guard digits > 0 else { throw JSONError(offset: start, message: "not a JSON value") }
+        guard digits == 1 || bytes[first] != UInt8(ascii: "0") else { throw JSONError(offset: start, message: "a leading zero") }
+        var isInteger = true
+        if peek == UInt8(ascii: ".") {
+            isInteger = false
+            offset += 1
+            guard skipDigits() > 0 else { throw JSONError(offset: offset, message: "digits must follow '.'") }
+        }
+        if let mark = peek, mark | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            offset += 1
+            if let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
+            guard skipDigits() > 0 else { throw JSONError(offset: offset, message: "digits must follow the exponent mark") }
+        }
+        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+        if isInteger {
+            guard let value = Int64(text) else { throw JSONError(offset: start, message: "an integer beyond 64 bits") }
+            return .int(value)
+        }
+        guard let value = Double(text), value.isFinite else { throw JSONError(offset: start, message: "a number beyond a double") }
+        return .double(value)
+    }
+
+    private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+    private mutating func skipDigits() -> Int {
+        let start = offset
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { offset += 1 }
+        return offset - start
+    }
+}

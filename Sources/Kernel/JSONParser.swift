@@ -1,0 +1,124 @@
+/// Why a text is not the JSON we accept, and where.
+public struct JSONError: Error, Equatable, Sendable {
+    /// Offset of the offending byte from the start of the text.
+    public let offset: Int
+    public let message: String
+
+    public init(offset: Int, message: String) {
+        self.offset = offset
+        self.message = message
+    }
+}
+
+extension JSON {
+    /// Deepest nesting accepted in a body (PROTOCOL section 1).
+    public static let maximumDepth = 64
+
+    /// Parses one JSON text: UTF-8, no repeated keys, integers within 64 bits, at most 64 levels deep.
+    public static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSON {
+        let found = bytes.withContiguousStorageIfAvailable { buffer in Result { () throws(JSONError) in try parse(buffer: buffer) } }
+        if let found { return try found.get() }
+        let copy = Array(bytes)
+        return try copy.withUnsafeBufferPointer { buffer in Result { () throws(JSONError) in try parse(buffer: buffer) } }.get()
+    }
+
+    public static func parse(_ text: String) throws(JSONError) -> JSON { try parse(Array(text.utf8)) }
+
+    private static func parse(buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
+        var parser = JSONParser(bytes: buffer)
+        return try parser.document()
+    }
+}
+
+/// A recursive-descent reader over borrowed bytes; recursion is bounded by `JSON.maximumDepth`.
+struct JSONParser {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var offset = 0
+
+    init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    mutating func document() throws(JSONError) -> JSON {
+        let value = try value(depth: 0)
+        skipSpace()
+        guard offset == bytes.count else { throw failure("unexpected text after the value") }
+        return value
+    }
+
+    private func failure(_ message: String) -> JSONError { JSONError(offset: offset, message: message) }
+
+    private mutating func skipSpace() {
+        while offset < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) { offset += 1 }
+    }
+
+    private mutating func value(depth: Int) throws(JSONError) -> JSON {
+        guard depth <= JSON.maximumDepth else { throw failure("nested deeper than \(JSON.maximumDepth) levels") }
+        skipSpace()
+        guard offset < bytes.count else { throw failure("a value is missing") }
+        switch bytes[offset] {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return try number()
+        }
+    }
+
+    private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+        let matches = text.withUTF8Buffer { expected in
+            offset + expected.count <= bytes.count && expected.indices.allSatisfy { bytes[offset + $0] == expected[$0] }
+        }
+        guard matches else { throw failure("not a JSON value") }
+        offset += text.utf8CodeUnitCount
+        return value
+    }
+
+    private mutating func object(depth: Int) throws(JSONError) -> JSON {
+        offset += 1
+        var object = JSONObject()
+        var seen: Set<String> = []
+        skipSpace()
+        if take("}") { return .object(object) }
+        while true {
+            skipSpace()
+            let start = offset
+            guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { throw failure("a member name is missing") }
+            let key = try string()
+            // A linear look for the few members of a usual body, a set beyond that.
+            let repeated = object.count < 16 ? object[key] != nil : (seen.isEmpty ? remember(object, &seen) : seen).contains(key)
+            guard !repeated else { throw JSONError(offset: start, message: "the key '\(key)' is repeated") }
+            if object.count >= 16 { seen.insert(key) }
+            skipSpace()
+            guard take(":") else { throw failure("':' is missing after '\(key)'") }
+            object.append(key, try value(depth: depth + 1))
+            skipSpace()
+            if take("}") { return .object(object) }
+            guard take(",") else { throw failure("',' or '}' is missing") }
+        }
+    }
+
+    private func remember(_ object: JSONObject, _ seen: inout Set<String>) -> Set<String> {
+        for key in object.keys { seen.insert(key) }
+        return seen
+    }
+
+    private mutating func array(depth: Int) throws(JSONError) -> JSON {
+        offset += 1
+        var elements: [JSON] = []
+        skipSpace()
+        if take("]") { return .array(elements) }
+        while true {
+            elements.append(try value(depth: depth + 1))
+            skipSpace()
+            if take("]") { return .array(elements) }
+            guard take(",") else { throw failure("',' or ']' is missing") }
+        }
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: character) else { return false }
+        offset += 1
+        return true
+    }
+}

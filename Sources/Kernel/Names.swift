@@ -1,0 +1,37 @@
+/// The shapes of names, checked in one place (PROTOCOL section 1).
+public enum Names {
+    /// Aggregate types, commands, events and actions: `[a-z][a-z0-9_.-]{0,62}`.
+    public static func isName(_ text: String) -> Bool {
+        matches(text, first: isLower, rest: { isLower($0) || isDigit($0) || "_.-".utf8.contains($0) }, limit: 63)
+    }
+
+    /// Saga names: `[a-z][a-z0-9-]{0,62}`.
+    public static func isSagaName(_ text: String) -> Bool {
+        matches(text, first: isLower, rest: { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") }, limit: 63)
+    }
+
+    /// Step names: `[a-z][a-z0-9_]{0,62}`.
+    public static func isStepName(_ text: String) -> Bool {
+        matches(text, first: isLower, rest: { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "_") }, limit: 63)
+    }
+
+    /// Saga ids: `[A-Za-z0-9._-]{1,64}`.
+    public static func isSagaID(_ text: String) -> Bool {
+        let allowed = { (byte: UInt8) in isLower(byte) || isLower(byte | 0x20) && byte < 0x60 || isDigit(byte) || "._-".utf8.contains(byte) }
+        return matches(text, first: allowed, rest: allowed, limit: 64)
+    }
+
+    /// Aggregate keys: 1…255 bytes without control characters.
+    public static func isKey(_ text: String) -> Bool {
+        (1...255).contains(text.utf8.count) && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
+    private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    private static func matches(_ text: String, first: (UInt8) -> Bool, rest: (UInt8) -> Bool, limit: Int) -> Bool {
+        let bytes = text.utf8
+        guard let head = bytes.first, bytes.count <= limit, first(head) else { return false }
+        return bytes.dropFirst().allSatisfy(rest)
+    }
+}

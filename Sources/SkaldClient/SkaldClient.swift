@@ -1,0 +1,1 @@
+// The SkaldClient module.

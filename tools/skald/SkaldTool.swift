@@ -1,0 +1,4 @@
+@main
+struct SkaldTool {
+    static func main() {}
+}
