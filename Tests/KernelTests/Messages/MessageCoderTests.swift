@@ -6,6 +6,7 @@ private enum Message: Codable, Equatable {
     case close(reason: String?)
     case bidPlaced(bidder: String, amountInCents: Int64)
     case pair(String, Int64)
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     case under_score(x: Int)
     case httpURLSeen
     case step2Done
