@@ -34,9 +34,9 @@ public enum SkaldServer {
         let signals = StopSignals()
         try Endpoints.check(options)
         let registry: Registry
-        do { registry = try Registry(aggregates) } catch { throw ServeFailure.configuration(error.description) }
+        do throws(RegistryError) { registry = try Registry(aggregates) } catch { throw ServeFailure.configuration(error.description) }
         let log: LMDBEventLog
-        do { log = try LMDBEventLog(path: options.data) } catch { throw ServeFailure.storage(error.description) }
+        do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch { throw ServeFailure.storage(error.description) }
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention)
         let engine = try Engine(

@@ -45,7 +45,7 @@ final class EngineHarness {
     private(set) var commits = 0
 
     init(
-        _ handlers: [AggregateHandler] = DemoDomain.handlers, log: any EventLog = InMemoryEventLog(),
+        _ handlers: [AggregateHandler] = DemoDomain.handlers, log: any EventLog = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0))),
         configuration: EngineConfiguration = EngineConfiguration()
     ) throws {
         self.log = log
