@@ -3,7 +3,7 @@ import collections
 import random
 import time
 
-from skaldwire import Client, NoAnswer, frame, new_id
+from skaldwire import new_id
 
 COUNTERS = [f"c{i}" for i in range(4)]
 ACCOUNTS = [f"a{i}" for i in range(4)]
@@ -15,11 +15,12 @@ class Ledger:
 
     def __init__(self, seed):
         self.chance = random.Random(seed)
-        self.sent = {}                               # command id → (aggregate, key, name, body, number of events)
-        self.acked = {}                              # command id → raw reply
-        self.submitted = set()                       # ids accepted by command.submit
+        self.commands = {}                           # command id → (key, name, body, number of events)
+        self.submits = {}                            # the same, of those sent by command.submit
+        self.accepted = set()                        # ids of submits that were acknowledged
+        self.answers = {}                            # command id → (version, position) as told
         self.sagas = {}                              # saga id → its arguments
-        self.started = set()                         # saga ids whose start was acknowledged
+        self.started = set()                         # ids of sagas whose start was acknowledged
         self.ended = {}                              # saga id → state
         self.events = collections.defaultdict(list)  # (aggregate, key) → its events so far
         self.position = 0
@@ -43,35 +44,34 @@ class Ledger:
                 self.note(message)
 
     def send_one(self, client):
-        id = new_id()
-        kind = self.chance.random()
+        """One message of any kind; the id its acknowledgement will carry."""
+        id, kind = new_id(), self.chance.random()
         if kind < 0.25:
             payer, payee = self.chance.sample(ACCOUNTS, 2)
-            amount = self.chance.choice([1, 5, MONEY * 10])      # the last is refused: its saga is undone or fails
-            target = payee if self.chance.random() < 0.8 else "closed account"
+            amount = self.chance.choice([1, 5, 10 * MONEY])      # the last is refused at once
+            target = payee if self.chance.random() < 0.8 else "never opened"    # refused behind the withdrawal: undone
             self.sagas[id] = {"definition": "transfer-money", "id": id, "input": {"from": payer, "to": target, "amount": amount}}
-            self.send_saga(client, id)
-            return id
+            return self.send_saga(client, id)
         n = self.chance.choice([1, 1, 3, 10])
-        name, body = ("add", {"n": n}) if self.chance.random() < 0.5 else ("burst", {"n": n})
-        self.sent[id] = ("counter", self.chance.choice(COUNTERS), name, body, n if name == "burst" else 1)
+        name = self.chance.choice(["add", "burst"])
+        command = (self.chance.choice(COUNTERS), name, {"n": n}, n if name == "burst" else 1)
         if kind < 0.35:
-            self.submit(client, id)
-        else:
-            self.send_command(client, id)
-        return id
+            self.submits[id] = command
+            return self.send_submit(client, id)
+        self.commands[id] = command
+        return self.send_command(client, id)
 
     def send_command(self, client, id):
-        aggregate, key, name, body, _ = self.sent[id]
-        client.send(frame("command", id, aggregate, key, "-", name, body=body))
+        key, name, body, _ = self.commands[id]
+        return client.send_command("counter", key, name, body, id=id)
 
-    def submit(self, client, id):
-        aggregate, key, name, body, _ = self.sent[id]
-        client.send(frame("request", f"s-{id}", "command.submit",
-                          body={"id": id, "aggregate": aggregate, "key": key, "name": name, "body": body}))
+    def send_submit(self, client, id):
+        key, name, body, _ = self.submits[id]
+        return client.send_request("command.submit", {"id": id, "aggregate": "counter", "key": key, "name": name, "body": body},
+                                   id=f"s-{id}")
 
     def send_saga(self, client, id):
-        client.send(frame("request", f"g-{id}", "saga.start", body=self.sagas[id]))
+        return client.send_request("saga.start", self.sagas[id], id=f"g-{id}")
 
     def note(self, message):
         """Writes an acknowledgement down; a `busy` took no place and is none."""
@@ -81,33 +81,33 @@ class Ledger:
         if message.id.startswith("g-"):
             self.started.add(message.id[2:])
         elif message.id.startswith("s-"):
-            self.submitted.add(message.id[2:])
+            self.accepted.add(message.id[2:])
         else:
-            known = self.acked.setdefault(message.id, message.raw)
-            assert known == message.raw, f"two answers to {message.id}: {known!r} and {message.raw!r}"
+            self.note_answer(message.id, (message.version, message.position))
+
+    def note_answer(self, id, answer):
+        known = self.answers.setdefault(id, answer)
+        assert known == answer, f"two answers to {id}: {known} and {answer}"
 
     # After a crash
 
     def settle(self, client):
-        """Sends again, under its id, what was never acknowledged and some of what was; waits for every saga's end."""
-        again = [id for id in self.sent if id not in self.acked]
-        again += self.chance.sample(sorted(self.acked), min(50, len(self.acked)))
-        for id in again:
-            self.send_command_or_result(client, id)
-        for id in self.sagas.keys() - self.started:
-            self.send_saga(client, id)
-        self.drain(client, len(again) + len(self.sagas.keys() - self.started))
-        assert self.started == self.sagas.keys() and self.acked.keys() == self.sent.keys()
+        """Sends again, under its id, what was never acknowledged and some of what was; waits for every result and end."""
+        again = [id for id in self.commands if id not in self.answers]
+        again += self.chance.sample(sorted(self.answers.keys() & self.commands.keys()), min(50, len(self.answers) // 2))
+        submits, sagas = self.submits.keys() - self.accepted, self.sagas.keys() - self.started
+        for ids, send in ((again, self.send_command), (submits, self.send_submit), (sagas, self.send_saga)):
+            for id in ids:
+                send(client, id)
+        for _ in range(len(again) + len(submits) + len(sagas)):
+            self.note(client.receive(30))
+        assert self.started == self.sagas.keys() and self.accepted == self.submits.keys()
+        for id in self.submits.keys() - self.answers.keys():
+            result = client.ask("command.result", id=id, wait_ms=20_000)
+            self.note_answer(id, (result["ok"]["version"], result["ok"]["position"]))
         for id in self.sagas.keys() - self.ended.keys():
             self.ended[id] = client.end_of(id)["state"]
             assert self.ended[id] in ("completed", "compensated"), (id, self.ended[id])
-
-    def send_command_or_result(self, client, id):
-        self.send_command(client, id)
-
-    def drain(self, client, count):
-        for _ in range(count):
-            self.note(client.receive(30))
 
     def check(self, client):
         """Nothing lost, nothing doubled, versions contiguous, no event without a command or saga of ours, no money made."""
@@ -117,21 +117,27 @@ class Ledger:
             log = self.events[event["aggregate"], event["key"]]
             assert event["version"] == len(log) + 1, f"{event['aggregate']}/{event['key']}: version {event['version']} after {len(log)}"
             log.append(event)
+        self.check_commands()
+        self.check_states(client)
+
+    def check_commands(self):
+        sent = {**self.commands, **self.submits}
+        assert self.answers.keys() == sent.keys()
+        expected = collections.Counter({id: count for id, (_, _, _, count) in sent.items()})
         seen = collections.Counter(event["command"] for key in COUNTERS for event in self.events["counter", key])
-        expected = {id: count for id, (_, _, _, _, count) in self.sent.items()}
-        assert seen == expected, f"lost {dict(expected - seen if False else collections.Counter(expected) - seen)}, " \
-                                 f"doubled or foreign {dict(seen - collections.Counter(expected))}"
-        for id, raw in self.acked.items():
-            aggregate, key = self.sent[id][:2]
-            version = int(raw.split(b"\n")[0].split(b" ")[3])
-            assert self.events[aggregate, key][version - 1]["command"] == id, f"{id} was told version {version}"
+        assert seen == expected, f"lost {dict(expected - seen)}, doubled or foreign {dict(seen - expected)}"
+        for id, (version, position) in self.answers.items():
+            event = self.events["counter", sent[id][0]][version - 1]
+            assert (event["command"], event["position"]) == (id, position), f"{id} was told version {version}"
+
+    def check_states(self, client):
         balances = [client.ask("aggregate.get", aggregate="account", key=key)["state"]["balance"] for key in ACCOUNTS]
         assert sum(balances) == MONEY * len(ACCOUNTS), balances
         for key in COUNTERS:
-            if self.events["counter", key]:
+            log = self.events["counter", key]
+            if log:
                 state = client.ask("aggregate.get", aggregate="counter", key=key)
-                assert state["state"]["value"] == sum(event["body"]["n"] for event in self.events["counter", key])
-                assert state["version"] == len(self.events["counter", key])
+                assert (state["version"], state["state"]["value"]) == (len(log), sum(event["body"]["n"] for event in log))
 
     def reread(self, client):
         """The whole log once more: every event as it was first read."""

@@ -5,7 +5,7 @@ import signal
 import time
 
 from ledger import Ledger
-from skaldwire import Client, NoAnswer, new_id
+from skaldwire import Client, new_id
 
 ROUNDS = int(os.environ.get("SKALD_CRASH_ROUNDS", "20"))
 
@@ -31,7 +31,7 @@ def test_kill_nine_loses_nothing_doubles_nothing_and_every_saga_ends(own):
             ledger.check(client)
     with Client(own.endpoint) as client:
         ledger.reread(client)
-    assert len(ledger.acked) > ROUNDS * 10 and set(ledger.ended.values()) == {"completed", "compensated"}
+    assert len(ledger.answers) > ROUNDS * 10 and set(ledger.ended.values()) == {"completed", "compensated"}
 
 
 def test_sigterm_drains_and_exits_0_within_ten_seconds(own):
