@@ -1,0 +1,10 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "skald-examples",
+    dependencies: [.package(name: "skald", path: "..")],
+    targets: [
+        .executableTarget(name: "shop", dependencies: [.product(name: "Skald", package: "skald")], path: "Sources/Shop")
+    ]
+)
