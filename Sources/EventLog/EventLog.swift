@@ -1,1 +1,49 @@
-// The EventLog module.
+public import Kernel
+
+/// The port to durable storage: an append-only log, the indexes derived from it, and a few tables of caches.
+///
+///     engine ──Commit──▶ EventLog ──LogReader──▶ queries, hydration, recovery
+///
+/// One writer. `commit` blocks until the batch is durable, all of it or nothing; call it from the one owned writer thread.
+/// `read` lends a consistent view and may be called from any thread that may block.
+public protocol EventLog: AnyObject, Sendable {
+    /// Made when the store was, and never changed.
+    var identity: StoreIdentity { get }
+    /// The state of the space left for writing; read before each batch, cheap.
+    var space: SpaceState { get }
+    /// Lends a view of everything committed so far. The reader must not leave the closure, nor outlive a second of work.
+    func read<Result>(_ body: (any LogReader) throws -> Result) throws -> Result
+    /// Makes the batch durable in one transaction and one sync. After `.failed` the store takes no further commit:
+    /// a failed sync is final and the process must end and verify on restart.
+    func commit(_ commit: Commit) throws(LogFailure)
+}
+
+public struct StoreIdentity: Sendable, Equatable {
+    /// A UUID; event ids are `<uuid>-<position>`.
+    public let uuid: String
+    public let created: Timestamp
+
+    public init(uuid: String, created: Timestamp) {
+        self.uuid = uuid
+        self.created = created
+    }
+}
+
+/// Disk full is a designed state, with two watermarks.
+public enum SpaceState: Sendable, Equatable, Comparable {
+    case green
+    /// New sagas and commands are refused; running sagas, undo and operators go on from the reserve.
+    case amber
+    /// Read only.
+    case red
+}
+
+/// Why storage did not do what was asked.
+public enum LogFailure: Error, Sendable, Equatable {
+    /// No space; nothing of the batch was written and the store is good.
+    case full(String)
+    /// A record or index is not what was written; names what and where.
+    case corrupt(String)
+    /// The store can no longer be trusted to be durable: stop, exit 74, verify on restart.
+    case failed(String)
+}
