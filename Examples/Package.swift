@@ -5,6 +5,7 @@ let package = Package(
     name: "skald-examples",
     dependencies: [.package(name: "skald", path: "..")],
     targets: [
-        .executableTarget(name: "shop", dependencies: [.product(name: "Skald", package: "skald")], path: "Sources/Shop")
+        .executableTarget(name: "house", dependencies: [.product(name: "Skald", package: "skald")], path: "Sources/House"),
+        .executableTarget(name: "shop", dependencies: [.product(name: "Skald", package: "skald")], path: "Sources/Shop"),
     ]
 )
