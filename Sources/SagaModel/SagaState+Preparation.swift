@@ -75,6 +75,14 @@ extension SagaState {
         }
     }
 
+    /// The saga's output, or why it has none: the saga is completed all the same.
+    public func evaluatedOutput() -> (JSON, Failure?) {
+        guard let template = definition.output else { return (.null, nil) }
+        do { return (try template.evaluate(SagaScope(state: self)), nil) } catch {
+            return (.null, Failure(code: "expression", message: error.message))
+        }
+    }
+
     /// Names one operation of a step for participants: the same for every attempt until a definite no is retried.
     public func operationID(ofStep index: Int) -> String {
         operationID(definition.steps[index].name, "do", steps[index].generation)
