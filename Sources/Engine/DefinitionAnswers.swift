@@ -9,7 +9,7 @@ enum DefinitionAnswers {
         let proof = definition.definition.map { DefinitionProof($0).json } ?? .null
         return [
             "name": .string(definition.name), "version": .int(Int64(definition.version)),
-            "warnings": .array(definition.warnings.map(json)), "proof": proof,
+            "warnings": .array(definition.warnings.map(\.json)), "proof": proof,
         ]
     }
 
@@ -20,16 +20,7 @@ enum DefinitionAnswers {
         let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
         return Fault(
             .invalidDefinition, "the definition is refused: \(first)\(more)",
-            JSONObject(uniqueKeysWithValues: [("problems", .array(problems.map(json)))]))
-    }
-
-    static func json(_ problem: Problem) -> JSON {
-        var object = JSONObject()
-        object.append("line", .int(Int64(problem.line)))
-        object.append("column", .int(Int64(problem.column)))
-        if let path = problem.path { object.append("path", .string(path)) }
-        object.append("message", .string(problem.message))
-        return .object(object)
+            JSONObject(uniqueKeysWithValues: [("problems", .array(problems.map(\.json)))]))
     }
 
     static func conflict(known: RegisteredDefinition, offered: RegisteredDefinition) -> Fault {

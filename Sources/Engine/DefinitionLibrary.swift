@@ -12,6 +12,7 @@ public struct RegisteredDefinition: Sendable {
     /// nil when it cannot run here now; `problems` says why.
     public let definition: Definition?
     public let problems: [Problem]
+    public let warnings: [Problem]
     public let registered: Timestamp
 }
 
@@ -61,7 +62,7 @@ public final class DefinitionLibrary: Sendable {
         let reading = DefinitionReader.read(source: source, catalog: registry)
         return RegisteredDefinition(
             name: reading.name ?? "", version: reading.version ?? 0, source: source, definition: reading.definition,
-            problems: reading.problems, registered: time)
+            problems: reading.problems, warnings: reading.warnings, registered: time)
     }
 
     func add(_ definition: RegisteredDefinition) {

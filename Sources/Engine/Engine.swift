@@ -22,6 +22,8 @@ public final class Engine {
     public let epoch: UInt32
     var aggregates = GenerationCache<AggregateID, LoadedAggregate>(limit: EngineLimits.cachedAggregates)
     var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
+    /// Streams of definitions that this engine has added to.
+    var definitionHeads: [String: StreamHead] = [:]
     private var timers: TimerQueue
     private var sweeper: ReceiptSweeper
 
@@ -85,6 +87,7 @@ public final class Engine {
     private func rejected(_ batch: Batch, _ why: String) -> EngineOutput {
         aggregates.removeAll()
         sagas.removeAll()
+        definitionHeads.removeAll()
         sweeper.dropped()
         var output = EngineOutput()
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]

@@ -12,6 +12,8 @@ public enum DefinitionLimits {
     public static let expressionDepth = 100
     /// Bytes of a value that a template computes, about as they would be written; a body on the wire holds no more.
     public static let resultBytes = 1 << 20
+    /// Bytes of a `pattern`.
+    public static let patternBytes = 4_096
     /// Instructions of one compiled `pattern`.
     public static let patternInstructions = 1_000
     /// Nesting of groups in a `pattern`.

@@ -15,7 +15,7 @@ extension SagaState {
     public func preparation(of index: Int, at now: Timestamp) -> Preparation {
         let step = definition.steps[index]
         let scope = SagaScope(state: self)
-        do {
+        do throws(ExpressionError) {
             if steps[index].status == .pending, let condition = step.condition {
                 switch try condition.evaluate(scope) {
                 case .bool(true): break
@@ -26,7 +26,7 @@ extension SagaState {
             switch step.action {
             case .sleep(let duration): return .sleep(until: now.advanced(by: duration).milliseconds)
             case .command(let command):
-                let call = try steps[index].call ?? call(command, of: step, scope)
+                let call = if let recorded = steps[index].call { recorded } else { try call(command, of: step, scope) }
                 let aggregate = AggregateID(command.aggregate, call.key)
                 // The version is the one thing that moves between attempts: the saga's own steps leave new ones.
                 let expected = trackedVersion(aggregate) ?? call.expected
@@ -65,8 +65,9 @@ extension SagaState {
     func frozenUndo(_ index: Int, result: JSON) -> (UndoCommand?, Failure?) {
         guard case .action(let undo) = definition.steps[index].undo, let call = steps[index].call else { return (nil, nil) }
         let scope = SagaScope(state: self, answered: (index, result))
-        do {
-            let key = try undo.command.key.map { (template) throws(ExpressionError) in try Self.key(template.evaluate(scope)) } ?? call.key
+        do throws(ExpressionError) {
+            var key = call.key
+            if let template = undo.command.key { key = try Self.key(try template.evaluate(scope)) }
             let body = try undo.command.body?.evaluate(scope) ?? ["input": call.input, "result": result]
             guard case .object = body else { throw ExpressionError("the undo's `with` gave \(body.kind), not an object") }
             return (UndoCommand(aggregate: undo.command.aggregate, key: key, name: undo.command.name, body: body), nil)

@@ -47,7 +47,9 @@ extension Template {
     }
 
     private static func charge(_ value: JSON, _ depth: Int, _ budget: inout Int) throws(ExpressionError) -> JSON {
-        guard depth <= JSON.maximumDepth else { throw ExpressionError("the value is nested deeper than \(JSON.maximumDepth) levels") }
+        guard depth <= JSON.maximumDepth else {
+            throw ExpressionError("the value is nested deeper than \(JSON.maximumDepth) levels")
+        }
         switch value {
         case .string(let text): try spend(text.utf8.count + 2, &budget)
         case .array(let elements):
