@@ -1,4 +1,5 @@
 import EventLog
+import Kernel
 import Wire
 
 /// What makes two messages with one id the same: 16 bytes of SHA-256 over verb, address, expected version, name and body.

@@ -14,6 +14,12 @@ public struct RegisteredDefinition: Sendable {
     public let problems: [Problem]
     public let warnings: [Problem]
     public let registered: Timestamp
+
+    /// The fact that the log keeps of it, under `$definition/<name>`.
+    var event: StoredBody {
+        let body: JSON = ["version": .int(Int64(version)), "source": .string(source)]
+        return StoredBody(name: "definition.registered", schema: 1, body: body.bytes)
+    }
 }
 
 /// Every definition this server knows, parsed. Shared by the writer, which adds, and the readers; safe from any thread.

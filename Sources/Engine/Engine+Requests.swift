@@ -75,8 +75,7 @@ extension Engine {
             throw Fault(.tooLarge, "this server already holds \(EngineLimits.definitions) definitions")
         }
         let head = try definitionHeads[stream.key] ?? batch.reader.stream(stream) ?? StreamHead(version: 0, position: 0, entryPosition: 0)
-        let body: JSON = ["version": .int(Int64(candidate.version)), "source": .string(source)]
-        let events = known == nil ? [StoredBody(name: "definition.registered", schema: 1, body: body.bytes)] : []
+        let events = known == nil ? [candidate.event] : []
         definitionHeads[stream.key] = batch.append(stream, after: head, events: events, cause: call.cause, receipt: receipt)
         if known == nil { batch.registered.append(candidate) }
         return answer

@@ -1,6 +1,7 @@
 import EventLog
 import Kernel
 import SagaModel
+import Wire
 
 /// The coordinator: performs what the plan says, until there is nothing left to do now.
 ///

@@ -1,7 +1,7 @@
 public import EventLog
 public import Kernel
 import SagaModel
-public import Wire
+import Wire
 
 /// The one writer: a batch of messages and due timers in, one commit, answers out.
 ///
@@ -15,7 +15,7 @@ public final class Engine {
     let registry: Registry
     let library: DefinitionLibrary
     let sagaReader: SagaReader
-    private let clock: any Clock
+    let clock: any Clock
     let entropy: any Entropy
     let configuration: EngineConfiguration
     /// Rises with every start on this store, so that participants can fence an old server.

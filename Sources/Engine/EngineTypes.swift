@@ -1,4 +1,3 @@
-public import Kernel
 public import Wire
 
 /// One message for the engine. `tag` is the caller's own and comes back with the answer.

@@ -1,13 +1,13 @@
 public import EventLog
-public import Kernel
+import Kernel
 import SagaModel
 public import Wire
 
 /// Every request that only reads. Runs beside the writer, on any thread that may block, and sees all that was committed
 /// before it began.
 public struct Queries: Sendable {
-    let log: any EventLog
-    let library: DefinitionLibrary
+    public let log: any EventLog
+    public let library: DefinitionLibrary
     let clock: any Clock
     let retention: Int64
     let sagaReader: SagaReader

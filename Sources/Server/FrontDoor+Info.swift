@@ -11,12 +11,12 @@ extension FrontDoor {
         info.append("version", .string(configuration.version))
         info.append("protocol", .string(Frame.version))
         info.append("started", .string(started.description))
-        info.append("read_only", .bool(log.space == .red))
-        info.append("space", .string("\(log.space)"))
-        info.append("store", .string(log.identity.uuid))
+        info.append("read_only", .bool(queries.log.space == .red))
+        info.append("space", .string("\(queries.log.space)"))
+        info.append("store", .string(queries.log.identity.uuid))
         info.append("epoch", .int(Int64(engine.epoch)))
-        info.append("position", (try? log.read { .int(Int64($0.head.position)) }) ?? .null)
-        info.append("aggregates", .array(library.registry.types.map { .string($0) }))
+        info.append("position", (try? queries.log.read { .int(Int64($0.head.position)) }) ?? .null)
+        info.append("aggregates", .array(queries.library.registry.types.map { .string($0) }))
         info.append("waiting", .int(Int64(waiters.count)))
         var counts = counters
         counts.unread = outbox.dropped

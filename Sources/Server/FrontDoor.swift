@@ -1,5 +1,4 @@
 import Engine
-import EventLog
 import Kernel
 import Wire
 import ZeroMQ
@@ -12,8 +11,7 @@ import ZeroMQ
 /// Not thread safe: everything happens on the thread that calls `run`.
 final class FrontDoor {
     let engine: Engine
-    let log: any EventLog
-    let library: DefinitionLibrary
+    let queries: Queries
     let clock: any Clock
     let configuration: ServerConfiguration
     let router: Socket
@@ -28,14 +26,19 @@ final class FrontDoor {
     private var content = Message()
 
     /// `stopping` is signalled from any thread to end `run`.
-    init(_ parts: ServerParts, _ router: Socket, _ configuration: ServerConfiguration, stopping: WakeUp) throws {
-        (engine, log, library, clock) = (parts.engine, parts.log, parts.library, parts.clock)
+    init(
+        _ engine: Engine, _ queries: Queries, _ clock: any Clock, _ router: Socket, _ configuration: ServerConfiguration,
+        stopping: WakeUp
+    ) throws {
+        self.engine = engine
+        self.queries = queries
+        self.clock = clock
         self.configuration = configuration
         self.router = router
         self.stopping = stopping
         started = clock.now()
         wake = try WakeUp()
-        pool = try QueryPool(parts.queries, done: wake)
+        pool = try QueryPool(queries, done: wake)
     }
 
     /// Serves until it is told to stop, then answers what has arrived and returns. Throws when the store has failed.
@@ -103,13 +106,4 @@ final class FrontDoor {
             outbox.flush(router)
         }
     }
-}
-
-/// What a front door is made of.
-struct ServerParts {
-    let engine: Engine
-    let log: any EventLog
-    let library: DefinitionLibrary
-    let queries: Queries
-    let clock: any Clock
 }

@@ -43,7 +43,8 @@ struct Outbox {
     /// Tries again for every connection that did not read.
     mutating func flush(_ router: Socket) {
         guard !waiting.isEmpty else { return }
-        waiting.removeAll { peer in !flush(peer, router) }
+        let peers = waiting
+        waiting = peers.filter { flush($0, router) }
     }
 
     /// Whether something still waits for this connection.

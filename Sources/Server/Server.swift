@@ -1,12 +1,11 @@
 public import Engine
-public import EventLog
 import Synchronization
 import ZeroMQ
 import Wire
 
 /// A running server: the front door on a thread of its own, over a store that is open.
 ///
-///     let server = try Server(log: log, library: library, configuration: configuration)
+///     let server = try Server(engine: engine, queries: queries, configuration: configuration)
 ///     try server.waitUntilStopped()
 ///
 /// `stop` may be called from any thread.
@@ -21,24 +20,22 @@ public final class Server: Sendable {
         let error = Mutex<(any Error)?>(nil)
     }
 
-    /// Opens the engine, then binds: whoever can connect is served. `onEnd` runs on the front door's thread when it is over.
+    /// Binds when everything is ready: whoever can connect is served. `onEnd` runs on the front door's thread when it is over.
+    ///
+    /// Takes the engine over: it belongs to the front door's thread from here on.
     public init(
-        log: any EventLog, library: DefinitionLibrary, engine: EngineConfiguration = EngineConfiguration(),
-        clock: any Clock = SystemClock(), entropy: any Entropy = SystemEntropy(), configuration: ServerConfiguration,
+        engine: sending Engine, queries: Queries, clock: any Clock = SystemClock(), configuration: ServerConfiguration,
         onEnd: @escaping @Sendable () -> Void = {}
     ) throws {
-        let writer = try Engine(log: log, library: library, clock: clock, entropy: entropy, configuration: engine)
-        let queries = Queries(log: log, library: library, clock: clock, configuration: engine)
         let context = try Context()
         let router = try Socket(context, .router, Self.options)
         endpoints = try configuration.endpoints.map { endpoint in
-            do { try router.bind(endpoint) } catch { throw BindFailure(endpoint: endpoint, why: error.description) }
+            do throws(ZMQError) { try router.bind(endpoint) } catch { throw BindFailure(endpoint: endpoint, why: error.description) }
             return try router.lastEndpoint
         }
         let stopping = try WakeUp()
         self.stopping = stopping
-        let parts = ServerParts(engine: writer, log: log, library: library, queries: queries, clock: clock)
-        let door = try FrontDoor(parts, router, configuration, stopping: stopping)
+        let door = try FrontDoor(engine, queries, clock, router, configuration, stopping: stopping)
         let failure = failure
         thread = try OwnedThread("skald-writer") {
             do { try door.run() } catch { failure.error.withLock { $0 = error } }
