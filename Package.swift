@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .library(name: "Skald", targets: ["Skald", "SkaldCommandLine"]),
         .library(name: "SkaldClient", targets: ["SkaldClient"]),
+        .library(name: "SkaldTesting", targets: ["SkaldTesting"]),
         .executable(name: "skald", targets: ["SkaldTool"]),
     ],
     dependencies: [
@@ -55,6 +56,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("DemoDomain", ["Kernel"]),
+        module("SkaldTesting", ["Kernel"]),
         .executableTarget(
             name: "SkaldTool", dependencies: ["DemoDomain", "SkaldCommandLine"], path: "tools/skald", swiftSettings: strict),
         tests("Kernel", []),
@@ -69,7 +71,8 @@ let package = Package(
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
         tests("SkaldCommandLine", ["Kernel", "SagaModel", "SagaText"]),
-        tests("DemoDomain", ["Kernel"]),
+        tests("DemoDomain", ["Kernel", "SkaldTesting"]),
+        tests("SkaldTesting", ["DemoDomain", "Kernel"]),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ]
 )
