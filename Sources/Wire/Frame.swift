@@ -28,7 +28,18 @@ public struct Frame: Sendable, Equatable {
     public static func parse(_ bytes: UnsafeRawBufferPointer) throws(FrameError) -> Frame {
         guard !bytes.isEmpty else { throw .empty }
         var reader = FrameReader(bytes)
-        do throws(Fault) { return try reader.frame() } catch { throw FrameError(error, replyID: reader.replyID) }
+        do throws(Fault) {
+            try reader.open()
+            var words: [String?] = []
+            while true {
+                let word = try reader.word()
+                guard reader.wordCount > words.count else { break }
+                words.append(word)
+            }
+            return Frame(verb: reader.verb, id: reader.id, words: words, headers: reader.headers, body: reader.body)
+        } catch {
+            throw FrameError(error, replyID: reader.replyID)
+        }
     }
 
     public static func parse(_ bytes: [UInt8]) throws(FrameError) -> Frame {

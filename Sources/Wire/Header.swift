@@ -17,6 +17,12 @@ public struct Header: Sendable, Equatable {
         return name.utf8.starts(with: "x-".utf8) && !rest.isEmpty
             && rest.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
     }
+
+    /// Why `name` is not allowed.
+    static func refusal(_ name: String) -> String {
+        "unknown header '\(name.prefix(64))'; known are '\(knownNames.joined(separator: "', '"))', "
+            + "and your own as 'x-' and lower-case letters, digits and '-'"
+    }
 }
 
 extension [Header] {

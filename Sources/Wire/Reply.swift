@@ -2,15 +2,21 @@ import Kernel
 
 /// Builds the server's answers, ready to send.
 public enum Reply {
-    /// The answer to a command; an empty result is written `{}`.
+    /// The answer to a command; an empty result is written `{}`. The hot path: one allocation, written once.
     public static func ok(_ id: WireID, version: UInt64, position: UInt64, result: [UInt8]) -> [UInt8] {
-        var output = open("SKALD1 ok ", id.raw, capacity: 48 + result.count)
-        output.append(0x20)
-        write(version, to: &output)
-        output.append(0x20)
-        write(position, to: &output)
-        close(&output, result)
-        return output
+        let capacity = 10 + id.raw.utf8.count + 2 * 21 + 3 + result.count
+        return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            var writer = ReplyWriter(buffer)
+            writer.write("SKALD1 ok ")
+            writer.write(id.raw)
+            writer.write(" ")
+            writer.write(version)
+            writer.write(" ")
+            writer.write(position)
+            writer.write("\n")
+            if result.isEmpty { writer.write("{}") } else { writer.write(result) }
+            count = writer.count
+        }
     }
 
     /// The answer to a request; an empty one is written `{}`.
@@ -46,17 +52,5 @@ public enum Reply {
     private static func close(_ output: inout [UInt8], _ body: [UInt8]) {
         output.append(0x0A)
         if body.isEmpty { output.append(contentsOf: "{}".utf8) } else { output.append(contentsOf: body) }
-    }
-
-    /// Decimal digits, without the string that `String(value)` would make.
-    private static func write(_ value: UInt64, to output: inout [UInt8]) {
-        guard value > 9 else { return output.append(0x30 + UInt8(value)) }
-        let start = output.count
-        var rest = value
-        while rest > 0 {
-            output.append(0x30 + UInt8(rest % 10))
-            rest /= 10
-        }
-        output[start...].reverse()
     }
 }

@@ -2,7 +2,6 @@
 enum Word {
     /// `-` alone is none, so a text that is just `-` becomes `%2D`. An empty text has no word; who parses it refuses it.
     static func encode(_ text: String) -> String {
-        if text.utf8.allSatisfy(isPlain), text != "-" { return text }
         var output: [UInt8] = []
         write(text, to: &output)
         return String(decoding: output, as: UTF8.self)
@@ -11,6 +10,10 @@ enum Word {
     static func write(_ text: String, to output: inout [UInt8]) {
         if text == "-" {
             output.append(contentsOf: "%2D".utf8)
+            return
+        }
+        if text.utf8.allSatisfy(isPlain) {
+            output.append(contentsOf: text.utf8)
             return
         }
         for byte in text.utf8 {
