@@ -41,9 +41,9 @@ final class Responder: Sendable {
             _ = poller.add(socket)
             let stop = poller.add(descriptor: wakeUp.descriptor)
             while (try? poller.wait()) != nil, !poller.isReadable(stop) {
-                while let frames = try? socket.receiveFrames(.never), frames.count == 2 {
-                    let count = log.append(Received(peer: frames[0], frame: frames[1]))
-                    for answer in answers(frames[1], count) { try? socket.send(to: frames[0], answer) }
+                while let frames = try? socket.receiveFrames(.never), let content = frames.last {
+                    let count = log.append(Received(peer: frames[0], frame: content))
+                    for answer in answers(content, count) { try? socket.send(frames: frames.dropLast() + [answer], .never) }
                 }
             }
         }
