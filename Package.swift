@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .library(name: "Skald", targets: ["Skald", "SkaldCommandLine"]),
         .library(name: "SkaldClient", targets: ["SkaldClient"]),
+        .library(name: "SkaldTesting", targets: ["SkaldTesting"]),
         .executable(name: "skald", targets: ["SkaldTool"]),
     ],
     dependencies: [
@@ -44,6 +45,7 @@ let package = Package(
         module("Wire", ["Kernel"]),
         module("EventLog", ["Kernel", "CCrypto"]),
         module("EventLogLMDB", ["EventLog", "Kernel", "LMDB"]),
+        module("EventLogTesting", ["EventLog", "Kernel"]),
         module("Engine", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
         module("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
@@ -55,6 +57,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("DemoDomain", ["Kernel"]),
+        module("SkaldTesting", ["Kernel"]),
         .executableTarget(
             name: "SkaldTool", dependencies: ["DemoDomain", "SkaldCommandLine"], path: "tools/skald", swiftSettings: strict),
         tests("Kernel", []),
@@ -63,13 +66,14 @@ let package = Package(
         tests("Wire", ["Kernel"]),
         tests("LMDB", []),
         tests("ZeroMQ", []),
-        tests("EventLog", ["Kernel"]),
-        tests("EventLogLMDB", ["EventLog", "Kernel", "LMDB"]),
+        tests("EventLog", ["EventLogTesting", "Kernel"]),
+        tests("EventLogLMDB", ["EventLog", "EventLogTesting", "Kernel", "LMDB"]),
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
-        tests("SkaldCommandLine", ["Kernel", "SagaModel", "SagaText"]),
-        tests("DemoDomain", ["Kernel"]),
+        tests("SkaldCommandLine", ["Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
+        tests("DemoDomain", ["Kernel", "SkaldTesting"]),
+        tests("SkaldTesting", ["DemoDomain", "Kernel"]),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ]
 )

@@ -1,42 +1,38 @@
+import Kernel
+
 /// Everything that one batch changes, made durable together or not at all.
 public struct Commit: Sendable {
-    /// In log order. The log, the stream index, the receipts and the chain are derived from them by the store.
+    /// In log order, and applied after `expired`. The log, the stream index, the receipts and the chain are derived from them by the store.
     public var entries: [Entry] = []
     /// Caches and work lists kept beside the log; later writes to a key win.
     public var writes: [TableWrite] = []
-    /// Ids whose receipts are past retention.
+    /// Ids whose receipts are past retention. Removed before the entries' own receipts are set; an id without one is no error.
     public var expired: [String] = []
 
     public init() {}
 
     public var isEmpty: Bool { entries.isEmpty && writes.isEmpty && expired.isEmpty }
-}
 
-/// A table beside the log. Keys are 1…500 bytes and compare as bytes.
-public enum Table: UInt8, Sendable, CaseIterable {
-    /// `type/key` → a snapshot of the aggregate's state. Disposable.
-    case snapshots = 1
-    /// due time, saga id → nothing: when a saga must be looked at again.
-    case timers = 2
-    /// position of its start → a saga's row for lists.
-    case sagas = 3
-    /// state, position of its start → nothing: the sagas in a state.
-    case sagaStates = 4
-    /// definition, business key → the saga that holds it.
-    case businessKeys = 5
-    /// The server's own few values (epoch, how far receipts are swept, work parked after crashes).
-    case server = 6
-}
-
-public struct TableWrite: Sendable, Equatable {
-    public var table: Table
-    public var key: [UInt8]
-    /// nil removes the key; removing a missing key is no error.
-    public var value: [UInt8]?
-
-    public init(_ table: Table, key: [UInt8], value: [UInt8]?) {
-        self.table = table
-        self.key = key
-        self.value = value
+    /// The head of the log behind this commit. Stops the process when an entry does not stand where the log goes on, goes back
+    /// in time, or holds what a record or table cannot: a bug of whoever staged it, found before anything is stored.
+    public func head(after head: LogHead) -> LogHead {
+        var head = head
+        for entry in entries {
+            precondition(entry.key == head.next, "An entry was staged at \(entry.key), where the log goes on at \(head.next)")
+            precondition(entry.time >= head.time, "An entry's time goes back")
+            precondition(entry.firstVersion > 0, "Versions begin at 1")
+            let stream = entry.aggregate.type.utf8.count + entry.aggregate.key.utf8.count + 1
+            precondition(stream <= RecordLimits.streamBytes, "An aggregate's address is longer than an index key can be")
+            precondition(
+                entry.receipt == nil || (1...RecordLimits.idBytes).contains(entry.cause.command.utf8.count),
+                "An id with a receipt has 1 to \(RecordLimits.idBytes) bytes")
+            head = head.after(entry)
+        }
+        for write in writes {
+            precondition(
+                (1...RecordLimits.tableKeyBytes).contains(write.key.count),
+                "A table's key has 1 to \(RecordLimits.tableKeyBytes) bytes")
+        }
+        return head
     }
 }

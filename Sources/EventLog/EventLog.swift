@@ -1,5 +1,3 @@
-public import Kernel
-
 /// The port to durable storage: an append-only log, the indexes derived from it, and a few tables of caches.
 ///
 ///     engine ──Commit──▶ EventLog ──LogReader──▶ queries, hydration, recovery
@@ -16,34 +14,4 @@ public protocol EventLog: AnyObject, Sendable {
     /// Makes the batch durable in one transaction and one sync. After `.failed` the store takes no further commit:
     /// a failed sync is final and the process must end and verify on restart.
     func commit(_ commit: Commit) throws(LogFailure)
-}
-
-public struct StoreIdentity: Sendable, Equatable {
-    /// A UUID; event ids are `<uuid>-<position>`.
-    public let uuid: String
-    public let created: Timestamp
-
-    public init(uuid: String, created: Timestamp) {
-        self.uuid = uuid
-        self.created = created
-    }
-}
-
-/// Disk full is a designed state, with two watermarks.
-public enum SpaceState: Sendable, Equatable, Comparable {
-    case green
-    /// New sagas and commands are refused; running sagas, undo and operators go on from the reserve.
-    case amber
-    /// Read only.
-    case red
-}
-
-/// Why storage did not do what was asked.
-public enum LogFailure: Error, Sendable, Equatable {
-    /// No space; nothing of the batch was written and the store is good.
-    case full(String)
-    /// A record or index is not what was written; names what and where.
-    case corrupt(String)
-    /// The store can no longer be trusted to be durable: stop, exit 74, verify on restart.
-    case failed(String)
 }

@@ -3,7 +3,7 @@
 /// `position` is that of the entry's first event or, for an entry without events, of the next event to come; `ordinal`
 /// tells apart entries that share a position. The entry that holds the event at a position is therefore the last one whose
 /// key's `position` is not beyond it.
-public struct LogKey: Hashable, Comparable, Sendable {
+public struct LogKey: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let position: UInt64
     public let ordinal: UInt32
 
@@ -15,4 +15,7 @@ public struct LogKey: Hashable, Comparable, Sendable {
     public static func < (left: LogKey, right: LogKey) -> Bool {
         (left.position, left.ordinal) < (right.position, right.ordinal)
     }
+
+    /// `position`, and behind a dot the ordinal when it is not 0.
+    public var description: String { ordinal == 0 ? "\(position)" : "\(position).\(ordinal)" }
 }

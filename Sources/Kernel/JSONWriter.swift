@@ -16,8 +16,7 @@ extension JSON {
         switch self {
         case .array(let elements): return .array(elements.map(\.canonical))
         case .object(let object):
-            let sorted = object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            return .object(JSONObject(uniqueKeysWithValues: sorted.map { ($0.key, $0.value.canonical) }))
+            return .object(JSONObject(uniqueKeysWithValues: object.sortedByKey.members.map { ($0.key, $0.value.canonical) }))
         default: return self
         }
     }

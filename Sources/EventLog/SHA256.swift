@@ -1,0 +1,38 @@
+import CCrypto
+
+/// SHA-256 (FIPS 180-4), by libcrypto, which uses what the processor has for it.
+public struct SHA256 {
+    public static let byteCount = 32
+
+    private var context = SHA256_CTX()
+
+    public init() { SHA256_Init(&context) }
+
+    @inline(__always)
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress else { return }
+        SHA256_Update(&context, base, bytes.count)
+    }
+
+    public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
+    /// Writes the 32 bytes of the digest. What follows needs a new value.
+    @inline(__always)
+    public mutating func finish(into digest: UnsafeMutableRawPointer) {
+        SHA256_Final(digest.assumingMemoryBound(to: UInt8.self), &context)
+    }
+
+    /// The 32 bytes of the digest. What follows needs a new value.
+    public mutating func finish() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, count in
+            if let base = buffer.baseAddress { finish(into: UnsafeMutableRawPointer(base)) }
+            count = SHA256.byteCount
+        }
+    }
+
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finish()
+    }
+}

@@ -1,0 +1,75 @@
+import CLMDB
+
+/// A consistent view, lent by `Environment.read`. Not Sendable; using it after its closure has ended is a programming error
+/// and stops the process, since the pages it showed may be gone.
+public class ReadTransaction {
+    let environment: Environment
+    private var lent: OpaquePointer?
+
+    convenience init(_ environment: Environment) throws(LMDBError) {
+        try self.init(environment, flags: UInt32(bitPattern: MDB_RDONLY))
+    }
+
+    init(_ environment: Environment, flags: UInt32) throws(LMDBError) {
+        self.environment = environment
+        try check(mdb_txn_begin(environment.handle, nil, flags, &lent))
+    }
+
+    var handle: OpaquePointer {
+        guard let lent else { preconditionFailure("An LMDB transaction was used after the closure it was lent to") }
+        return lent
+    }
+
+    var isLent: Bool { lent != nil }
+    /// Whether LMDB closes a transaction's cursors when it ends.
+    class var closesItsCursors: Bool { false }
+
+    /// Takes the handle back, whoever still holds this object.
+    func takeBack() -> OpaquePointer? {
+        defer { lent = nil }
+        return lent
+    }
+
+    /// A view ends by "commit", so that tables it opened stay open.
+    func end() {
+        if let handle = takeBack() { mdb_txn_commit(handle) }
+    }
+
+    /// Rises with every commit; two views with the same one show the same.
+    public var id: UInt64 { UInt64(mdb_txn_id(handle)) }
+
+    /// The table of that name, or nil when it was never made.
+    public func database(_ name: String, _ kind: Database.Kind = .plain) throws(LMDBError) -> Database? {
+        var opened: MDB_dbi = 0
+        return try found(mdb_dbi_open(handle, name, kind.flags, &opened)) ? Database(handle: opened) : nil
+    }
+
+    /// The value of a key (among duplicates the first), valid until the transaction ends or writes.
+    @inline(__always)
+    public func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
+        var key = MDB_val(key)
+        var value = MDB_val()
+        return try found(mdb_get(handle, database.handle, &key, &value)) ? value.bytes : nil
+    }
+
+    public func cursor(_ database: Database) throws(LMDBError) -> Cursor { try Cursor(self, database) }
+
+    public func statistics(_ database: Database) throws(LMDBError) -> DatabaseStatistics {
+        var status = MDB_stat()
+        try check(mdb_stat(handle, database.handle, &status))
+        let pages = status.ms_branch_pages + status.ms_leaf_pages + status.ms_overflow_pages
+        return DatabaseStatistics(
+            entries: status.ms_entries, depth: Int(status.ms_depth), pages: pages, bytes: pages * Int(status.ms_psize))
+    }
+
+    /// Pages of the file that hold nothing and will be written before it grows. Walks the list of them.
+    public func freePages() throws(LMDBError) -> Int {
+        var pages = 0
+        let cursor = try Cursor(self, Database(handle: 0))
+        while let row = try cursor.next(), row.value.count >= 8 {
+            // Each row of the free list begins with the number of page numbers it holds.
+            pages += row.value.loadUnaligned(as: Int.self)
+        }
+        return pages
+    }
+}

@@ -1,0 +1,75 @@
+import Kernel
+import Testing
+
+@testable import SkaldCommandLine
+
+@Suite struct DefTests {
+    let stage = Stage()
+
+    @Test func `register sends the text and says what it became`() throws {
+        stage.files["a.yaml"] = "saga: book-trip\n"
+        try stage.answer("def.register", #"{"name":"book-trip","version":2,"warnings":[{"line":3,"column":5,"message":"odd"}]}"#)
+        #expect(stage.run("def register a.yaml") == .ok)
+        #expect(stage.asked[0].arguments == ["source": "saga: book-trip\n"])
+        #expect(stage.output == "✔ registered  book-trip v2\n")
+        #expect(stage.talk == "warning: a.yaml:3:5: odd\n")
+    }
+
+    @Test func `another content under a known version is a conflict with the difference`() {
+        stage.files["a.yaml"] = "saga: book-trip\n"
+        stage.refuse("def.register", "conflict", ["message": "version 1 is registered with other content", "diff": "-a\n+b"])
+        #expect(stage.run("def register a.yaml") == .conflict)
+        #expect(
+            stage.talk == """
+                skald: a.yaml: conflict: version 1 is registered with other content
+                  -a
+                  +b
+                  next: a registered version never changes: raise `version` in the file and register that
+
+                """)
+    }
+
+    @Test func `a definition the server refuses is told problem by problem`() {
+        stage.files["-"] = "saga: x\n"
+        let problems: JSON = [["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"]]
+        stage.refuse("def.register", "invalid_definition", ["message": "2 problems", "problems": problems])
+        #expect(stage.run("def register -") == .configuration)
+        #expect(
+            stage.talk == """
+                skald: standard input: invalid definition: 2 problems
+                  1:7: no steps
+                  2:1: no version
+                  next: correct it, then: skald def check FILE
+
+                """)
+    }
+
+    @Test func `definitions are listed`() throws {
+        try stage.answer(
+            "def.list",
+            """
+            {"definitions":[{"name":"book-trip","version":1,"description":"Hold and charge."},
+              {"name":"order","version":12,"disabled":true}]}
+            """)
+        #expect(stage.run("def list") == .ok)
+        #expect(
+            stage.output == """
+                SAGA       VERSION  STATE     DESCRIPTION
+                book-trip  1                  Hold and charge.
+                order      12       disabled
+
+                """)
+    }
+
+    @Test func `a definition is shown as it was written`() throws {
+        stage.answer("def.get", .success(["name": "book-trip", "version": 1, "source": "saga: book-trip\n\nversion: 1\n"]))
+        #expect(stage.run("def show book-trip --version 1") == .ok)
+        #expect(stage.asked[0].arguments == ["name": "book-trip", "version": 1])
+        #expect(stage.output == "saga: book-trip\n\nversion: 1\n")
+    }
+
+    @Test func `a file that is missing exits 74`() {
+        #expect(stage.run("def register nope.yaml") == .io)
+        #expect(stage.talk == "skald: cannot read nope.yaml: No such file or directory\n")
+    }
+}
