@@ -109,7 +109,6 @@ extension DefinitionBuilder {
         switch finding {
         case .unknownType:
             let hint = Suggestion.didYouMean(aggregate, among: catalog.aggregateTypes)
-            if !awaited.contains(where: { $0.place == pair.value.place }) { awaited.append((aggregate, pair.value.place)) }
             problems.refuse(pair.value.place, "there is no aggregate type '\(aggregate)'" + hint)
         case .unknownCommand:
             let known = catalog.commandNames(of: aggregate)

@@ -7,8 +7,6 @@ struct DefinitionBuilder {
 
     let catalog: any AggregateCatalog
     var problems = Problems()
-    /// Unknown aggregate types, with the place of each problem.
-    var awaited: [(type: String, place: Place)] = []
     var name: String?
     var version: Int?
     var names = StepNames([])

@@ -14,7 +14,7 @@ public enum DefinitionReader {
             return check(try tree(source), catalog)
         } catch {
             return DefinitionReading(
-                definition: nil, name: nil, version: nil, document: nil, problems: [error], warnings: [], awaitedTypes: [])
+                definition: nil, name: nil, version: nil, document: nil, problems: [error], warnings: [])
         }
     }
 
@@ -39,7 +39,6 @@ public enum DefinitionReader {
         let problems = builder.problems.problems
         return DefinitionReading(
             definition: problems.isEmpty ? definition : nil, name: builder.name, version: builder.version, document: node.json,
-            problems: problems, warnings: builder.problems.warnings,
-            awaitedTypes: builder.awaited.count == problems.count ? builder.awaited.map(\.type) : [])
+            problems: problems, warnings: builder.problems.warnings)
     }
 }

@@ -13,6 +13,4 @@ public struct DefinitionReading: Sendable {
     /// In the order of their place.
     public let problems: [Problem]
     public let warnings: [Problem]
-    /// Aggregate types nobody knows yet, when they are all that is wrong: the definition may become good by itself.
-    public let awaitedTypes: [String]
 }
