@@ -30,6 +30,9 @@ public struct Step: Sendable {
         self.timeout = timeout
         self.expect = expect
     }
+
+    /// Whether it can change anything that rolling back would have to reverse.
+    public var hasEffect: Bool { if case .sleep = action { false } else { true } }
 }
 
 /// What a step does.
