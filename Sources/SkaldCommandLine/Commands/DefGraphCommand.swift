@@ -30,10 +30,10 @@ struct DefGraphCommand: Action {
     /// A name has neither dot nor slash; where a file has such a name too, `./NAME` means the file.
     private func definition(_ session: Session) throws(Failure) -> Definition {
         guard Names.isSagaName(source) else {
-            return try DefinitionFile.read(source, session.world).definition(session.world.aggregates)
+            return try DefinitionFile.read(source, session.world).definition()
         }
         let answer = try connection.open(session).definition(source, version: version)
-        return try DefinitionFile(path: source, text: answer["source"]?.stringValue ?? "").definition(session.world.aggregates)
+        return try DefinitionFile(path: source, text: answer["source"]?.stringValue ?? "").definition()
     }
 }
 
