@@ -1,6 +1,6 @@
 extension AggregateHandler {
     /// Erases a typed aggregate. A type whose names are not well formed is a programming error.
-    // Inlinable, as is what it calls: compiled where the aggregate is known, a command costs a third less.
+    // Inlinable, as is what it calls: compiled where the aggregate is known, its types need no look-up at run time.
     @inlinable
     public init<A: Aggregate>(_ aggregate: A.Type) {
         TypedHandler<A>.check()
