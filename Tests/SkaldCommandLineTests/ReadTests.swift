@@ -95,11 +95,12 @@ import Testing
 
     @Test func `serve hands its directory, endpoints and definitions on`() {
         #expect(stage.run("serve") == .ok)
-        #expect(stage.run("serve --data d --bind ipc://s --bind tcp://127.0.0.1:1 --sagas sagas") == .ok)
+        #expect(stage.run("serve --data d --bind ipc://s --bind tcp://0.0.0.0:1 --insecure --sagas sagas --retention 2h") == .ok)
         #expect(
             stage.served == [
-                ServeRequest(data: "skald-data", bind: [], sagas: nil),
-                ServeRequest(data: "d", bind: ["ipc://s", "tcp://127.0.0.1:1"], sagas: "sagas"),
+                ServeRequest(data: "skald-data", bind: [], sagas: nil, isInsecure: false, retention: 86_400_000),
+                ServeRequest(
+                    data: "d", bind: ["ipc://s", "tcp://0.0.0.0:1"], sagas: "sagas", isInsecure: true, retention: 7_200_000),
             ])
     }
 

@@ -63,7 +63,7 @@ final class Stage {
                 if self.isDown { throw .unreachable }
                 return CannedRequests(stage: self)
             },
-            serve: { request, _ throws(Failure) in
+            serve: { request in
                 self.served.append(request)
                 return .ok
             },
