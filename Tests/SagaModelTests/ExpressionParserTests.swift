@@ -15,7 +15,7 @@ import Testing
     @Test(arguments: [
         ("", 0), ("1 +", 3), ("1 2", 2), ("(1", 2), ("a", 0), ("input.", 6), ("input[1", 7), ("steps", 0), ("steps.c.result", 6),
         ("steps.a", 6), ("steps.a.reslt", 8), ("saga.nme", 5), ("foo(1)", 0), ("size(1, 2)", 6), ("size()", 5), ("has(1)", 4),
-        ("1 = 2", 2), ("true & false", 5), ("'abc", 0), ("'a\\q'", 2), ("[input.a]", 1), ("9223372036854775808", 0),
+        ("1 = 2", 2), ("true & false", 5), ("'abc", 0), ("'a\\q'", 2), ("[input]", 1), ("9223372036854775808", 0),
         ("1 ? 2", 5), ("input.a # 1", 8), ("01", 0), ("1and 2", 0), ("input.a and input.b", 8), ("\u{e4}", 0), ("1 in", 4),
     ])
     func `a wrong text is refused at its character`(_ text: String, _ offset: Int) {
