@@ -71,7 +71,7 @@ let package = Package(
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
-        tests("SkaldCommandLine", ["Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
+        tests("SkaldCommandLine", ["EventLog", "EventLogLMDB", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -120,4 +120,18 @@ import Testing
         #expect(stage.run("saga start --inline bad.yaml") == .configuration)
         #expect(stage.talk.hasPrefix("skald: bad.yaml is no valid definition: 1 problem\n  bad.yaml:2:"))
     }
+
+    @Test func `a graph is drawn from a file, or from a definition of the server`() throws {
+        stage.files["good.yaml"] = Self.good
+        #expect(stage.run("def graph good.yaml --format mermaid") == .ok)
+        #expect(stage.output == "flowchart LR\n  s0[\"put<br/>account.deposit\"]\n")
+        #expect(stage.connected.isEmpty)
+        stage.answer("def.get", .success(["name": "save", "version": 2, "source": .string(Self.good)]))
+        #expect(stage.run("def graph save --version 2 --format dot") == .ok)
+        #expect(stage.asked[0].arguments == ["name": "save", "version": 2])
+        #expect(stage.output.hasPrefix("digraph \"save\" {\n"))
+        #expect(stage.run("def graph good.yaml") == .ok)
+        #expect(stage.output.contains("put") && stage.output.contains("account.deposit"))
+        #expect(stage.run("def graph good.yaml --format svg") == .usage)
+    }
 }

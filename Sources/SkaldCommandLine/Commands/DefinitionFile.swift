@@ -21,15 +21,16 @@ struct DefinitionFile {
         DefinitionCheck(path: path, reading: DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates)))
     }
 
-    /// The definition as plain data, checked only as far as that needs: a server judges the rest.
+    /// The definition as plain data; whether it is right is for a server to say.
     func document() throws(Failure) -> JSON {
-        let reading = DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: []))
+        let reading = DefinitionReader.read(source: text, catalog: UncheckedCatalog())
         guard let document = reading.document else { throw invalid(reading.problems) }
         return document
     }
 
-    func definition(_ aggregates: [AggregateHandler]) throws(Failure) -> Definition {
-        let reading = check(aggregates).reading
+    /// The definition itself, whatever it knows of aggregates.
+    func definition() throws(Failure) -> Definition {
+        let reading = DefinitionReader.read(source: text, catalog: UncheckedCatalog())
         guard let definition = reading.definition else { throw invalid(reading.problems) }
         return definition
     }

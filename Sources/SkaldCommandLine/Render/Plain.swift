@@ -55,6 +55,15 @@ enum Plain {
         return "\(milliseconds)ms"
     }
 
+    /// A size as people read it: `12.5 MiB`.
+    static func bytes(_ count: Int) -> String {
+        for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where count >> shift > 0 {
+            let tenths = count / (1 << shift) * 10 + count % (1 << shift) * 10 / (1 << shift)
+            return "\(tenths / 10).\(tenths % 10) \(unit)"
+        }
+        return "\(count) B"
+    }
+
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
