@@ -114,7 +114,7 @@ public final class DefinitionLibrary: Sendable {
     func inline(_ source: JSON) -> (definition: Definition?, problems: [Problem]) {
         let text = source.text
         if let known = state.withLock({ $0.inline[text] }) { return (known, []) }
-        let reading = DefinitionReader.read(inline: source, catalog: registry)
+        let reading = DefinitionReader.read(source, catalog: registry)
         if let definition = reading.definition {
             state.withLock { state in
                 if state.inline.count >= EngineLimits.inlineDefinitions { state.inline.removeAll() }

@@ -22,15 +22,16 @@ public struct Commit: Sendable {
             precondition(entry.time >= head.time, "An entry's time goes back")
             precondition(entry.firstVersion > 0, "Versions begin at 1")
             let stream = entry.aggregate.type.utf8.count + entry.aggregate.key.utf8.count + 1
-            precondition(stream <= Limits.streamBytes, "An aggregate's address is longer than an index key can be")
+            precondition(stream <= RecordLimits.streamBytes, "An aggregate's address is longer than an index key can be")
             precondition(
-                entry.receipt == nil || (1...Limits.idBytes).contains(entry.cause.command.utf8.count),
-                "An id with a receipt has 1 to \(Limits.idBytes) bytes")
+                entry.receipt == nil || (1...RecordLimits.idBytes).contains(entry.cause.command.utf8.count),
+                "An id with a receipt has 1 to \(RecordLimits.idBytes) bytes")
             head = head.after(entry)
         }
         for write in writes {
             precondition(
-                (1...Limits.tableKeyBytes).contains(write.key.count), "A table's key has 1 to \(Limits.tableKeyBytes) bytes")
+                (1...RecordLimits.tableKeyBytes).contains(write.key.count),
+                "A table's key has 1 to \(RecordLimits.tableKeyBytes) bytes")
         }
         return head
     }

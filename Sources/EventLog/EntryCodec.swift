@@ -3,11 +3,11 @@ import Kernel
 /// Entries to the bytes of their records and back. `decode` is total: bytes that are not exactly what `encode` wrote are
 /// a thrown `.corrupt`, whatever they are.
 public enum EntryCodec {
-    /// Bytes of the record of `entry`. Stops the process when the entry is beyond `Limits`: those who stage entries check
+    /// Bytes of the record of `entry`. Stops the process when the entry is beyond `RecordLimits`: those who stage entries check
     /// what comes from outside long before.
     public static func size(_ entry: Entry) -> Int {
         let size = headerSize(entry) + bodiesSize(entry) + RecordLayout.checksumBytes
-        precondition(size <= Limits.recordBytes, "An entry is larger than a record may be")
+        precondition(size <= RecordLimits.recordBytes, "An entry is larger than a record may be")
         return size
     }
 
@@ -78,7 +78,7 @@ public enum EntryCodec {
         writer.number(cause.attempt)
         writer.number(cause.epoch)
         writer.number(UInt32(entry.events.count))
-        precondition(cause.headers.count <= Limits.headers, "An entry has more headers than a record can hold")
+        precondition(cause.headers.count <= RecordLimits.headers, "An entry has more headers than a record can hold")
         writer.number(UInt16(cause.headers.count))
         writer.length(entry.aggregate.type)
         writer.length(entry.aggregate.key)

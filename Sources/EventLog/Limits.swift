@@ -1,5 +1,5 @@
 /// What a record can hold. The front door's limits are narrower; these are the format's, checked before anything is staged.
-public enum Limits {
+public enum RecordLimits {
     /// Bytes of an id that has a receipt: it is a key of the store's own tables.
     public static let idBytes = 500
     /// Bytes of `type/key`.

@@ -26,4 +26,13 @@ public struct LogHead: Sendable, Equatable {
             : LogKey(position: entry.key.position + count, ordinal: 0)
         return LogHead(position: position + count, next: next, time: entry.time)
     }
+
+    /// The head when the log ends with this record.
+    public init(behind key: LogKey, _ last: RecordHead) {
+        let count = UInt64(last.eventCount)
+        let next =
+            count == 0
+            ? LogKey(position: key.position, ordinal: key.ordinal + 1) : LogKey(position: key.position + count, ordinal: 0)
+        self.init(position: next.position - 1, next: next, time: last.time)
+    }
 }

@@ -14,7 +14,7 @@ struct RecordWriter {
     @inline(__always)
     mutating func length(_ text: String) {
         let count = text.utf8.count
-        precondition(count <= Limits.textBytes, "A text is longer than a record can hold")
+        precondition(count <= RecordLimits.textBytes, "A text is longer than a record can hold")
         number(UInt16(truncatingIfNeeded: count))
     }
 

@@ -40,8 +40,8 @@ public final class Environment: Sendable {
         guard let handle = created else { throw .other(MDB_INVALID) }
         do throws(LMDBError) {
             try check(mdb_env_set_mapsize(handle, mapSize))
-            try check(mdb_env_set_maxreaders(handle, Limits.readers))
-            try check(mdb_env_set_maxdbs(handle, Limits.databases))
+            try check(mdb_env_set_maxreaders(handle, LMDBLimits.readers))
+            try check(mdb_env_set_maxdbs(handle, LMDBLimits.databases))
             let flags = UInt32(bitPattern: MDB_NOTLS) | (readOnly ? UInt32(bitPattern: MDB_RDONLY) : 0)
             try check(mdb_env_open(handle, path, flags, 0o600))
             try closeOnExec(handle)
@@ -100,6 +100,6 @@ public final class Environment: Sendable {
         try check(mdb_env_stat(handle, &status))
         return EnvironmentInformation(
             mapSize: info.me_mapsize, pageSize: Int(status.ms_psize), pagesUsed: info.me_last_pgno + 1,
-            lastTransaction: UInt64(info.me_last_txnid), readerSlots: Int(info.me_numreaders))
+            lastTransaction: UInt64(info.me_last_txnid), readerSlots: Int(info.me_numreaders), databases: status.ms_entries)
     }
 }

@@ -9,4 +9,6 @@ public struct EnvironmentInformation: Sendable, Equatable {
     public var lastTransaction: UInt64
     /// Highest number of reader slots ever taken at once.
     public var readerSlots: Int
+    /// Named tables.
+    public var databases: Int
 }

@@ -1,5 +1,5 @@
 /// LMDB's own bounds, as Debian's build has them, and what we ask of it.
-public enum Limits {
+public enum LMDBLimits {
     /// Bytes of a key, and of a value among duplicates.
     public static let keyBytes = 511
     /// Read transactions at once, over all processes.

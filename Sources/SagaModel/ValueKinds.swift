@@ -1,4 +1,4 @@
-import Kernel
+public import Kernel
 
 /// The kinds a JSON value may have, as a set: what a schema allows and what an expression may give.
 public struct ValueKinds: OptionSet, Sendable, Hashable {
@@ -15,7 +15,7 @@ public struct ValueKinds: OptionSet, Sendable, Hashable {
     public static let number: ValueKinds = [.integer, .double]
     public static let any = ValueKinds(rawValue: 127)
 
-    init(of value: JSON) {
+    public init(of value: JSON) {
         switch value {
         case .null: self = .null
         case .bool: self = .boolean
@@ -28,7 +28,7 @@ public struct ValueKinds: OptionSet, Sendable, Hashable {
     }
 
     /// "an integer or a string", for messages to people.
-    var description: String {
+    public var description: String {
         if self == .any { return "anything" }
         var words: [String] = []
         if contains(.number) {

@@ -1,4 +1,7 @@
+import DemoDomain
+import SkaldCommandLine
+
 @main
 struct SkaldTool {
-    static func main() {}
+    static func main() { SkaldCommand.main(aggregates: DemoDomain.handlers) }
 }

@@ -1,0 +1,112 @@
+import EventLog
+import Kernel
+import LMDB
+
+/// A view of the log on disk, as one LMDB read transaction shows it.
+struct LMDBLogReader: LogReader {
+    let transaction: ReadTransaction
+    let tables: StoreTables
+    let head: LogHead
+    let keys = KeyBytes()
+
+    init(_ transaction: ReadTransaction, _ tables: StoreTables, head: LogHead) {
+        self.transaction = transaction
+        self.tables = tables
+        self.head = head
+    }
+
+    /// The head as the last record tells it.
+    static func head(_ transaction: ReadTransaction, _ tables: StoreTables) throws(LogFailure) -> LogHead {
+        let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
+        guard let row = try reading({ () throws(LMDBError) in try cursor.last() }) else { return .empty }
+        let key = try LMDBLogReader.place(row.key)
+        return LogHead(behind: key, try RecordHead(row.value, at: key))
+    }
+
+    static func place(_ bytes: Bytes) throws(LogFailure) -> LogKey {
+        guard let key = LogKey(bytes) else { throw .corrupt("the log has a key of \(bytes.count) bytes") }
+        return key
+    }
+
+    func entry(at key: LogKey) throws(LogFailure) -> Entry? {
+        guard let record = try reading({ () throws(LMDBError) in try transaction.get(tables.log, keys.key(key)) }) else {
+            return nil
+        }
+        return try EntryCodec.decode(record, at: key)
+    }
+
+    func visitLog(from position: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure) {
+        let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
+        let last = keys.key(LogKey(position: position, ordinal: .max))
+        var row = try reading { () throws(LMDBError) in try cursor.seek(atMost: last) }
+        if !backwards, try !holds(row, position) {
+            let first = keys.key(LogKey(position: position, ordinal: 0))
+            row = try reading { () throws(LMDBError) in try cursor.seek(atLeast: first) }
+        }
+        try walk(cursor, from: row, backwards: backwards, visit)
+    }
+
+    func visitLog(after key: LogKey?, _ visit: (Entry) -> Bool) throws(LogFailure) {
+        let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
+        let row = try reading { () throws(LMDBError) in
+            guard let key else { return try cursor.first() }
+            let bytes = keys.key(key)
+            guard let row = try cursor.seek(atLeast: bytes), row.key.elementsEqual(bytes) else {
+                return try cursor.seek(atLeast: bytes)
+            }
+            return try cursor.next()
+        }
+        try walk(cursor, from: row, backwards: false, visit)
+    }
+
+    /// Whether the event at this position is in the row's entry.
+    private func holds(_ row: Cursor.Row?, _ position: UInt64) throws(LogFailure) -> Bool {
+        guard let row else { return false }
+        let key = try LMDBLogReader.place(row.key)
+        let count = UInt64(try RecordHead(row.value, at: key).eventCount)
+        return (key.position..<key.position + count).contains(position)
+    }
+
+    private func walk(_ cursor: borrowing Cursor, from start: Cursor.Row?, backwards: Bool, _ visit: (Entry) -> Bool)
+        throws(LogFailure)
+    {
+        var row = start
+        while let found = row {
+            guard visit(try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))) else { return }
+            row = try reading { () throws(LMDBError) in backwards ? try cursor.previous() : try cursor.next() }
+        }
+    }
+
+    func receipt(_ id: String) throws(LogFailure) -> LogKey? {
+        guard let key = keys.text(id),
+            let value = try reading({ () throws(LMDBError) in try transaction.get(tables.receipts, key) })
+        else { return nil }
+        guard let place = LogKey(value) else { throw .corrupt("receipt of \(id): its row is not a place in the log") }
+        return place
+    }
+
+    func value(_ table: Table, _ key: [UInt8]) throws(LogFailure) -> [UInt8]? {
+        guard (1...RecordLimits.tableKeyBytes).contains(key.count) else { return nil }
+        return try reading { () throws(LMDBError) in
+            try key.lend { key throws(LMDBError) in try transaction.get(tables[table], key).map { [UInt8]($0) } }
+        }
+    }
+
+    func visit(_ table: Table, from key: [UInt8], backwards: Bool, _ visit: (_ key: [UInt8], _ value: [UInt8]) -> Bool)
+        throws(LogFailure)
+    {
+        let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables[table]) }
+        // LMDB takes no empty key, and none longer than its limit; the first bytes of a long one stand for it.
+        let longest = [UInt8](key.prefix(LMDBLimits.keyBytes))
+        var row = try reading { () throws(LMDBError) in
+            try longest.lend { key throws(LMDBError) in
+                if key.isEmpty { return backwards ? nil : try cursor.first() }
+                return backwards ? try cursor.seek(atMost: key) : try cursor.seek(atLeast: key)
+            }
+        }
+        while let found = row {
+            guard visit([UInt8](found.key), [UInt8](found.value)) else { return }
+            row = try reading { () throws(LMDBError) in backwards ? try cursor.previous() : try cursor.next() }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// Bounds of the store on disk.
+public enum Limits {
+    /// Addresses set aside for the map, fixed at opening: what the store can ever grow to. Costs no memory and no disk.
+    public static let mapBytes = 1 << 40
+    /// Free space under which new work is refused, so that running work can be finished or undone.
+    public static let amberBytes = 256 << 20
+    /// Free space under which nothing is written.
+    public static let redBytes = 32 << 20
+    /// A file that holds space to be given up before the store turns red.
+    public static let reserveBytes = 64 << 20
+    /// A quota's watermarks are at most these parts of it.
+    public static let amberPart = 10
+    public static let redPart = 40
+    /// Free space under which a write cut short can only mean a full disk, which LMDB reports as EIO.
+    public static let fullBytes = 64 << 10
+    /// Commits at the end of the log whose records and chain are checked at opening.
+    public static let tailCommits = 16
+    /// Entries looked at by that check, so that a few huge commits do not hold up a start.
+    public static let tailEntries = 100_000
+    /// Pages that the file may be shorter than LMDB's count of them: it counts pages it never wrote.
+    public static let unwrittenPages = 256
+    /// Problems a report names; the rest are counted.
+    public static let problems = 1_000
+    /// Least time between two walks of the list of free pages, and between two tries at the reserve, in milliseconds.
+    public static let spaceWalkMilliseconds: Int64 = 1_000
+    public static let reserveMilliseconds: Int64 = 60_000
+    /// Bytes of a STORE file.
+    public static let storeFileBytes = 4_096
+}

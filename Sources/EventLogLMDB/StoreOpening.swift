@@ -1,0 +1,131 @@
+import EventLog
+import Kernel
+import LMDB
+
+/// A store found, or made, and looked over: what a log on disk is built from.
+struct StoreOpening {
+    let paths: StorePaths
+    let options: StoreOptions
+    let lock: StoreLock
+    let environment: Environment
+    let tables: StoreTables
+    let identity: StoreIdentity
+    /// The transaction that the head and the chain's last value are of.
+    let transaction: UInt64
+    let head: LogHead
+    let chain: [UInt8]
+
+    init(path: String, options: StoreOptions, identity: StoreIdentity?) throws(StoreFailure) {
+        paths = StorePaths(directory: path)
+        self.options = options
+        try FileSystem.makeDirectory(path)
+        lock = try StoreLock(paths)
+        let described = try StoreFile.read(paths)
+        try StoreOpening.refuseLost(paths, described)
+        environment = try StoreOpening.environment(paths, mapBytes: options.mapBytes, readOnly: false)
+        let store = described ?? StoreFile(identity: identity ?? StoreFile.newIdentity(), format: StoreFile.format)
+        let (tables, found) = try StoreOpening.tables(environment, paths, making: store, described: described)
+        self.tables = tables
+        self.identity = found.identity
+        if described == nil { try found.write(paths) }
+        (transaction, head, chain) = try StoreOpening.tail(environment, tables, paths)
+    }
+
+    /// A store without its data is a loss to be told of, never a new store.
+    static func refuseLost(_ paths: StorePaths, _ described: StoreFile?) throws(StoreFailure) {
+        guard let described, (FileSystem.size(paths.data) ?? 0) == 0 else { return }
+        throw .refused(
+            "\(paths.data) is missing or empty, but \(paths.store) says store \(described.identity.uuid) was here: restore a backup "
+                + "into an empty directory, or remove \(paths.store) if the data is meant to be gone")
+    }
+
+    static func environment(_ paths: StorePaths, mapBytes: Int, readOnly: Bool) throws(StoreFailure) -> Environment {
+        do throws(LMDBError) {
+            let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
+            try environment.checkReaders()
+            let information = try environment.information()
+            let least = (information.pagesUsed - Limits.unwrittenPages) * information.pageSize
+            guard let size = FileSystem.size(paths.data), size >= least else {
+                throw .corrupted("\(paths.data) is cut short")
+            }
+            return environment
+        } catch {
+            throw StoreFailure(paths.data, error)
+        }
+    }
+
+    /// The tables of the store that is there, or of a new one; and what its data says it is.
+    private static func tables(_ environment: Environment, _ paths: StorePaths, making new: StoreFile, described: StoreFile?)
+        throws(StoreFailure) -> (StoreTables, StoreFile)
+    {
+        if let tables = try existing(environment, paths) {
+            let found = try description(environment, tables, paths)
+            guard let described, described.identity != found.identity else { return (tables, found) }
+            throw .refused(
+                "\(paths.store) is of store \(described.identity.uuid), but \(paths.data) is of \(found.identity.uuid): "
+                    + "put back the file that belongs to the data, or remove \(paths.store) to trust the data")
+        }
+        do throws(LMDBError) {
+            guard described == nil, try environment.information().databases == 0 else {
+                throw .corrupted("it lacks tables of a store: restore a backup")
+            }
+            return try environment.write { transaction throws(LMDBError) in
+                let tables = try StoreTables(makingIn: transaction)
+                try new.bytes.lend { value throws(LMDBError) in
+                    try StoreTables.descriptionKey.lend { key throws(LMDBError) in
+                        try transaction.put(tables.meta, key, value)
+                    }
+                }
+                return (tables, new)
+            }
+        } catch {
+            throw StoreFailure(paths.data, error)
+        }
+    }
+
+    /// The tables of the store that is there; nil when there is none yet.
+    static func existing(_ environment: Environment, _ paths: StorePaths) throws(StoreFailure) -> StoreTables? {
+        do { return try environment.read { transaction in try StoreTables(in: transaction) } } catch {
+            throw StoreFailure(paths.data, error)
+        }
+    }
+
+    /// What the data says of itself.
+    static func description(_ environment: Environment, _ tables: StoreTables, _ paths: StorePaths) throws(StoreFailure)
+        -> StoreFile
+    {
+        let bytes: [UInt8]
+        do {
+            bytes = try environment.read { transaction in
+                try StoreTables.descriptionKey.lend { try transaction.get(tables.meta, $0) }.map { [UInt8]($0) } ?? []
+            }
+        } catch { throw StoreFailure(paths.data, error) }
+        guard let file = StoreFile(bytes) else {
+            throw .corrupt("\(paths.data) does not say which store it is: restore a backup")
+        }
+        try file.requireKnownFormat(paths)
+        return file
+    }
+
+    /// Checks the last commits and answers what the log ends with.
+    private static func tail(_ environment: Environment, _ tables: StoreTables, _ paths: StorePaths)
+        throws(StoreFailure) -> (UInt64, LogHead, [UInt8])
+    {
+        do {
+            return try environment.read { transaction in
+                let start = try LogWalk.tail(
+                    transaction, tables, commits: Limits.tailCommits, entries: Limits.tailEntries)
+                var walk = LogWalk(transaction, tables, from: start)
+                var problems: [String] = []
+                try walk.run(visit: { _ in }, problem: { problems.append("\($0): \($1)") })
+                if let first = problems.first {
+                    throw StoreFailure.corrupt(
+                        "\(paths.directory) is damaged at its end (\(first)): run `skald store verify`, and restore a backup")
+                }
+                return (transaction.id, try LMDBLogReader.head(transaction, tables), walk.chain)
+            }
+        } catch {
+            throw StoreFailure(paths.data, error)
+        }
+    }
+}

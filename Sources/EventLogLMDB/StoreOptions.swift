@@ -1,0 +1,24 @@
+/// How a store is opened.
+public struct StoreOptions: Sendable {
+    /// Bytes of addresses for the map; the store can never be larger.
+    public var mapBytes = Limits.mapBytes
+    /// Bytes the store may take; nil for as much as the disk and the map hold.
+    public var quotaBytes: Int?
+    /// Bytes left under which the store turns amber, and red.
+    public var amberBytes = Limits.amberBytes
+    public var redBytes = Limits.redBytes
+    /// Bytes of the reserve file; 0 for none.
+    public var reserveBytes = Limits.reserveBytes
+
+    public init() {}
+
+    /// For tests and small machines: no reserve, and watermarks of a few kilobytes.
+    public static var small: StoreOptions {
+        var options = StoreOptions()
+        options.mapBytes = 1 << 30
+        options.amberBytes = 256 << 10
+        options.redBytes = 64 << 10
+        options.reserveBytes = 0
+        return options
+    }
+}

@@ -1,0 +1,65 @@
+import EventLog
+import LMDB
+
+/// The named tables of the environment; `docs/log-format.md` describes their rows.
+struct StoreTables: Sendable {
+    /// Position and ordinal → record.
+    let log: Database
+    /// `type/key` → first version and position of each of its entries with events.
+    let index: Database
+    /// Id → place of the entry with its receipt.
+    let receipts: Database
+    /// Place of a commit's last entry → value of the chain.
+    let chain: Database
+    /// What says which store this is.
+    let meta: Database
+    private let beside: [Database]
+
+    /// The row of `meta` that holds the same as the file STORE.
+    static let descriptionKey = Array("store".utf8)
+
+    subscript(table: Table) -> Database { beside[Int(table.rawValue) - 1] }
+
+    static func name(_ table: Table) -> String {
+        switch table {
+        case .snapshots: "snapshots"
+        case .timers: "timers"
+        case .sagas: "sagas"
+        case .sagaStates: "saga_states"
+        case .businessKeys: "business_keys"
+        case .server: "server"
+        }
+    }
+
+    /// Names and tables, in the order they are told of.
+    var named: [(name: String, table: Database)] {
+        [("log", log), ("index", index), ("receipts", receipts), ("chain", chain), ("meta", meta)]
+            + Table.allCases.map { (StoreTables.name($0), self[$0]) }
+    }
+
+    /// The tables of an existing store; nil when one is missing. Before any other use of the environment.
+    init?(in transaction: ReadTransaction) throws(LMDBError) {
+        guard let log = try transaction.database("log"), let index = try transaction.database("index", .fixedDuplicates),
+            let receipts = try transaction.database("receipts"), let chain = try transaction.database("chain"),
+            let meta = try transaction.database("meta")
+        else { return nil }
+        var beside: [Database] = []
+        for table in Table.allCases {
+            guard let database = try transaction.database(StoreTables.name(table)) else { return nil }
+            beside.append(database)
+        }
+        (self.log, self.index, self.receipts, self.chain, self.meta, self.beside) = (log, index, receipts, chain, meta, beside)
+    }
+
+    /// The tables, made where they are missing.
+    init(makingIn transaction: WriteTransaction) throws(LMDBError) {
+        log = try transaction.makeDatabase("log")
+        index = try transaction.makeDatabase("index", .fixedDuplicates)
+        receipts = try transaction.makeDatabase("receipts")
+        chain = try transaction.makeDatabase("chain")
+        meta = try transaction.makeDatabase("meta")
+        var beside: [Database] = []
+        for table in Table.allCases { beside.append(try transaction.makeDatabase(StoreTables.name(table))) }
+        self.beside = beside
+    }
+}

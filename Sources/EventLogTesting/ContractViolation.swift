@@ -1,0 +1,4 @@
+/// What a store did that a log must not.
+public struct ContractViolation: Error, CustomStringConvertible {
+    public let description: String
+}

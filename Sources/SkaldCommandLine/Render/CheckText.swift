@@ -1,0 +1,22 @@
+import Kernel
+import SagaModel
+import SagaText
+
+/// What a check found in one file, for people.
+struct CheckText {
+    let check: DefinitionCheck
+
+    func lines(_ style: Style) -> [String] {
+        let path = Plain.text(check.path)
+        let warnings = check.reading.warnings.map { line($0) + " (warning)" }
+        guard let definition = check.reading.definition else {
+            let count = check.reading.problems.count == 1 ? "1 problem" : "\(check.reading.problems.count) problems"
+            return ["\(StateWord(.failed, "invalid").cell(style))  \(path)  \(count)"] + check.reading.problems.map(line) + warnings
+        }
+        let steps = definition.steps.count == 1 ? "1 step" : "\(definition.steps.count) steps"
+        let facts = [StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)", steps]
+        return [facts.joined(separator: "  ")] + warnings
+    }
+
+    private func line(_ problem: Problem) -> String { "\(Plain.text(check.path)):\(Plain.text(problem.description))" }
+}
