@@ -1,4 +1,5 @@
 import Skald
+import SkaldCommandLine
 
 enum Lamp: Aggregate {
     static let type = "lamp"
@@ -14,4 +15,6 @@ enum Lamp: Aggregate {
     static func evolve(_ state: inout State, _ event: Event) { if case .turned(let on) = event { state.isOn = on } }
 }
 
-@main struct House: SkaldServer { static let aggregates = [AggregateHandler(Lamp.self)] }
+@main struct House {
+    static func main() { SkaldCommand.main(aggregates: [AggregateHandler(Lamp.self)], name: "house") }
+}
