@@ -71,6 +71,7 @@ let package = Package(
         tests("EventLogLMDB", ["EventLog", "EventLogTesting", "Kernel", "LMDB"]),
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
+        tests("Hosting", ["Engine"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
         tests("SkaldCommandLine", ["EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),

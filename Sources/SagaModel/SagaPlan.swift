@@ -18,6 +18,7 @@ public struct SagaPlan {
 
     /// Everything that may be done now, in the order to do it. Ask again after any failure.
     public static func moves(_ state: SagaState, at now: Timestamp) -> [SagaMove] {
+        if state.isHalted { return [] }
         let plan = SagaPlan(state, now)
         switch state.status {
         case .running: return plan.forward()
@@ -28,7 +29,7 @@ public struct SagaPlan {
 
     /// When the saga must be looked at again if nothing happens before; nil when only an answer or a person can move it.
     public static func wakeUp(_ state: SagaState) -> Int64? {
-        guard !state.isEnded else { return nil }
+        guard !state.isEnded, !state.isHalted else { return nil }
         var earliest: Int64?
         func consider(_ due: Int64?) { if let due { earliest = min(earliest ?? due, due) } }
         for step in state.steps {
