@@ -8,6 +8,11 @@ public struct AggregateID: Hashable, Sendable, CustomStringConvertible {
         self.key = key
     }
 
+    /// Byte for byte, as the store tells keys apart; Swift's own string equality would join composed and decomposed letters.
+    public static func == (left: AggregateID, right: AggregateID) -> Bool {
+        left.key.utf8.elementsEqual(right.key.utf8) && left.type == right.type
+    }
+
     public var description: String { "\(type)/\(key)" }
     /// Types that begin with `$` are the system's: readable, never commanded by a client.
     public var isSystem: Bool { type.utf8.first == UInt8(ascii: "$") }

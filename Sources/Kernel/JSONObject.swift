@@ -2,7 +2,7 @@
 ///
 /// A list, not a hash table: bodies are small, order is kept, and iteration is the same in every process.
 public struct JSONObject: Sendable {
-    public private(set) var members: [(key: String, value: JSON)]
+    public internal(set) var members: [(key: String, value: JSON)]
 
     public init() { members = [] }
 
@@ -14,6 +14,8 @@ public struct JSONObject: Sendable {
     public var isEmpty: Bool { members.isEmpty }
     public var count: Int { members.count }
     public var keys: [String] { members.map(\.key) }
+
+    public func contains(_ key: String) -> Bool { members.contains { $0.key == key } }
 
     /// Reads, replaces, adds (at the end) or, with nil, removes one member.
     public subscript(key: String) -> JSON? {
@@ -27,6 +29,13 @@ public struct JSONObject: Sendable {
             case (nil, nil): break
             }
         }
+    }
+
+    /// The same members in the order of the bytes of their keys.
+    var sortedByKey: JSONObject {
+        var sorted = self
+        sorted.members.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        return sorted
     }
 
     /// Adds a member the caller knows to be new; does not look for an old one.

@@ -3,13 +3,21 @@ extension JSONParser {
     mutating func string() throws(JSONError) -> String {
         let start = offset + 1
         var end = start
-        while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 { end += 1 }
-        guard end < bytes.count else { throw JSONError(offset: end, message: "the string does not end") }
-        if bytes[end] == UInt8(ascii: "\"") {
-            offset = end + 1
-            return try text(bytes[start..<end], at: start)
+        var bits: UInt8 = 0
+        while end < bytes.count, isPlain(bytes[end]) {
+            bits |= bytes[end]
+            end += 1
         }
-        return try escapedString(from: start)
+        guard end < bytes.count else { throw JSONError(offset: end, message: "the string does not end") }
+        guard bytes[end] == UInt8(ascii: "\"") else { return try escapedString(from: start) }
+        offset = end + 1
+        let slice = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        // ASCII needs no validation, which costs more than all the rest.
+        return bits < 0x80 ? String(decoding: slice, as: UTF8.self) : try text(slice, at: start)
+    }
+
+    private func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private func text(_ slice: some Collection<UInt8>, at start: Int) throws(JSONError) -> String {
@@ -52,27 +60,38 @@ extension JSONParser {
     }
 
     private mutating func scalar() throws(JSONError) -> Unicode.Scalar {
+        let start = offset - 2
+        let half = JSONError(offset: start, message: "half a surrogate pair")
         let first = try hex4()
-        if !(0xD800...0xDFFF).contains(first), let scalar = Unicode.Scalar(first) { return scalar }
-        guard first < 0xDC00, offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "\\"), bytes[offset + 1] == UInt8(ascii: "u")
-        else { throw JSONError(offset: offset, message: "half a surrogate pair") }
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard first < 0xDC00, offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "\\"),
+            bytes[offset + 1] == UInt8(ascii: "u")
+        else { throw half }
         offset += 2
         let second = try hex4()
-        guard (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-        else { throw JSONError(offset: offset, message: "half a surrogate pair") }
+        guard (0xDC00...0xDFFF).contains(second) else { throw half }
+        guard let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) else { throw half }
         return scalar
     }
 
     private mutating func hex4() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard offset < bytes.count, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue else {
+            guard offset < bytes.count, let digit = JSONParser.hexDigit(bytes[offset]) else {
                 throw JSONError(offset: offset, message: "four hexadecimal digits must follow \\u")
             }
-            value = value << 4 | UInt32(digit)
+            value = value << 4 | digit
             offset += 1
         }
         return value
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte & 0x0F)
+        case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte & 0x0F) + 9
+        default: nil
+        }
     }
 
     /// A number as RFC 8259 writes it: an integer without fraction or exponent, else a double.
@@ -83,25 +102,45 @@ extension JSONParser {
         let digits = skipDigits()
         guard digits > 0 else { throw JSONError(offset: start, message: "not a JSON value") }
         guard digits == 1 || bytes[first] != UInt8(ascii: "0") else { throw JSONError(offset: start, message: "a leading zero") }
-        var isInteger = true
+        if try skipFractionAndExponent() { return .double(try double(from: start)) }
+        return .int(try integer(from: start, digitsAt: first))
+    }
+
+    /// Whether there was one.
+    private mutating func skipFractionAndExponent() throws(JSONError) -> Bool {
+        let start = offset
         if peek == UInt8(ascii: ".") {
-            isInteger = false
             offset += 1
             guard skipDigits() > 0 else { throw JSONError(offset: offset, message: "digits must follow '.'") }
         }
         if let mark = peek, mark | 0x20 == UInt8(ascii: "e") {
-            isInteger = false
             offset += 1
             if let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
             guard skipDigits() > 0 else { throw JSONError(offset: offset, message: "digits must follow the exponent mark") }
         }
+        return offset > start
+    }
+
+    private func double(from start: Int) throws(JSONError) -> Double {
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-        if isInteger {
-            guard let value = Int64(text) else { throw JSONError(offset: start, message: "an integer beyond 64 bits") }
-            return .int(value)
+        guard let value = Double(text), value.isFinite else {
+            throw JSONError(offset: start, message: "a number beyond a double")
         }
-        guard let value = Double(text), value.isFinite else { throw JSONError(offset: start, message: "a number beyond a double") }
-        return .double(value)
+        return value
+    }
+
+    /// Counts downwards from zero: the negative range is the larger one.
+    private func integer(from start: Int, digitsAt first: Int) throws(JSONError) -> Int64 {
+        var value: Int64 = 0
+        for index in first..<offset {
+            let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (next, underflow) = shifted.subtractingReportingOverflow(Int64(bytes[index] & 0x0F))
+            guard !overflow, !underflow else { throw JSONError(offset: start, message: "an integer beyond 64 bits") }
+            value = next
+        }
+        if first > start { return value }
+        guard value != .min else { throw JSONError(offset: start, message: "an integer beyond 64 bits") }
+        return -value
     }
 
     private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }

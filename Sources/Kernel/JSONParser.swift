@@ -16,7 +16,9 @@ extension JSON {
 
     /// Parses one JSON text: UTF-8, no repeated keys, integers within 64 bits, at most 64 levels deep.
     public static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSON {
-        let found = bytes.withContiguousStorageIfAvailable { buffer in Result { () throws(JSONError) in try parse(buffer: buffer) } }
+        let found = bytes.withContiguousStorageIfAvailable { buffer in
+            Result { () throws(JSONError) in try parse(buffer: buffer) }
+        }
         if let found { return try found.get() }
         let copy = Array(bytes)
         return try copy.withUnsafeBufferPointer { buffer in Result { () throws(JSONError) in try parse(buffer: buffer) } }.get()
@@ -47,11 +49,15 @@ struct JSONParser {
     private func failure(_ message: String) -> JSONError { JSONError(offset: offset, message: message) }
 
     private mutating func skipSpace() {
-        while offset < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) { offset += 1 }
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case 0x20, 0x0A, 0x0D, 0x09: offset += 1
+            default: return
+            }
+        }
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSON {
-        guard depth <= JSON.maximumDepth else { throw failure("nested deeper than \(JSON.maximumDepth) levels") }
         skipSpace()
         guard offset < bytes.count else { throw failure("a value is missing") }
         switch bytes[offset] {
@@ -75,20 +81,17 @@ struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
-        offset += 1
+        try open(depth)
         var object = JSONObject()
-        var seen: Set<String> = []
-        skipSpace()
+        var keys = SeenKeys()
         if take("}") { return .object(object) }
+        object.members.reserveCapacity(4)
         while true {
             skipSpace()
             let start = offset
             guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { throw failure("a member name is missing") }
             let key = try string()
-            // A linear look for the few members of a usual body, a set beyond that.
-            let repeated = object.count < 16 ? object[key] != nil : (seen.isEmpty ? remember(object, &seen) : seen).contains(key)
-            guard !repeated else { throw JSONError(offset: start, message: "the key '\(key)' is repeated") }
-            if object.count >= 16 { seen.insert(key) }
+            guard keys.isNew(key, in: object) else { throw JSONError(offset: start, message: "the key '\(key)' is repeated") }
             skipSpace()
             guard take(":") else { throw failure("':' is missing after '\(key)'") }
             object.append(key, try value(depth: depth + 1))
@@ -98,15 +101,9 @@ struct JSONParser {
         }
     }
 
-    private func remember(_ object: JSONObject, _ seen: inout Set<String>) -> Set<String> {
-        for key in object.keys { seen.insert(key) }
-        return seen
-    }
-
     private mutating func array(depth: Int) throws(JSONError) -> JSON {
-        offset += 1
+        try open(depth)
         var elements: [JSON] = []
-        skipSpace()
         if take("]") { return .array(elements) }
         while true {
             elements.append(try value(depth: depth + 1))
@@ -116,9 +113,28 @@ struct JSONParser {
         }
     }
 
+    /// Steps over the bracket that opens level `depth + 1`.
+    private mutating func open(_ depth: Int) throws(JSONError) {
+        guard depth < JSON.maximumDepth else { throw failure("nested deeper than \(JSON.maximumDepth) levels") }
+        offset += 1
+        skipSpace()
+    }
+
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: character) else { return false }
         offset += 1
         return true
+    }
+}
+
+/// The keys of one object while it is read: a linear look for the few members of a usual body, a set beyond that.
+private struct SeenKeys {
+    private static let linearLimit = 16
+    private var set: Set<String> = []
+
+    mutating func isNew(_ key: String, in object: JSONObject) -> Bool {
+        guard object.count >= SeenKeys.linearLimit else { return !object.contains(key) }
+        if set.isEmpty { set = Set(object.keys) }
+        return set.insert(key).inserted
     }
 }

@@ -17,7 +17,7 @@ public enum Names {
 
     /// Saga ids: `[A-Za-z0-9._-]{1,64}`.
     public static func isSagaID(_ text: String) -> Bool {
-        let allowed = { (byte: UInt8) in isLower(byte) || isLower(byte | 0x20) && byte < 0x60 || isDigit(byte) || "._-".utf8.contains(byte) }
+        let allowed = { (byte: UInt8) in isLower(byte | 0x20) || isDigit(byte) || "._-".utf8.contains(byte) }
         return matches(text, first: allowed, rest: allowed, limit: 64)
     }
 

@@ -13,13 +13,18 @@ public enum UUIDv7 {
     /// The time inside a UUIDv7's text, or nil when the text is not one.
     public static func time(of text: String) -> Timestamp? {
         let bytes = Array(text.utf8)
-        guard bytes.count == 36, bytes[14] == UInt8(ascii: "7"), [8, 13, 18, 23].allSatisfy({ bytes[$0] == UInt8(ascii: "-") })
-        else { return nil }
-        let hex = bytes.filter { $0 != UInt8(ascii: "-") }
-        guard hex.count == 32, UInt64(String(decoding: hex[16..<32], as: UTF8.self), radix: 16) != nil,
-            let high = UInt64(String(decoding: hex[0..<16], as: UTF8.self), radix: 16)
-        else { return nil }
-        return Timestamp(milliseconds: Int64(high >> 16))
+        guard bytes.count == 36, bytes[14] == UInt8(ascii: "7") else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            let isDash = [8, 13, 18, 23].contains(index)
+            guard isDash ? byte == UInt8(ascii: "-") : isHex(byte) else { return nil }
+        }
+        guard "89abAB".utf8.contains(bytes[19]) else { return nil }
+        let digits = String(decoding: bytes[0..<8] + bytes[9..<13], as: UTF8.self)
+        return Int64(digits, radix: 16).map { Timestamp(milliseconds: $0) }
+    }
+
+    private static func isHex(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
 
     private static func pad(_ value: UInt64) -> [UInt8] {

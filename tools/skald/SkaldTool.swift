@@ -1,4 +1,4 @@
-@main
-struct SkaldTool {
-    static func main() {}
-}
+import DemoDomain
+import Skald
+
+@main struct SkaldTool: SkaldServer { static let aggregates = DemoDomain.handlers }

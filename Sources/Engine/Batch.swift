@@ -1,0 +1,65 @@
+import EventLog
+import Kernel
+
+/// Everything staged since the last commit, over the store as it was then.
+///
+/// Nothing here has happened yet: it is told to anyone only after the commit, and dropped without a trace if that fails.
+final class Batch {
+    let reader: any LogReader
+    /// The time of every event of this batch: never before that of the last entry.
+    let now: Timestamp
+    let epoch: UInt32
+    private(set) var head: LogHead
+    var commit = Commit()
+    /// Entry index by the id whose receipt it holds.
+    private(set) var receipts: [String: Int] = [:]
+    /// Business keys taken in this batch; the one table that is read back before the commit.
+    private var businessKeys: [[UInt8]: [UInt8]] = [:]
+    var steps = 0
+    /// What must happen once the commit is durable.
+    var answers: [(tag: Int, answer: Answer)] = []
+    var settledSagas: [String] = []
+    var registered: [RegisteredDefinition] = []
+    var warnings: [String] = []
+
+    init(reader: any LogReader, clock: Timestamp, epoch: UInt32) {
+        self.reader = reader
+        self.epoch = epoch
+        head = reader.head
+        now = max(clock, reader.head.time)
+    }
+
+    /// Adds one entry behind all others and returns where its stream stands then.
+    func append(
+        _ aggregate: AggregateID, after stream: StreamHead, events: [StoredBody], cause: Cause, receipt: Receipt? = nil
+    ) -> StreamHead {
+        var cause = cause
+        cause.epoch = epoch
+        let entry = Entry(
+            key: head.next, time: now, aggregate: aggregate, firstVersion: stream.version + 1, previous: stream.entryPosition,
+            events: events, cause: cause, receipt: receipt)
+        if receipt != nil { receipts[cause.command] = commit.entries.count }
+        commit.entries.append(entry)
+        head = head.after(entry)
+        if events.isEmpty { return stream }
+        return StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
+    }
+
+    func write(_ table: Table, _ key: [UInt8], _ value: [UInt8]?) {
+        commit.writes.append(TableWrite(table, key: key, value: value))
+    }
+
+    func takeBusinessKey(_ key: [UInt8], _ value: [UInt8]) {
+        businessKeys[key] = value
+        write(.businessKeys, key, value)
+    }
+
+    func businessKey(_ key: [UInt8]) throws -> [UInt8]? { try businessKeys[key] ?? reader.value(.businessKeys, key) }
+
+    /// What was answered to this id, in this batch or before it.
+    func receipt(of id: String) throws -> Receipt? {
+        if let index = receipts[id] { return commit.entries[index].receipt }
+        guard let key = try reader.receipt(id) else { return nil }
+        return try reader.entry(at: key)?.receipt
+    }
+}

@@ -1,0 +1,126 @@
+public import EventLog
+public import Kernel
+public import SagaModel
+import SagaText
+import Synchronization
+
+/// A definition as registered: one version of a name, for ever.
+public struct RegisteredDefinition: Sendable {
+    public let name: String
+    public let version: Int
+    public let source: String
+    /// nil when it cannot run here now; `problems` says why.
+    public let definition: Definition?
+    public let problems: [Problem]
+    public let warnings: [Problem]
+    public let registered: Timestamp
+
+    /// The fact that the log keeps of it, under `$definition/<name>`.
+    var event: StoredBody {
+        let body: JSON = ["version": .int(Int64(version)), "source": .string(source)]
+        return StoredBody(name: "definition.registered", schema: 1, body: body.bytes)
+    }
+}
+
+/// Every definition this server knows, parsed. Shared by the writer, which adds, and the readers; safe from any thread.
+public final class DefinitionLibrary: Sendable {
+    static let type = "$definition"
+
+    private struct State {
+        /// Versions of each name, rising.
+        var byName: [String: [RegisteredDefinition]] = [:]
+        var count = 0
+        var inline: [String: Definition] = [:]
+    }
+
+    private let state = Mutex(State())
+    public let registry: Registry
+
+    public init(registry: Registry) { self.registry = registry }
+
+    /// Reads every registered definition from the log.
+    public convenience init(registry: Registry, log: any EventLog) throws {
+        self.init(registry: registry)
+        try log.read { reader in
+            var names: [String] = []
+            try reader.visitKeys(ofType: Self.type, after: nil) { key in
+                names.append(key)
+                return true
+            }
+            for name in names {
+                var found: [RegisteredDefinition] = []
+                try reader.visitStream(AggregateID(Self.type, name), from: 1, backwards: false) { entry in
+                    found += entry.events.compactMap { self.parse($0, at: entry.time) }
+                    return true
+                }
+                found.forEach(add)
+            }
+        }
+    }
+
+    private func parse(_ event: StoredBody, at time: Timestamp) -> RegisteredDefinition? {
+        guard let source = (try? JSON.parse(event.body))?["source"]?.stringValue else { return nil }
+        return read(source, at: time)
+    }
+
+    /// Checks a definition's text; what comes back has a name and a version only if those could be read.
+    func read(_ source: String, at time: Timestamp) -> RegisteredDefinition {
+        let reading = DefinitionReader.read(source: source, catalog: registry)
+        return RegisteredDefinition(
+            name: reading.name ?? "", version: reading.version ?? 0, source: source, definition: reading.definition,
+            problems: reading.problems, warnings: reading.warnings, registered: time)
+    }
+
+    func add(_ definition: RegisteredDefinition) {
+        state.withLock { state in
+            var versions = state.byName[definition.name] ?? []
+            versions.removeAll { $0.version == definition.version }
+            versions.append(definition)
+            state.byName[definition.name] = versions.sorted { $0.version < $1.version }
+            state.count += 1
+        }
+    }
+
+    public var count: Int { state.withLock { $0.count } }
+
+    /// The given version, or the highest.
+    public func find(_ name: String, version: Int? = nil) -> RegisteredDefinition? {
+        state.withLock { state in
+            guard let versions = state.byName[name] else { return nil }
+            return version.map { wanted in versions.first { $0.version == wanted } } ?? versions.last
+        }
+    }
+
+    /// All of them, by name and version.
+    public func all() -> [RegisteredDefinition] {
+        state.withLock { state in
+            state.byName.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.flatMap { state.byName[$0] ?? [] }
+        }
+    }
+
+    public var names: [String] { state.withLock { $0.byName.keys.sorted() } }
+
+    /// The definition a saga began with; it keeps that one to its end.
+    func definition(of start: SagaStart) throws -> Definition {
+        if let inline = start.inline {
+            if let definition = self.inline(inline).definition { return definition }
+        } else if let definition = find(start.definition, version: start.version)?.definition {
+            return definition
+        }
+        throw Parked(description: "the definition \(start.definition) v\(start.version) cannot be read by this server")
+    }
+
+    /// Checks a definition that a start brought along; a few are kept parsed.
+    func inline(_ source: JSON) -> (definition: Definition?, problems: [Problem]) {
+        let text = source.text
+        if let known = state.withLock({ $0.inline[text] }) { return (known, []) }
+        let reading = DefinitionReader.read(source, catalog: registry)
+        if let definition = reading.definition {
+            state.withLock { state in
+                if state.inline.count >= EngineLimits.inlineDefinitions { state.inline.removeAll() }
+                state.inline[text] = definition
+            }
+        }
+        return (reading.definition, reading.problems)
+    }
+}

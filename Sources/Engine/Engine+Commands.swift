@@ -1,0 +1,121 @@
+import EventLog
+import Kernel
+import Wire
+
+/// Commands on single aggregates: the hot path.
+extension Engine {
+    func run(_ command: CommandRequest, actor: String?, _ space: SpaceState, _ batch: Batch) throws -> Answer {
+        let content = Content.of(command)
+        if let known = try repeated(command.id.text, content, batch) { return known }
+        return try decide(command, content, actor: actor, space, batch)
+    }
+
+    /// The answer given before to this id, or nil when it is new.
+    func repeated(_ id: String, _ content: [UInt8], _ batch: Batch) throws -> Answer? {
+        guard let receipt = try batch.receipt(of: id) else { return nil }
+        guard receipt.content == content else {
+            throw Fault(.idReused, "the id '\(id)' was used for something else; use a new id for a new command")
+        }
+        return Answer(receipt)
+    }
+
+    private func decide(
+        _ command: CommandRequest, _ content: [UInt8], actor: String?, _ space: SpaceState, _ batch: Batch
+    ) throws -> Answer {
+        let handler = try handler(command.aggregate.type)
+        guard space == .green else { throw Fault(.readOnly, "the disk is nearly full; only running sagas go on") }
+        let body = try Self.object(command.body, what: "the command's body")
+        let loaded = try load(command.aggregate, handler, batch)
+        let call = CommandCall(
+            name: command.name, body: body, key: command.aggregate.key, version: loaded.head.version, expected: command.expected)
+        let cause = Cause(
+            command: command.id.text, correlation: command.headers.value("correlation"),
+            causation: command.headers.value("causation"), actor: actor, headers: Self.stored(command.headers))
+        return try settle(handler.decide(call, loaded.state), command, loaded, cause, content, batch)
+    }
+
+    private func settle(
+        _ outcome: CommandOutcome, _ command: CommandRequest, _ loaded: LoadedAggregate, _ cause: Cause, _ content: [UInt8],
+        _ batch: Batch
+    ) throws -> Answer {
+        switch outcome {
+        case .accepted(let events, let result):
+            do {
+                return try accept(events, result, command.aggregate, loaded, cause, content, batch)
+            } catch let bug as HandlerBug {
+                return remember(Fault(.handlerFailed, bug.description), command.aggregate, loaded, cause, content, batch)
+            }
+        case .refused(let refusal) where refusal.kind == .notFound: throw Fault(.notFound, refusal.message)
+        case .refused(let refusal):
+            let fault = Fault(.rejected, refusal.message, JSONObject(uniqueKeysWithValues: [("reason", .string(refusal.code))]))
+            return remember(fault, command.aggregate, loaded, cause, content, batch)
+        case .conflict:
+            let fault = Self.conflict(command.aggregate, expected: command.expected ?? 0, actual: loaded.head.version)
+            return remember(fault, command.aggregate, loaded, cause, content, batch)
+        case .failed(let why):
+            let fault = Fault(.handlerFailed, "\(command.aggregate.type).\(command.name) failed: \(why); nothing was stored")
+            return remember(fault, command.aggregate, loaded, cause, content, batch)
+        case .unknownCommand: throw Self.unknownCommand(command.name, loaded.handler)
+        case .malformed(let why): throw Fault(.badRequest, "\(command.aggregate.type).\(command.name): \(why)")
+        }
+    }
+
+    /// Stages an accepted command: its events, the state they lead to, and the receipt.
+    private func accept(
+        _ events: [StoredEvent], _ result: JSON, _ id: AggregateID, _ loaded: LoadedAggregate, _ cause: Cause,
+        _ content: [UInt8], _ batch: Batch
+    ) throws -> Answer {
+        let bodies = try Self.stored(events)
+        let answer = result.bytes
+        guard answer.count <= EngineLimits.body else { throw Fault(.tooLarge, "the result has \(answer.count) bytes") }
+        var next = loaded
+        try next.fold(events, of: id)
+        let version = loaded.head.version + UInt64(events.count)
+        let position = events.isEmpty ? loaded.head.position : batch.head.next.position + UInt64(events.count) - 1
+        let receipt = Receipt(content: content, code: nil, version: version, position: position, body: answer)
+        next.head = batch.append(id, after: loaded.head, events: bodies, cause: cause, receipt: receipt)
+        keep(next, id, batch)
+        return .accepted(version: version, position: position, result: answer)
+    }
+
+    /// Stages the receipt of an answer without events.
+    private func remember(
+        _ fault: Fault, _ id: AggregateID, _ loaded: LoadedAggregate, _ cause: Cause, _ content: [UInt8], _ batch: Batch
+    ) -> Answer {
+        let receipt = Receipt(content: content, code: fault.code.rawValue, version: nil, position: nil, body: fault.body.bytes)
+        _ = batch.append(id, after: loaded.head, events: [], cause: cause, receipt: receipt)
+        return .fault(fault)
+    }
+
+    static func conflict(_ id: AggregateID, expected: UInt64, actual: UInt64) -> Fault {
+        Fault(
+            .conflict, "\(id) is at version \(actual), not \(expected); read it again and decide anew",
+            JSONObject(uniqueKeysWithValues: [("expected", .int(Int64(clamping: expected))), ("actual", .int(Int64(clamping: actual)))]))
+    }
+
+    static func unknownCommand(_ name: String, _ handler: AggregateHandler) -> Fault {
+        let hint = Suggestion.nearest(to: name, among: handler.commandNames).map { "; did you mean '\($0)'?" } ?? ""
+        return Fault(.unknownCommand, "\(handler.type) has no command '\(name)'\(hint)")
+    }
+
+    func handler(_ type: String) throws(Fault) -> AggregateHandler {
+        if let handler = registry[type] { return handler }
+        let hint = Suggestion.nearest(to: type, among: registry.types).map { "; did you mean '\($0)'?" } ?? ""
+        throw Fault(.unknownAggregate, "there is no aggregate type '\(type)'\(hint)")
+    }
+
+    /// What is stored of a message's headers: all but those that have a field of their own or concern only the message.
+    static func stored(_ headers: [Header]) -> [Cause.Header] {
+        headers.filter { !["correlation", "causation", "deadline_ms"].contains($0.name) }.map { Cause.Header(name: $0.name, value: $0.value) }
+    }
+
+    static func object(_ bytes: [UInt8], what: String) throws(Fault) -> JSON {
+        if bytes.isEmpty { return [:] }
+        let json: JSON
+        do { json = try JSON.parse(bytes) } catch {
+            throw Fault(.badRequest, "\(what) is not JSON: \(error.message) at byte \(error.offset)")
+        }
+        guard case .object = json else { throw Fault(.badRequest, "\(what) is \(json.kind), not an object") }
+        return json
+    }
+}

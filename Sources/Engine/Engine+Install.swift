@@ -1,0 +1,62 @@
+import EventLog
+import Kernel
+import SagaModel
+import SagaText
+
+/// What became of a definition that the server brings along.
+public enum Installation: Sendable, Equatable {
+    /// Registered now or before; with the checker's warnings.
+    case registered([String])
+    /// Good but for aggregates nobody has offered yet.
+    case disabled(String)
+    case refused([String])
+}
+
+extension Engine {
+    /// Registers a definition before serving begins; one that is registered already must be the very same.
+    public func install(_ source: String) throws -> Installation {
+        let now = try log.read { $0.head.time }
+        let candidate = library.read(source, at: now)
+        guard candidate.definition != nil else { return Self.refusedOrDisabled(candidate, library) }
+        if let known = library.find(candidate.name, version: candidate.version) {
+            if known.source == source { return .registered(candidate.warnings.map(\.description)) }
+            let diff = LineDiff.text(known.source, source)
+            return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
+        }
+        try register(candidate)
+        return .registered(candidate.warnings.map(\.description))
+    }
+
+    /// One commit of its own, caused by the server itself.
+    private func register(_ candidate: RegisteredDefinition) throws {
+        let commit = try log.read { reader in
+            let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch)
+            let stream = AggregateID(DefinitionLibrary.type, candidate.name)
+            let head = try reader.stream(stream) ?? StreamHead(version: 0, position: 0, entryPosition: 0)
+            _ = batch.append(stream, after: head, events: [candidate.event], cause: Cause(command: "$serve"))
+            return batch.commit
+        }
+        try log.commit(commit)
+        definitionHeads[candidate.name] = nil
+        library.add(candidate)
+    }
+
+    private static func refusedOrDisabled(_ candidate: RegisteredDefinition, _ library: DefinitionLibrary) -> Installation {
+        let lenient = DefinitionReader.read(source: candidate.source, catalog: LenientCatalog(known: library.registry))
+        guard lenient.definition != nil else { return .refused(candidate.problems.map(\.description)) }
+        library.add(candidate)
+        return .disabled(candidate.problems.first?.description ?? "")
+    }
+}
+
+/// Takes aggregate types nobody knows here for those of workers to come.
+private struct LenientCatalog: AggregateCatalog {
+    let known: Registry
+
+    var aggregateTypes: [String] { known.aggregateTypes }
+    func commandNames(of type: String) -> [String] { known.commandNames(of: type) }
+    func find(_ command: String, of type: String) -> CommandFinding {
+        let finding = known.find(command, of: type)
+        return finding == .unknownType ? .unchecked : finding
+    }
+}

@@ -1,0 +1,125 @@
+import EventLog
+import Kernel
+import SagaModel
+import Wire
+
+/// What people and clients ask of sagas.
+extension Engine {
+    func startSaga(_ call: RequestCall, _ space: SpaceState, _ batch: Batch) throws -> Answer {
+        guard space == .green else {
+            throw Fault(.readOnly, "the disk is nearly full: no new sagas, running ones go on")
+        }
+        let order = try SagaOrder(call.arguments, library)
+        if let existing = try existing(order, batch) {
+            let (answer, receipt) = answered(Self.started(existing.state, existing: true), call)
+            join(SagaTurn(existing.state, at: batch.now), existing, cause: call.cause, receipt: receipt, batch)
+            return answer
+        }
+        let id = order.id ?? UUIDv7.text(time: batch.now, random: (entropy.next(), entropy.next()))
+        let deadline = order.definition.deadline.map { batch.now.advanced(by: $0).milliseconds }
+        let start = SagaStart(
+            definition: order.definition.name, version: order.definition.version, input: order.input, key: order.key,
+            inline: order.inline, deadline: deadline)
+        var turn = SagaTurn(starting: id, order.definition, start, at: batch.now)
+        do { try advance(&turn, batch) } catch {
+            batch.warnings.append("saga \(id) cannot go on: \(error)")
+            throw Fault(.internal, "the saga cannot be run: \(error); nothing was stored")
+        }
+        let (answer, receipt) = answered(Self.started(turn.state, existing: false), call)
+        if let key = order.key {
+            batch.takeBusinessKey(SagaTables.businessKey(order.definition.name, key), Array(id.utf8))
+        }
+        join(turn, nil, cause: Self.cause(call, of: id), receipt: receipt, batch)
+        return answer
+    }
+
+    private static func started(_ state: SagaState, existing: Bool) -> JSON {
+        ["id": .string(state.id), "state": .string(state.shownState), "existing": .bool(existing)]
+    }
+
+    private static func cause(_ call: RequestCall, of id: String) -> Cause {
+        var cause = call.cause
+        cause.correlation = id
+        return cause
+    }
+
+    /// The saga that this start means, if there is one: by id, else by business key.
+    private func existing(_ order: SagaOrder, _ batch: Batch) throws -> LoadedSaga? {
+        if let id = order.id, let saga = try loadSaga(id, batch) {
+            guard saga.state.definition.name == order.definition.name, saga.state.start.input == order.input else {
+                throw Fault(.idReused, "the saga id '\(id)' belongs to another start; the same id needs the same definition and input")
+            }
+            return saga
+        }
+        guard let key = order.key, let bytes = try batch.businessKey(SagaTables.businessKey(order.definition.name, key)),
+            let saga = try loadSaga(String(decoding: bytes, as: UTF8.self), batch)
+        else { return nil }
+        if order.again, [.compensated, .terminated].contains(saga.state.status) { return nil }
+        guard saga.state.start.input == order.input else {
+            throw Fault(
+                .idReused, "the key '\(key)' belongs to the saga \(saga.state.id), started with another input",
+                JSONObject(uniqueKeysWithValues: [("saga", .string(saga.state.id))]))
+        }
+        return saga
+    }
+
+    func cancelSaga(_ call: RequestCall, _ batch: Batch) throws -> Answer {
+        try act(call, batch) { saga, reason in
+            if saga.state.isPastPivot, saga.state.status == .running {
+                throw Self.illegal("past_pivot", "the saga is past its point of no return and will be completed")
+            }
+            if saga.state.status == .compensating || saga.state.cancelRequest != nil { return nil }
+            return .cancelRequested(reason: reason, actor: call.cause.actor)
+        }
+    }
+
+    func terminateSaga(_ call: RequestCall, _ batch: Batch) throws -> Answer {
+        try act(call, batch) { _, reason in .terminated(reason: reason, actor: call.cause.actor) }
+    }
+
+    func repairSaga(_ call: RequestCall, _ batch: Batch) throws -> Answer {
+        let step = try call.arguments.string("step")
+        let action = try call.arguments.string("do")
+        guard ["retry", "waive"].contains(action) else {
+            throw Fault(.badRequest, "saga.repair: 'do' must be 'retry' or 'waive', not '\(action)'")
+        }
+        return try act(call, batch) { saga, reason in
+            guard let index = saga.state.definition.index(of: step) else {
+                let names = saga.state.definition.steps.map(\.name)
+                let hint = Suggestion.nearest(to: step, among: names).map { "; did you mean '\($0)'?" } ?? ""
+                throw Fault(.notFound, "the saga has no step '\(step)'\(hint)")
+            }
+            let isUndo = saga.state.steps[index].undo.status == .failed
+            if action == "waive" {
+                guard isUndo else { throw Self.illegal("not_failed", "the undo of '\(step)' has not failed; only a failed undo can be waived") }
+                return .undoWaived(step: step, reason: reason, actor: call.cause.actor)
+            }
+            guard isUndo || saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed else {
+                throw Self.illegal("not_failed", "'\(step)' is not what the saga is stuck on; `saga show` names it")
+            }
+            return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)
+        }
+    }
+
+    static func illegal(_ reason: String, _ message: String) -> Fault {
+        Fault(.illegalState, message, JSONObject(uniqueKeysWithValues: [("reason", .string(reason))]))
+    }
+
+    /// One act of a person on a live saga: recorded with who and why, then the saga goes as far as it can; answers the view.
+    private func act(
+        _ call: RequestCall, _ batch: Batch, _ decide: (LoadedSaga, _ reason: String) throws -> SagaEvent?
+    ) throws -> Answer {
+        let id = try call.arguments.string("id")
+        let reason = try call.arguments.optionalString("reason") ?? ""
+        guard let saga = try loadSaga(id, batch) else { throw Fault(.notFound, "there is no saga '\(id)'") }
+        guard !saga.state.isEnded else { throw Self.illegal("ended", "the saga has ended: \(saga.state.shownState)") }
+        var turn = SagaTurn(saga.state, at: batch.now)
+        if let event = try decide(saga, reason) {
+            try turn.record(event)
+            try advance(&turn, batch)
+        }
+        let (answer, receipt) = answered(turn.state.view(at: batch.now), call)
+        join(turn, saga, cause: Self.cause(call, of: id), receipt: receipt, batch)
+        return answer
+    }
+}

@@ -1,0 +1,96 @@
+import EventLog
+import Kernel
+import SagaModel
+import Wire
+
+/// Sagas in a batch: loading them, joining a finished turn, firing timers.
+extension Engine {
+    /// A saga by id, live or ended; only live ones stay in memory.
+    func loadSaga(_ id: String, _ batch: Batch) throws -> LoadedSaga? {
+        if let cached = sagas[id] { return cached }
+        guard let loaded = try sagaReader.load(id, batch.reader) else { return nil }
+        if !loaded.state.isEnded { sagas[id] = loaded }
+        return loaded
+    }
+
+    /// Makes a finished turn part of the batch: the saga's own entry first, then what its steps did, all at consecutive
+    /// positions. `saga` is nil for one that has just started.
+    @discardableResult
+    func join(_ turn: SagaTurn, _ saga: LoadedSaga?, cause: Cause, receipt: Receipt?, _ batch: Batch) -> LoadedSaga {
+        let stream = SagaTables.stream(turn.state.id)
+        let bodies = turn.events.map { StoredBody(name: $0.name, schema: 1, body: $0.body.bytes) }
+        let start = saga?.start ?? batch.head.next.position
+        let before = saga?.head ?? StreamHead(version: 0, position: 0, entryPosition: 0)
+        let isEmpty = bodies.isEmpty && receipt == nil
+        let head = isEmpty ? before : batch.append(stream, after: before, events: bodies, cause: cause, receipt: receipt)
+        join(turn.effects, of: turn, cause, batch)
+        var next = LoadedSaga(
+            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState)
+        if turn.isCut { next.timer = turn.now.milliseconds }
+        updateTables(from: saga, to: next, batch)
+        sagas[turn.state.id] = turn.state.isEnded ? nil : next
+        if turn.state.isEnded || turn.state.isStuck { batch.settledSagas.append(turn.state.id) }
+        return next
+    }
+
+    private func join(_ effects: [SagaTurn.Effect], of turn: SagaTurn, _ cause: Cause, _ batch: Batch) {
+        var heads = turn.heads
+        for effect in effects {
+            guard let before = heads[effect.aggregate] else { preconditionFailure("a turn knows where each stream it adds to stood") }
+            let operation = Cause(
+                command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: cause.actor,
+                attempt: UInt32(clamping: effect.attempt))
+            heads[effect.aggregate] = batch.append(effect.aggregate, after: before, events: effect.events, cause: operation)
+        }
+        for effect in effects {
+            guard let head = heads.removeValue(forKey: effect.aggregate), var loaded = turn.aggregates[effect.aggregate] else { continue }
+            loaded.head = head
+            keep(loaded, effect.aggregate, batch)
+        }
+    }
+
+    private func updateTables(from old: LoadedSaga?, to new: LoadedSaga, _ batch: Batch) {
+        let id = new.state.id
+        if old?.timer != new.timer {
+            if let due = old?.timer { batch.write(.timers, SagaTables.timerKey(due, id), nil) }
+            if let due = new.timer { batch.write(.timers, SagaTables.timerKey(due, id), []) }
+        }
+        guard old?.shown != new.shown else { return }
+        let row = SagaRow(id: id, definition: new.state.definition.name, state: new.shown)
+        batch.write(.sagas, SagaTables.rowKey(new.start), row.bytes)
+        if let old, let key = SagaTables.stateKey(old.shown, old.start) { batch.write(.sagaStates, key, nil) }
+        if let key = SagaTables.stateKey(new.shown, new.start) { batch.write(.sagaStates, key, []) }
+    }
+
+    /// A timer of a saga is due: does whatever its state allows now, which may be nothing.
+    func fire(_ id: String, due: Int64, _ batch: Batch) {
+        do {
+            guard var saga = try loadSaga(id, batch), !saga.state.isEnded else {
+                batch.write(.timers, SagaTables.timerKey(due, id), nil)
+                return
+            }
+            saga.timer = due
+            var turn = SagaTurn(saga.state, at: batch.now)
+            try advance(&turn, batch)
+            join(turn, saga, cause: Cause(command: "\(id)/timer", correlation: id), receipt: nil, batch)
+        } catch {
+            batch.warnings.append("saga \(id) cannot go on: \(error)")
+            batch.write(.timers, SagaTables.timerKey(due, id), nil)
+            park(id, batch)
+        }
+    }
+
+    /// A saga that cannot be read or continued waits for a person: it is listed as stuck, and its timer does not spin.
+    private func park(_ id: String, _ batch: Batch) {
+        var start: UInt64?
+        try? batch.reader.visitStream(SagaTables.stream(id), from: 1, backwards: false) { entry in
+            start = entry.key.position
+            return false
+        }
+        guard let start, let bytes = try? batch.reader.value(.sagas, SagaTables.rowKey(start)), let row = SagaRow(bytes: bytes)
+        else { return }
+        batch.write(.sagas, SagaTables.rowKey(start), SagaRow(id: id, definition: row.definition, state: "stuck").bytes)
+        if let key = SagaTables.stateKey(row.state, start) { batch.write(.sagaStates, key, nil) }
+        if let key = SagaTables.stateKey("stuck", start) { batch.write(.sagaStates, key, []) }
+    }
+}

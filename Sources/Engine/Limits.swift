@@ -1,0 +1,26 @@
+/// Every bound of the engine, in one place.
+public enum EngineLimits {
+    /// Steps and undos of one saga run in one batch; a longer saga goes on in the next, so that it delays only itself.
+    public static let stepsPerTurn = 1_000
+    /// Steps of all sagas in one batch.
+    public static let stepsPerBatch = 16_384
+    /// Timers fired in one batch.
+    public static let timersPerBatch = 256
+    /// Events one command may emit.
+    public static let eventsPerCommand = 10_000
+    /// Bytes of one event's body, of a command's result, of a saga's input, and of a definition's text.
+    public static let body = 1 << 20
+    public static let definitionSource = 256 << 10
+    /// Bytes all events of one command may have together.
+    public static let entry = 4 << 20
+    /// Aggregates and live sagas kept in memory; twice as many may be held for a moment.
+    public static let cachedAggregates = 65_536
+    public static let cachedSagas = 16_384
+    /// Receipts past retention removed with one commit, beyond as many as it adds.
+    public static let expiredPerBatch = 256
+    /// Definitions registered on one server, and inline ones kept parsed.
+    public static let definitions = 10_000
+    public static let inlineDefinitions = 256
+    /// A handler slower than this is logged by name, in milliseconds.
+    public static let slowHandler: Int64 = 10
+}

@@ -1,0 +1,23 @@
+import EventLog
+import Kernel
+
+/// An aggregate in memory: the fold of its events so far, and where its stream stands.
+struct LoadedAggregate {
+    let handler: AggregateHandler
+    var state: any Sendable
+    var head: StreamHead
+    /// Version of the newest snapshot; 0 when there is none.
+    var snapshotVersion: UInt64
+
+    init(handler: AggregateHandler) {
+        self.handler = handler
+        state = handler.initial
+        head = StreamHead(version: 0, position: 0, entryPosition: 0)
+        snapshotVersion = 0
+    }
+}
+
+/// Why an aggregate cannot be loaded. It alone is out of service; the rest goes on.
+struct Parked: Error, Equatable, CustomStringConvertible {
+    let description: String
+}

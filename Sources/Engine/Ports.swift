@@ -1,0 +1,13 @@
+public import Kernel
+
+/// The time, asked for once a batch. The real one is in `Server`, a virtual one in tests and the simulator.
+public protocol Clock: Sendable {
+    /// Wall time. May jump; the engine never writes a time before that of the last entry.
+    func now() -> Timestamp
+}
+
+/// Randomness for ids and jitter; never for decisions.
+public protocol Entropy: Sendable {
+    /// Uniform over all values.
+    func next() -> UInt64
+}

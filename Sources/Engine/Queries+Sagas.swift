@@ -1,0 +1,109 @@
+import EventLog
+import Kernel
+import SagaModel
+import Wire
+
+/// Views, lists and histories of sagas.
+extension Queries {
+    func saga(_ arguments: Arguments) throws -> JSON {
+        let id = try arguments.string("id")
+        let now = clock.now()
+        return try log.read { reader in
+            guard let saga = try sagaReader.load(id, reader) else { throw Fault(.notFound, "there is no saga '\(id)'") }
+            return saga.state.view(at: now)
+        }
+    }
+
+    /// Whether a saga has ended or is stuck, so that a wait for it is over; nil when there is none.
+    public func isSettled(saga id: String) throws -> Bool? {
+        try log.read { reader in
+            try sagaReader.load(id, reader).map { $0.state.isEnded || $0.state.isStuck }
+        }
+    }
+
+    /// Whether an id has a result.
+    public func hasResult(_ id: String) throws -> Bool { try log.read { try $0.receipt(id) != nil } }
+
+    func history(_ arguments: Arguments) throws -> JSON {
+        let id = try arguments.string("id")
+        let limit = try arguments.limit("limit", standard: QueryLimits.page, most: QueryLimits.largestPage)
+        let from = try arguments.optionalNumber("from") ?? 1
+        var page = EventPage(limit: limit, backwards: false, store: log.identity.uuid)
+        page.byVersion = true
+        try log.read { reader in
+            guard try reader.stream(SagaTables.stream(id)) != nil else { throw Fault(.notFound, "there is no saga '\(id)'") }
+            try reader.visitStream(SagaTables.stream(id), from: from, backwards: false) { page.add($0, within: from) }
+        }
+        if let failure = page.failure { throw failure }
+        return ["events": .array(page.events), "next": page.next.map { .int(Int64(clamping: $0)) } ?? .null]
+    }
+
+    func sagas(_ arguments: Arguments) throws -> JSON {
+        let limit = try arguments.limit("limit", standard: QueryLimits.page, most: QueryLimits.largestPage)
+        let definition = try arguments.optionalString("definition")
+        let state = try arguments.optionalString("state")
+        if let state, !SagaTables.shownStates.contains(state) {
+            let known = SagaTables.shownStates.joined(separator: ", ")
+            throw Fault(.badRequest, "saga.list: there is no state '\(state)'; the states are \(known)")
+        }
+        let after = try arguments.optionalNumber("after") ?? 0
+        let key = try arguments.optionalString("key")
+        return try log.read { reader in
+            let (found, next) = try rows(state, definition, after: after, limit: limit, reader)
+            let now = clock.now()
+            var views: [JSON] = []
+            for id in found {
+                let view = try summary(id, at: now, reader)
+                if key == nil || view["key"]?.stringValue == key { views.append(view) }
+            }
+            return ["sagas": .array(views), "next": next.map { .int(Int64($0)) } ?? .null]
+        }
+    }
+
+    /// A damaged or unreadable saga must not hide the others from a list.
+    private func summary(_ id: String, at now: Timestamp, _ reader: any LogReader) throws -> JSON {
+        do {
+            guard let saga = try sagaReader.load(id, reader) else { return ["id": .string(id), "state": "stuck"] }
+            return .object(saga.state.summary(at: now))
+        } catch {
+            return ["id": .string(id), "state": "stuck", "error": ["step": .null, "code": "internal", "message": .string("\(error)")]]
+        }
+    }
+
+    /// Ids of one page, oldest first, and the `after` of the next.
+    private func rows(
+        _ state: String?, _ definition: String?, after: UInt64, limit: Int, _ reader: any LogReader
+    ) throws -> (ids: [String], next: UInt64?) {
+        var ids: [String] = []
+        var last = after
+        var next: UInt64?
+        var visited = 0
+        func take(_ position: UInt64, _ row: SagaRow?) -> Bool {
+            guard ids.count < limit, visited < QueryLimits.visited else {
+                next = last
+                return false
+            }
+            visited += 1
+            last = position
+            if let row, definition == nil || row.definition == definition { ids.append(row.id) }
+            return true
+        }
+        if let state, let first = SagaTables.stateKey(state, after + 1) {
+            var positions: [UInt64] = []
+            try reader.visit(.sagaStates, from: first, backwards: false) { key, _ in
+                guard key.first == first.first, positions.count <= QueryLimits.visited else { return false }
+                positions.append(SagaTables.number(key[1...]))
+                return true
+            }
+            for position in positions {
+                let row = try reader.value(.sagas, SagaTables.rowKey(position)).flatMap(SagaRow.init(bytes:))
+                if !take(position, row) { break }
+            }
+        } else {
+            try reader.visit(.sagas, from: SagaTables.rowKey(after + 1), backwards: false) { key, value in
+                take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
+            }
+        }
+        return (ids, next)
+    }
+}

@@ -1,0 +1,36 @@
+import EventLog
+import Kernel
+
+/// The durable timers, of which only the earliest is held in memory.
+struct TimerQueue {
+    private(set) var next: Timestamp?
+
+    init(_ reader: any LogReader) throws { next = try Self.first(reader) }
+
+    /// Looks again after a commit that changed timers.
+    mutating func committed(_ commit: Commit, _ log: any EventLog) throws {
+        guard commit.writes.contains(where: { $0.table == .timers }) else { return }
+        next = try log.read(Self.first)
+    }
+
+    private static func first(_ reader: any LogReader) throws -> Timestamp? {
+        var first: Timestamp?
+        try reader.visit(.timers, from: [0], backwards: false) { key, _ in
+            first = SagaTables.timer(key).map { Timestamp(milliseconds: $0.due) }
+            return false
+        }
+        return first
+    }
+
+    /// Timers due at `now`, earliest first, at most a batch of them.
+    func due(at now: Timestamp, _ reader: any LogReader) throws -> [(due: Int64, id: String)] {
+        var found: [(due: Int64, id: String)] = []
+        try reader.visit(.timers, from: [0], backwards: false) { key, _ in
+            guard found.count < EngineLimits.timersPerBatch, let timer = SagaTables.timer(key), timer.due <= now.milliseconds
+            else { return false }
+            found.append(timer)
+            return true
+        }
+        return found
+    }
+}

@@ -1,0 +1,55 @@
+import Engine
+import Glibc
+import Kernel
+
+/// The definitions a server brings along: registered, or checked to be what was registered, before it serves.
+struct SagaFolder {
+    private static let endings = [".yaml", ".yml", ".json"]
+    let path: String
+
+    /// Installs every file in byte order of its name. Returns warnings; throws at the first file that is wrong.
+    func install(into engine: Engine) throws -> [String] {
+        var warnings: [String] = []
+        for file in try files() {
+            let source = try read(file)
+            switch try engine.install(source) {
+            case .registered(let notes): warnings += notes.map { "\(file):\($0)" }
+            case .disabled(let why): warnings.append("\(file):\(why); the definition is loaded but disabled")
+            case .refused(let problems):
+                throw ServeFailure.configuration(problems.map { "\(file):\($0)" }.joined(separator: "\n"))
+            }
+        }
+        return warnings
+    }
+
+    private func files() throws -> [String] {
+        guard let directory = opendir(path) else {
+            throw ServeFailure.configuration("the folder of sagas '\(path)' cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if Self.endings.contains(where: name.hasSuffix) { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(path)/\($0)" }
+    }
+
+    private func read(_ file: String) throws -> String {
+        guard let stream = fopen(file, "r") else {
+            throw ServeFailure.configuration("\(file): cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(stream) }
+        var bytes = [UInt8](repeating: 0, count: EngineLimits.definitionSource + 1)
+        let count = fread(&bytes, 1, bytes.count, stream)
+        guard count <= EngineLimits.definitionSource else {
+            throw ServeFailure.configuration("\(file): larger than \(EngineLimits.definitionSource) bytes")
+        }
+        guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+            throw ServeFailure.configuration("\(file): not UTF-8")
+        }
+        return text
+    }
+}

@@ -1,0 +1,21 @@
+extension AggregateHandler {
+    /// Erases a typed aggregate. A type whose names are not well formed is a programming error.
+    // Inlinable, as is what it calls: compiled where the aggregate is known, its types need no look-up at run time.
+    @inlinable
+    public init<A: Aggregate>(_ aggregate: A.Type) {
+        TypedHandler<A>.check()
+        self.init(
+            type: A.type, commandNames: A.commandNames, schema: A.schema, snapshotInterval: A.snapshotInterval,
+            initial: A.initial,
+            decide: { call, state in TypedHandler<A>.decide(call, TypedHandler<A>.typed(state)) },
+            evolve: { state, event in
+                try TypedHandler<A>.change(&state) { typed in try TypedHandler<A>.evolve(&typed, event) }
+            },
+            encode: { state in try JSONValueEncoder().encode(TypedHandler<A>.typed(state)) },
+            decode: { json in try JSONValueDecoder().decode(A.State.self, from: json) },
+            fields: { command in FieldProbe.fields(of: A.Command.self, name: command) },
+            perform: { call, state in
+                TypedHandler<A>.change(&state) { typed in TypedHandler<A>.perform(call, &typed) }
+            })
+    }
+}

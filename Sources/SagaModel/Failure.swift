@@ -1,0 +1,19 @@
+public import Kernel
+
+/// An error of a step or undo: a code for machines, a message for people.
+public struct Failure: Sendable, Equatable {
+    public let code: String
+    public let message: String
+
+    public init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var json: JSON { ["code": .string(code), "message": .string(message)] }
+
+    public init?(_ json: JSON?) {
+        guard let code = json?["code"]?.stringValue else { return nil }
+        self.init(code: code, message: json?["message"]?.stringValue ?? code)
+    }
+}

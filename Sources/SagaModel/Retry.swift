@@ -1,0 +1,56 @@
+/// How often and how soon an attempt is repeated. Times in milliseconds.
+public struct Retry: Sendable, Equatable {
+    public enum Jitter: String, Sendable { case full, none }
+
+    /// How many attempts in all, the first one counted; nil for no end.
+    public var attempts: Int?
+    /// Delay before the second attempt; each later one is `factor` times longer, up to `cap`.
+    public var first: Int64
+    public var factor: Double
+    public var cap: Int64
+    public var jitter: Jitter
+    /// Total time from the first attempt after which no further one starts.
+    public var total: Int64?
+    /// Codes of definite answers that are retried: only these…
+    public var only: [String]?
+    /// …or all but these. Without either a definite no is final.
+    public var except: [String]?
+
+    public init(
+        attempts: Int?, first: Int64 = 500, factor: Double = 2, cap: Int64 = 60_000, jitter: Jitter = .full,
+        total: Int64? = nil, only: [String]? = nil, except: [String]? = nil
+    ) {
+        self.attempts = attempts
+        self.first = first
+        self.factor = factor
+        self.cap = cap
+        self.jitter = jitter
+        self.total = total
+        self.only = only
+        self.except = except
+    }
+
+    /// One attempt.
+    public static let once = Retry(attempts: 1)
+    /// Built in for undos, and for steps behind the pivot: without end.
+    public static let forever = Retry(attempts: nil)
+
+    /// Whether a definite no with this code may be tried again at all.
+    public func covers(definite code: String) -> Bool {
+        if let only { return only.contains(code) }
+        if let except { return !except.contains(code) }
+        return false
+    }
+
+    /// Milliseconds to wait after attempt number `attempt` (from 1); `random` is uniform over all of UInt64.
+    public func delay(after attempt: Int, random: UInt64) -> Int64 {
+        var delay = Double(first)
+        // Bounded: beyond 64 doublings the cap has long been reached.
+        for _ in 1..<max(1, min(attempt, 64)) where delay < Double(cap) { delay *= factor }
+        let longest = min(Int64(min(delay, 9e15)), cap)
+        switch jitter {
+        case .none: return longest
+        case .full: return longest <= 0 ? 0 : Int64(random % UInt64(longest + 1))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+public import Kernel
+
+/// A fact in the life of a saga, as the log keeps it under `$saga/<id>`.
+///
+/// Steps are named, never numbered, so that a history can be read without its definition. Times are milliseconds.
+public enum SagaEvent: Sendable, Equatable {
+    case started(SagaStart)
+    /// An attempt begins. `call` is what will be sent, recorded with the first attempt of a generation; `due` ends a sleep.
+    case stepStarted(step: String, attempt: Int, call: StepCall?, due: Int64?)
+    /// `undo` is the ledger line frozen now; `undoError` says why it could not be.
+    case stepCompleted(step: String, attempt: Int, result: JSON, version: UInt64?, undo: UndoCommand?, undoError: Failure?)
+    case stepFailed(step: String, attempt: Int, error: Failure, certainty: Certainty, undo: UndoCommand?, undoError: Failure?)
+    /// `definite`: the answer was a no, so the next attempt is a new operation.
+    case stepRetrying(step: String, attempt: Int, error: Failure, due: Int64, definite: Bool)
+    case stepUnknown(step: String, attempt: Int, error: Failure, due: Int64)
+    case stepSkipped(step: String)
+    case stepCancelled(step: String)
+    case compensating(reason: CompensationReason, error: SagaError?)
+    case undoStarted(step: String, attempt: Int)
+    case undoCompleted(step: String, attempt: Int, result: JSON)
+    case undoRetrying(step: String, attempt: Int, error: Failure, due: Int64, definite: Bool)
+    case undoFailed(step: String, attempt: Int, error: Failure)
+    case undoBypassed(step: String)
+    case undoWaived(step: String, reason: String, actor: String?)
+    case completed(output: JSON, outputError: Failure?)
+    case compensated
+    case terminated(reason: String, actor: String?)
+    case stuck(step: String?, error: Failure)
+    case cancelRequested(reason: String, actor: String?)
+    /// A person asked for a failed step or undo to be tried again.
+    case repaired(step: String, action: String, reason: String, actor: String?)
+}
+
+/// How a saga began.
+public struct SagaStart: Sendable, Equatable {
+    public let definition: String
+    public let version: Int
+    public let input: JSON
+    public let key: String?
+    /// The definition itself, when the start brought it along.
+    public let inline: JSON?
+    /// When the time for everything up to the pivot is over; nil for no limit.
+    public let deadline: Int64?
+
+    public init(definition: String, version: Int, input: JSON, key: String?, inline: JSON?, deadline: Int64?) {
+        self.definition = definition
+        self.version = version
+        self.input = input
+        self.key = key
+        self.inline = inline
+        self.deadline = deadline
+    }
+}
+
+/// What an attempt sends: recorded once, so that later attempts and the undo use the very same.
+public struct StepCall: Sendable, Equatable {
+    public let key: String
+    public let input: JSON
+    /// The expected version, where the step or the saga's tracking gives one.
+    public let expected: UInt64?
+
+    public init(key: String, input: JSON, expected: UInt64?) {
+        self.key = key
+        self.input = input
+        self.expected = expected
+    }
+}
+
+/// The first failure of a saga: which step, and why. For a deadline or a cancel there is no step.
+public struct SagaError: Sendable, Equatable {
+    public let step: String?
+    public let failure: Failure
+
+    public init(step: String?, failure: Failure) {
+        self.step = step
+        self.failure = failure
+    }
+
+    public var json: JSON {
+        ["step": .optional(step), "code": .string(failure.code), "message": .string(failure.message)]
+    }
+}

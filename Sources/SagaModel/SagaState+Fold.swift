@@ -1,0 +1,92 @@
+public import Kernel
+
+/// An event that cannot follow the state it meets: a bug or a damaged log, never something a participant said.
+public struct IllegalTransition: Error, Equatable, Sendable, CustomStringConvertible {
+    public let description: String
+}
+
+extension SagaState {
+    /// Folds one event, in place. Throws on anything the transition function does not allow; the state is of no use then:
+    /// whoever folds keeps the one before.
+    public mutating func apply(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
+        try fold(event, at: time)
+        updatedAt = time
+    }
+
+    private mutating func fold(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
+        switch event {
+        case .started: throw IllegalTransition(description: "saga \(id) starts twice")
+        case .stepStarted, .stepCompleted, .stepFailed, .stepRetrying, .stepUnknown, .stepSkipped, .stepCancelled:
+            try foldStep(event, at: time)
+        case .undoStarted, .undoCompleted, .undoRetrying, .undoFailed, .undoBypassed, .undoWaived:
+            try foldUndo(event, at: time)
+        case .compensating(let why, let cause):
+            try move(.compensating, at: time)
+            reason = why
+            error = error ?? cause
+            oweUndos()
+        case .completed(let result, let problem):
+            try move(.completed, at: time)
+            (output, outputError) = (result, problem)
+        case .compensated: try move(.compensated, at: time)
+        case .terminated(let text, _):
+            try move(.terminated, at: time)
+            reason = .terminated
+            error = error ?? SagaError(step: nil, failure: Failure(code: "terminated", message: text))
+        case .stuck(let step, let failure): stuckError = SagaError(step: step, failure: failure)
+        case .cancelRequested(let text, _): cancelRequest = Failure(code: "cancelled", message: text)
+        case .repaired(let step, _, _, _): try reopen(step, at: time)
+        }
+    }
+
+    private mutating func move(_ input: SagaInput, at time: Timestamp) throws(IllegalTransition) {
+        guard let next = SagaTransition.next(status, input) else {
+            throw IllegalTransition(description: "saga \(id) cannot be \(input) while \(status.rawValue)")
+        }
+        status = next
+        if next.isEnded {
+            endedAt = time
+            stuckError = nil
+        }
+    }
+
+    /// From here on every completed or maybe-done step owes its undo.
+    private mutating func oweUndos() {
+        for index in steps.indices where needsUndo(index) && steps[index].undo.status == .none {
+            steps[index].undo.status = .pending
+        }
+    }
+
+    /// Whether a step has, or may have, an effect that rolling back must reverse.
+    public func needsUndo(_ index: Int) -> Bool {
+        guard !isBehindPivot(index), !definition.steps[index].isPivot, definition.steps[index].hasEffect else { return false }
+        let step = steps[index]
+        return step.status == .completed || step.status == .failed && step.certainty == .maybe
+    }
+
+    func position(of name: String) throws(IllegalTransition) -> Int {
+        guard let index = definition.index(of: name) else {
+            throw IllegalTransition(description: "saga \(id): the definition has no step '\(name)'")
+        }
+        return index
+    }
+
+    private mutating func reopen(_ name: String, at time: Timestamp) throws(IllegalTransition) {
+        let index = try position(of: name)
+        stuckError = nil
+        if steps[index].undo.status == .failed {
+            try moveUndo(index, .reopened)
+            steps[index].undo.due = time.milliseconds
+            steps[index].undo.generation += 1
+            steps[index].undo.attemptsBefore = steps[index].undo.attempts
+            steps[index].undo.firstStartedAt = nil
+        } else {
+            try moveStep(index, .reopened, at: time)
+            steps[index].due = time.milliseconds
+            steps[index].generation += 1
+            steps[index].hadUnknown = false
+            steps[index].attemptsBefore = steps[index].attempts
+            steps[index].firstStartedAt = nil
+        }
+    }
+}

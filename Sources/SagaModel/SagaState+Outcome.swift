@@ -1,0 +1,98 @@
+public import Kernel
+
+/// What an outcome means for a step or an undo: the retry policies, in one place.
+extension SagaState {
+    /// The event that records how the current attempt of a step ended.
+    public func event(for outcome: StepOutcome, ofStep index: Int, at now: Timestamp, random: UInt64) -> SagaEvent {
+        let step = definition.steps[index]
+        let attempt = steps[index].attempts
+        switch outcome {
+        case .done(let result, let version):
+            let (undo, problem) = frozenUndo(index, result: result)
+            return .stepCompleted(
+                step: step.name, attempt: attempt, result: result, version: version, undo: undo, undoError: problem)
+        case .rejected(let failure):
+            if step.retry.covers(definite: failure.code), let due = nextAttempt(index, at: now, random: random) {
+                return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: due, definite: true)
+            }
+            return failed(index, failure, .none)
+        case .notNow(let failure, let after):
+            if let due = nextAttempt(index, at: now, random: random) {
+                let later = max(due, now.milliseconds + after)
+                return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: later, definite: false)
+            }
+            return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
+        case .unknown(let failure):
+            if let due = nextAttempt(index, at: now, random: random) {
+                return .stepUnknown(step: step.name, attempt: attempt, error: failure, due: due)
+            }
+            return failed(index, failure, .maybe)
+        }
+    }
+
+    /// The event for a step that waited for another attempt when the saga turned back.
+    public func eventForGivingUp(_ index: Int) -> SagaEvent {
+        let failure = steps[index].error ?? Failure(code: "cancelled", message: "the saga turned back before another attempt")
+        return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
+    }
+
+    private func failed(_ index: Int, _ failure: Failure, _ certainty: Certainty) -> SagaEvent {
+        let (undo, problem) = certainty == .maybe ? frozenUndo(index, result: .null) : (nil, nil)
+        return .stepFailed(
+            step: definition.steps[index].name, attempt: steps[index].attempts, error: failure, certainty: certainty,
+            undo: undo, undoError: problem)
+    }
+
+    /// When the next attempt may begin; nil when the policy allows none, or the saga is turning back.
+    private func nextAttempt(_ index: Int, at now: Timestamp, random: UInt64) -> Int64? {
+        guard status == .running else { return nil }
+        let retry = definition.steps[index].retry
+        // An unknown pivot is retried without end: only a definite answer decides it.
+        let isEndless = definition.steps[index].isPivot && steps[index].hadUnknown
+        let made = steps[index].attempts - steps[index].attemptsBefore
+        if let limit = retry.attempts, made >= limit, !isEndless { return nil }
+        let due = now.milliseconds + retry.delay(after: made, random: random)
+        if !isEndless, let total = retry.total, let first = steps[index].firstStartedAt, due - first.milliseconds > total {
+            return nil
+        }
+        return due
+    }
+
+    /// The event that records how the current attempt of an undo ended.
+    public func event(for outcome: StepOutcome, ofUndo index: Int, at now: Timestamp, random: UInt64) -> SagaEvent {
+        let name = definition.steps[index].name
+        let attempt = steps[index].undo.attempts
+        switch outcome {
+        case .done(let result, _): return .undoCompleted(step: name, attempt: attempt, result: result)
+        case .rejected(let failure):
+            if undoRetry(index).covers(definite: failure.code), let due = nextUndo(index, at: now, random: random) {
+                return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: true)
+            }
+            return .undoFailed(step: name, attempt: attempt, error: failure)
+        case .notNow(let failure, let after):
+            guard let due = nextUndo(index, at: now, random: random) else {
+                return .undoFailed(step: name, attempt: attempt, error: failure)
+            }
+            let later = max(due, now.milliseconds + after)
+            return .undoRetrying(step: name, attempt: attempt, error: failure, due: later, definite: false)
+        case .unknown(let failure):
+            guard let due = nextUndo(index, at: now, random: random) else {
+                return .undoFailed(step: name, attempt: attempt, error: failure)
+            }
+            return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: false)
+        }
+    }
+
+    private func undoRetry(_ index: Int) -> Retry {
+        if case .action(let undo) = definition.steps[index].undo { undo.retry } else { .forever }
+    }
+
+    private func nextUndo(_ index: Int, at now: Timestamp, random: UInt64) -> Int64? {
+        let retry = undoRetry(index)
+        let made = steps[index].undo.attempts - steps[index].undo.attemptsBefore
+        if let limit = retry.attempts, made >= limit { return nil }
+        let due = now.milliseconds + retry.delay(after: made, random: random)
+        if let total = retry.total, let first = steps[index].undo.firstStartedAt, due - first.milliseconds > total { return nil }
+        return due
+    }
+}

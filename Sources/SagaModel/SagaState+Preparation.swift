@@ -1,0 +1,103 @@
+public import Kernel
+
+/// What a step that may start now has to do, evaluated from its definition.
+public enum Preparation: Sendable, Equatable {
+    case skip
+    /// Wait until this time in milliseconds.
+    case sleep(until: Int64)
+    case call(AggregateID, command: String, StepCall)
+    /// An expression has no value: the step fails with code `expression` before anything is sent.
+    case failed(Failure)
+}
+
+extension SagaState {
+    /// Evaluates a step's condition and message. A retry sends what the first attempt of the step recorded.
+    public func preparation(of index: Int, at now: Timestamp) -> Preparation {
+        let step = definition.steps[index]
+        let scope = SagaScope(state: self)
+        do throws(ExpressionError) {
+            if steps[index].status == .pending, let condition = step.condition {
+                switch try condition.evaluate(scope) {
+                case .bool(true): break
+                case .bool(false): return .skip
+                case let other: throw ExpressionError("`if` gave \(other.kind), not a boolean")
+                }
+            }
+            switch step.action {
+            case .sleep(let duration): return .sleep(until: now.advanced(by: duration).milliseconds)
+            case .command(let command):
+                let call = if let recorded = steps[index].call { recorded } else { try call(command, of: step, scope) }
+                let aggregate = AggregateID(command.aggregate, call.key)
+                // The version is the one thing that moves between attempts: the saga's own steps leave new ones.
+                let expected = trackedVersion(aggregate) ?? call.expected
+                return .call(aggregate, command: command.name, StepCall(key: call.key, input: call.input, expected: expected))
+            }
+        } catch {
+            return .failed(Failure(code: "expression", message: error.message))
+        }
+    }
+
+    private func call(_ command: CommandTemplate, of step: Step, _ scope: SagaScope) throws(ExpressionError) -> StepCall {
+        let key = try Self.key(try command.key?.evaluate(scope) ?? .null)
+        let input = try command.body?.evaluate(scope) ?? [:]
+        guard case .object = input else { throw ExpressionError("`with` gave \(input.kind), not an object") }
+        var expected: UInt64?
+        if let expect = step.expect {
+            let value = try expect.evaluate(scope)
+            guard let version = value.intValue, version >= 0 else {
+                throw ExpressionError("`expect` gave \(value.text), not a version")
+            }
+            expected = UInt64(version)
+        }
+        return StepCall(key: key, input: input, expected: expected)
+    }
+
+    private static func key(_ value: JSON) throws(ExpressionError) -> String {
+        let text: String
+        switch value {
+        case .string(let string): text = string
+        case .int(let int): text = String(int)
+        default: throw ExpressionError("`key` gave \(value.kind), not a string")
+        }
+        guard Names.isKey(text) else {
+            throw ExpressionError("`key` gave \(text.utf8.count) bytes; a key has 1 to 255, none a control character")
+        }
+        return text
+    }
+
+    /// The line of the undo ledger for a step answered with `result` (null if nobody knows), or why there can be none.
+    func frozenUndo(_ index: Int, result: JSON) -> (UndoCommand?, Failure?) {
+        guard case .action(let undo) = definition.steps[index].undo, let call = steps[index].call else { return (nil, nil) }
+        let scope = SagaScope(state: self, answered: (index, result))
+        do throws(ExpressionError) {
+            var key = call.key
+            if let template = undo.command.key { key = try Self.key(try template.evaluate(scope)) }
+            let body = try undo.command.body?.evaluate(scope) ?? ["input": call.input, "result": result]
+            guard case .object = body else { throw ExpressionError("the undo's `with` gave \(body.kind), not an object") }
+            return (UndoCommand(aggregate: undo.command.aggregate, key: key, name: undo.command.name, body: body), nil)
+        } catch {
+            return (nil, Failure(code: "expression", message: error.message))
+        }
+    }
+
+    /// The saga's output, or why it has none: the saga is completed all the same.
+    public func evaluatedOutput() -> (JSON, Failure?) {
+        guard let template = definition.output else { return (.null, nil) }
+        do { return (try template.evaluate(SagaScope(state: self)), nil) } catch {
+            return (.null, Failure(code: "expression", message: error.message))
+        }
+    }
+
+    /// Names one operation of a step for participants: the same for every attempt until a definite no is retried.
+    public func operationID(ofStep index: Int) -> String {
+        operationID(definition.steps[index].name, "do", steps[index].generation)
+    }
+
+    public func operationID(ofUndo index: Int) -> String {
+        operationID(definition.steps[index].name, "undo", steps[index].undo.generation)
+    }
+
+    private func operationID(_ step: String, _ direction: String, _ generation: Int) -> String {
+        "\(id)/\(step)/\(direction)" + (generation > 1 ? "~\(generation)" : "")
+    }
+}

@@ -1,0 +1,47 @@
+import Kernel
+
+/// The part of the fold that moves undos.
+extension SagaState {
+    mutating func moveUndo(_ index: Int, _ input: UndoInput) throws(IllegalTransition) {
+        guard let next = SagaTransition.next(steps[index].undo.status, input) else {
+            let name = definition.steps[index].name
+            let now = steps[index].undo.status.rawValue
+            throw IllegalTransition(description: "saga \(id): the undo of step '\(name)' is \(now), it cannot be \(input)")
+        }
+        steps[index].undo.status = next
+        steps[index].undo.due = nil
+    }
+
+    mutating func foldUndo(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
+        switch event {
+        case .undoStarted(let name, let attempt):
+            let index = try position(of: name)
+            // An optional step that ended maybe done is undone while the saga runs on.
+            if steps[index].undo.status == .none { try moveUndo(index, .owed) }
+            try moveUndo(index, .started)
+            steps[index].undo.attempts = attempt
+            steps[index].undo.firstStartedAt = steps[index].undo.firstStartedAt ?? time
+        case .undoCompleted(let name, _, _):
+            let index = try position(of: name)
+            try moveUndo(index, .completed)
+            steps[index].undo.error = nil
+        case .undoRetrying(let name, _, let failure, let due, let definite):
+            let index = try position(of: name)
+            try moveUndo(index, .retrying)
+            steps[index].undo.error = failure
+            steps[index].undo.due = due
+            if definite { steps[index].undo.generation += 1 }
+        case .undoFailed(let name, _, let failure):
+            let index = try position(of: name)
+            try moveUndo(index, .failed)
+            steps[index].undo.error = failure
+        case .undoBypassed(let name): try moveUndo(try position(of: name), .bypassed)
+        case .undoWaived(let name, let text, _):
+            let index = try position(of: name)
+            try moveUndo(index, .waived)
+            steps[index].undo.waiver = text
+            stuckError = nil
+        default: preconditionFailure("not an undo event")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+public import Kernel
+
+/// A saga as the fold of its events: the same for running, recovery, views and time travel.
+public struct SagaState: Sendable {
+    public let id: String
+    public let definition: Definition
+    public internal(set) var status: SagaStatus = .running
+    /// Set when nothing can progress without a person; `stuckError` says why.
+    public internal(set) var stuckError: SagaError?
+    public internal(set) var reason: CompensationReason?
+    /// The first failure; later ones are with their steps and in the history.
+    public internal(set) var error: SagaError?
+    public internal(set) var start: SagaStart
+    public internal(set) var steps: [StepState]
+    public internal(set) var output: JSON = .null
+    public internal(set) var outputError: Failure?
+    public internal(set) var cancelRequest: Failure?
+    public internal(set) var startedAt: Timestamp
+    public internal(set) var endedAt: Timestamp?
+    /// Time of the last event.
+    public internal(set) var updatedAt: Timestamp
+    /// Aggregates tracked since a step gave `expect`, and the version the saga's own last step left them at.
+    var tracked: [AggregateID: UInt64] = [:]
+
+    /// The state after `saga.started`.
+    public init(id: String, definition: Definition, start: SagaStart, at time: Timestamp) {
+        self.id = id
+        self.definition = definition
+        self.start = start
+        steps = Array(repeating: StepState(), count: definition.steps.count)
+        startedAt = time
+        updatedAt = time
+    }
+
+    public var isEnded: Bool { status.isEnded }
+    public var isStuck: Bool { stuckError != nil && !isEnded }
+    /// The state shown in views and lists: `stuck` stands before the status it is stuck in.
+    public var shownState: String { isStuck ? "stuck" : status.rawValue }
+
+    /// The version the next forward step on this aggregate must expect, when it is tracked.
+    public func trackedVersion(_ aggregate: AggregateID) -> UInt64? { tracked[aggregate] }
+    public var hasTracking: Bool { !tracked.isEmpty }
+
+    /// Whether the point of no return has been passed: the pivot completed or was skipped.
+    public var isPastPivot: Bool {
+        guard let pivot = definition.pivot else { return false }
+        return [.completed, .skipped].contains(steps[pivot].status)
+    }
+
+    /// Whether an attempt of the pivot ended unknown and nothing definite has been said since.
+    public var isPivotInDoubt: Bool {
+        guard let pivot = definition.pivot else { return false }
+        return steps[pivot].status.isOpen && (steps[pivot].status == .running || steps[pivot].hadUnknown)
+    }
+
+    /// Whether a step lies behind the pivot, where nothing is undone.
+    public func isBehindPivot(_ step: Int) -> Bool {
+        definition.pivot.map { definition.graph.isAfter(step, $0) } ?? false
+    }
+}
+
+/// One step of a running saga, and its undo.
+public struct StepState: Sendable {
+    public internal(set) var status: StepStatus = .pending
+    /// Attempts begun in all.
+    public internal(set) var attempts = 0
+    /// Attempts that a repair has forgiven: they no longer count against the policy.
+    var attemptsBefore = 0
+    /// Rises after a definite no that is retried: another operation, with another id.
+    public internal(set) var generation = 1
+    public internal(set) var call: StepCall?
+    public internal(set) var result: JSON = .null
+    public internal(set) var error: Failure?
+    public internal(set) var certainty: Certainty?
+    /// An attempt of the current operation ended unknown.
+    public internal(set) var hadUnknown = false
+    /// When a retry, or the end of a sleep, is due.
+    public internal(set) var due: Int64?
+    public internal(set) var firstStartedAt: Timestamp?
+    public internal(set) var changedAt: Timestamp?
+    public internal(set) var undo = UndoState()
+}
+
+public struct UndoState: Sendable {
+    public internal(set) var status: UndoStatus = .none
+    public internal(set) var attempts = 0
+    var attemptsBefore = 0
+    public internal(set) var generation = 1
+    public internal(set) var command: UndoCommand?
+    public internal(set) var error: Failure?
+    public internal(set) var due: Int64?
+    public internal(set) var firstStartedAt: Timestamp?
+    public internal(set) var waiver: String?
+}

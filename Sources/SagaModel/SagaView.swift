@@ -1,0 +1,71 @@
+public import Kernel
+
+/// A saga as PROTOCOL section 5 shows it.
+extension SagaState {
+    /// The whole view. `now` decides `overdue`.
+    public func view(at now: Timestamp) -> JSON {
+        var view = summary(at: now)
+        view.append("steps", .array(steps.indices.map(stepView)))
+        return .object(view)
+    }
+
+    /// The view without its steps, for lists.
+    public func summary(at now: Timestamp) -> JSONObject {
+        var view = JSONObject()
+        view.append("id", .string(id))
+        view.append("definition", .string(definition.name))
+        view.append("version", .int(Int64(definition.version)))
+        view.append("key", .optional(start.key))
+        view.append("state", .string(shownState))
+        if isStuck { view.append("stuck_while", .string(status.rawValue)) }
+        view.append("paused", false)
+        view.append("overdue", .bool(isOverdue(at: now)))
+        view.append("reason", .optional(reason?.rawValue))
+        view.append("input", start.input)
+        view.append("output", output)
+        if let outputError { view.append("output_error", outputError.json) }
+        view.append("error", (error ?? stuckError)?.json ?? .null)
+        view.append("started", .string(startedAt.description))
+        view.append("ended", .optional(endedAt?.description))
+        return view
+    }
+
+    /// Longer than the definition's `attention` in one step.
+    public func isOverdue(at now: Timestamp) -> Bool {
+        guard !isEnded else { return false }
+        return steps.contains { step in
+            guard step.status.isOpen || step.undo.status.isOpen else { return false }
+            let since = (step.undo.status.isOpen ? step.undo.firstStartedAt : step.firstStartedAt) ?? startedAt
+            return now.milliseconds - since.milliseconds > definition.attention
+        }
+    }
+
+    private func stepView(_ index: Int) -> JSON {
+        let step = steps[index]
+        var view = JSONObject()
+        view.append("name", .string(definition.steps[index].name))
+        view.append("state", .string(step.status.rawValue))
+        view.append("attempts", .int(Int64(step.attempts)))
+        view.append("result", step.result)
+        view.append("error", step.error?.json ?? .null)
+        view.append("certainty", .optional(step.certainty?.rawValue))
+        if let due = step.due { view.append("due", .string(Timestamp(milliseconds: due).description)) }
+        view.append("undo", undoView(index))
+        return .object(view)
+    }
+
+    private func undoView(_ index: Int) -> JSON {
+        let undo = steps[index].undo
+        guard undo.status != .none || undo.command != nil && !isEnded && !isPastPivot else { return .null }
+        let status = undo.status == .none ? UndoStatus.pending : undo.status
+        var view = JSONObject()
+        view.append("state", .string(status.rawValue))
+        view.append("attempts", .int(Int64(undo.attempts)))
+        view.append("command", undo.command.map { .string("\($0.aggregate).\($0.name)") } ?? .null)
+        view.append("input", undo.command?.body ?? .null)
+        view.append("error", undo.error?.json ?? .null)
+        if let due = undo.due { view.append("due", .string(Timestamp(milliseconds: due).description)) }
+        if let waiver = undo.waiver { view.append("waived_because", .string(waiver)) }
+        return .object(view)
+    }
+}

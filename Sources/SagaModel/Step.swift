@@ -1,0 +1,82 @@
+/// One vertex of a definition's graph.
+public struct Step: Sendable {
+    public let name: String
+    /// Indexes into the definition's steps of those that must be finished first.
+    public let needs: [Int]
+    /// Evaluated once when the needs are met; false skips the step.
+    public let condition: Expression?
+    public let action: Action
+    public let undo: Undo
+    public let isPivot: Bool
+    public let isOptional: Bool
+    public let retry: Retry
+    /// Milliseconds for one attempt; nil where an attempt cannot take time (`sleep`).
+    public let timeout: Int64?
+    /// Expected version of the aggregate; from then on the saga tracks it.
+    public let expect: Template?
+
+    public init(
+        name: String, needs: [Int], condition: Expression?, action: Action, undo: Undo, isPivot: Bool, isOptional: Bool,
+        retry: Retry, timeout: Int64?, expect: Template?
+    ) {
+        self.name = name
+        self.needs = needs
+        self.condition = condition
+        self.action = action
+        self.undo = undo
+        self.isPivot = isPivot
+        self.isOptional = isOptional
+        self.retry = retry
+        self.timeout = timeout
+        self.expect = expect
+    }
+
+    /// Whether it can change anything that rolling back would have to reverse.
+    public var hasEffect: Bool { if case .sleep = action { false } else { true } }
+}
+
+/// What a step does.
+public enum Action: Sendable {
+    /// A command on an aggregate of this server.
+    case command(CommandTemplate)
+    /// Waits so many milliseconds.
+    case sleep(Int64)
+}
+
+/// A command on an aggregate, its parts still to be evaluated.
+public struct CommandTemplate: Sendable {
+    public let aggregate: String
+    public let name: String
+    /// nil in an undo: the step's own key.
+    public let key: Template?
+    /// nil in a step: `{}`; nil in an undo: `{input, result}` of the step.
+    public let body: Template?
+
+    public init(aggregate: String, name: String, key: Template?, body: Template?) {
+        self.aggregate = aggregate
+        self.name = name
+        self.key = key
+        self.body = body
+    }
+}
+
+/// How a step is reversed.
+public enum Undo: Sendable {
+    /// None written: for steps that need none (`sleep`, behind the pivot, the pivot itself).
+    case nothing
+    /// `undo: none`, and why that is right.
+    case waived(because: String)
+    case action(UndoAction)
+}
+
+public struct UndoAction: Sendable {
+    public let command: CommandTemplate
+    public let retry: Retry
+    public let timeout: Int64?
+
+    public init(command: CommandTemplate, retry: Retry, timeout: Int64?) {
+        self.command = command
+        self.retry = retry
+        self.timeout = timeout
+    }
+}

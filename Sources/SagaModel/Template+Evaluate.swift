@@ -1,0 +1,73 @@
+public import Kernel
+
+extension Template {
+    /// The value in `scope`, no larger than `DefinitionLimits.resultBytes` and no deeper than `JSON.maximumDepth`.
+    public func evaluate(_ scope: some Scope) throws(ExpressionError) -> JSON {
+        var budget = DefinitionLimits.resultBytes
+        return try evaluate(scope, depth: 0, &budget)
+    }
+
+    /// The value as text, formatted as inside a text: for keys, which are texts whatever they are computed from.
+    public func evaluateText(_ scope: some Scope) throws(ExpressionError) -> String {
+        try Expression.text(of: try evaluate(scope))
+    }
+
+    private func evaluate(_ scope: some Scope, depth: Int, _ budget: inout Int) throws(ExpressionError) -> JSON {
+        switch self {
+        case .literal(let value): return try Template.charge(value, depth, &budget)
+        case .expression(let expression): return try Template.charge(try expression.evaluate(scope), depth, &budget)
+        case .text(let parts): return .string(try Template.text(parts, scope, &budget))
+        case .array(let elements):
+            var values: [JSON] = []
+            values.reserveCapacity(elements.count)
+            for element in elements { values.append(try element.evaluate(scope, depth: depth + 1, &budget)) }
+            return .array(values)
+        case .object(let members):
+            var object = JSONObject()
+            for member in members {
+                try Template.spend(member.key.utf8.count + 4, &budget)
+                object.append(member.key, try member.value.evaluate(scope, depth: depth + 1, &budget))
+            }
+            return .object(object)
+        }
+    }
+
+    private static func text(_ parts: [Part], _ scope: some Scope, _ budget: inout Int) throws(ExpressionError) -> String {
+        var text = ""
+        for part in parts {
+            let piece: String
+            switch part {
+            case .text(let literal): piece = literal
+            case .expression(let expression): piece = try Expression.text(of: try expression.evaluate(scope))
+            }
+            try spend(piece.utf8.count, &budget)
+            text += piece
+        }
+        return text
+    }
+
+    private static func charge(_ value: JSON, _ depth: Int, _ budget: inout Int) throws(ExpressionError) -> JSON {
+        guard depth <= JSON.maximumDepth else {
+            throw ExpressionError("the value is nested deeper than \(JSON.maximumDepth) levels")
+        }
+        switch value {
+        case .string(let text): try spend(text.utf8.count + 2, &budget)
+        case .array(let elements):
+            try spend(2, &budget)
+            for element in elements { _ = try charge(element, depth + 1, &budget) }
+        case .object(let object):
+            try spend(2, &budget)
+            for member in object.members {
+                try spend(member.key.utf8.count + 4, &budget)
+                _ = try charge(member.value, depth + 1, &budget)
+            }
+        default: try spend(8, &budget)
+        }
+        return value
+    }
+
+    private static func spend(_ bytes: Int, _ budget: inout Int) throws(ExpressionError) {
+        budget -= bytes
+        guard budget >= 0 else { throw ExpressionError("the value is larger than \(DefinitionLimits.resultBytes) bytes") }
+    }
+}

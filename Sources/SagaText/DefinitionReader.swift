@@ -1,0 +1,44 @@
+public import Kernel
+public import SagaModel
+
+/// Reads and checks a saga definition.
+///
+///     text → positioned tree → drafts → checks → Definition
+///
+/// Everything that is wrong is reported at once, each problem at the line and column of the offending key, value or
+/// character. Pure: knows no files, and of aggregates only what the catalog says.
+public enum DefinitionReader {
+    /// Reads YAML, or JSON when the first character that is no space is `{`.
+    public static func read(source: String, catalog: some AggregateCatalog) -> DefinitionReading {
+        do {
+            return check(try tree(source), catalog)
+        } catch {
+            return DefinitionReading(
+                definition: nil, name: nil, version: nil, document: nil, problems: [error], warnings: [])
+        }
+    }
+
+    /// Reads an inline definition; lines and columns are those of its compact text, paths say where in the document.
+    public static func read(_ document: JSON, catalog: some AggregateCatalog) -> DefinitionReading {
+        read(source: document.text, catalog: catalog)
+    }
+
+    static func tree(_ source: String) throws(Problem) -> SourceNode {
+        let start = Place(line: 1, column: 1, path: "$")
+        guard source.utf8.count <= DefinitionLimits.sourceBytes else {
+            throw Problem(start, "a definition is at most \(DefinitionLimits.sourceBytes) bytes, this has \(source.utf8.count)")
+        }
+        let text = source.hasPrefix("\u{FEFF}") ? String(source.dropFirst()) : source
+        let first = text.utf8.first { !" \t\r\n".utf8.contains($0) }
+        return try first == UInt8(ascii: "{") ? JSONTree.read(text) : YAMLTree.read(text)
+    }
+
+    private static func check(_ node: SourceNode, _ catalog: some AggregateCatalog) -> DefinitionReading {
+        var builder = DefinitionBuilder(catalog: catalog)
+        let definition = builder.build(node)
+        let problems = builder.problems.problems
+        return DefinitionReading(
+            definition: problems.isEmpty ? definition : nil, name: builder.name, version: builder.version, document: node.json,
+            problems: problems, warnings: builder.problems.warnings)
+    }
+}

@@ -1,0 +1,16 @@
+public import Kernel
+public import SagaModel
+
+/// What reading a definition gave: the definition when nothing is wrong, else why not.
+public struct DefinitionReading: Sendable {
+    /// nil exactly when there are problems.
+    public let definition: Definition?
+    /// Known as soon as the text could be read, also of a definition that is refused.
+    public let name: String?
+    public let version: Int?
+    /// The text as plain data: equal for equal definitions, whatever their format, comments and layout.
+    public let document: JSON?
+    /// In the order of their place.
+    public let problems: [Problem]
+    public let warnings: [Problem]
+}

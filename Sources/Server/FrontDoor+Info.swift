@@ -1,0 +1,36 @@
+import Engine
+import EventLog
+import Kernel
+import Wire
+
+/// `server.info`: who this is, what it holds, its limits and counters.
+extension FrontDoor {
+    func serverInfo(_ request: OperationRequest) -> Answer {
+        do { _ = try Arguments(request) } catch { return .fault(error) }
+        var info = JSONObject()
+        info.append("name", .string(configuration.name))
+        info.append("version", .string(configuration.version))
+        info.append("protocol", .string(Frame.version))
+        info.append("started", .string(started.description))
+        info.append("read_only", .bool(queries.log.space == .red))
+        info.append("space", .string("\(queries.log.space)"))
+        info.append("store", .string(queries.log.identity.uuid))
+        info.append("epoch", .int(Int64(engine.epoch)))
+        info.append("position", (try? queries.log.read { .int(Int64($0.head.position)) }) ?? .null)
+        info.append("aggregates", .array(queries.library.registry.types.map { .string($0) }))
+        info.append("waiting", .int(Int64(waiters.count)))
+        var counts = counters
+        counts.unread = outbox.dropped
+        info.append("counters", counts.json)
+        info.append("limits", Self.limits)
+        return .answer(JSON.object(info).bytes)
+    }
+
+    private static let limits: JSON = [
+        "header_bytes": .int(Int64(WireLimits.header)), "body_bytes": .int(Int64(WireLimits.body)),
+        "frame_bytes": .int(Int64(WireLimits.frame)), "in_flight": .int(Int64(ServerLimits.inFlight)),
+        "unread_bytes": .int(Int64(ServerLimits.backlogBytes)), "reads": .int(Int64(ServerLimits.queriesPerPeer)),
+        "wait_ms": .int(Int64(ServerLimits.longestWait)), "steps_per_turn": .int(Int64(EngineLimits.stepsPerTurn)),
+        "events_per_command": .int(Int64(EngineLimits.eventsPerCommand)),
+    ]
+}

@@ -1,0 +1,63 @@
+import Engine
+import Kernel
+import Wire
+
+/// Reads and waits.
+extension FrontDoor {
+    /// Serves a read beside the writer, at once or when what it waits for happens.
+    func read(_ request: OperationRequest, _ peer: Peer) {
+        do {
+            if let waiter = try waiter(for: request, peer) { return wait(waiter) }
+            submit(request, peer)
+        } catch {
+            respond(.fault(error), request.id, peer)
+        }
+    }
+
+    private func submit(_ request: OperationRequest, _ peer: Peer) {
+        if !pool.submit(.answer(peer, request)) { respond(.fault(Self.busy("too many reads are waiting")), request.id, peer) }
+    }
+
+    private static func busy(_ why: String) -> Fault {
+        Fault(.busy, why, JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(ServerLimits.retryAfter))]))
+    }
+
+    /// The wait a request asks for with `wait_ms`; nil when it wants its answer now.
+    private func waiter(for request: OperationRequest, _ peer: Peer) throws(Fault) -> Waiter? {
+        guard ["saga.get", "command.result"].contains(request.operation) else { return nil }
+        let arguments = try Arguments(request)
+        let id = try arguments.string("id")
+        guard let wait = try arguments.optionalNumber("wait_ms"), wait > 0 else { return nil }
+        let deadline = clock.now().advanced(by: Int64(min(wait, ServerLimits.longestWait)))
+        let subject: Waiter.Subject = request.operation == "saga.get" ? .saga(id) : .command(id)
+        return Waiter(subject: subject, request: request, peer: peer, deadline: deadline)
+    }
+
+    /// Registers first and looks second, so that nothing falls between.
+    private func wait(_ waiter: Waiter) {
+        guard waiters.count < ServerLimits.waiters else {
+            return respond(.fault(Self.busy("too many requests are waiting")), waiter.request.id, waiter.peer)
+        }
+        let id = waiters.add(waiter)
+        if !pool.submit(.probe(waiter: id, waiter.subject)) {
+            _ = waiters.remove(id)
+            respond(.fault(Self.busy("too many reads are waiting")), waiter.request.id, waiter.peer)
+        }
+    }
+
+    func answerAll(_ settled: [Waiter]) {
+        for waiter in settled { submit(waiter.request, waiter.peer) }
+    }
+
+    func expireWaits() { answerAll(waiters.removeExpired(at: clock.now())) }
+
+    /// Sends what the readers have finished.
+    func deliverResults() {
+        for result in pool.takeResults() {
+            switch result {
+            case .answer(let peer, let id, let answer): respond(answer, id, peer)
+            case .settled(let waiter): if let waiter = waiters.remove(waiter) { answerAll([waiter]) }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Engine
+import Kernel
+import Wire
+import ZeroMQ
+
+/// The one thread that owns the ROUTER socket and drives the engine.
+///
+///     receive what has arrived ─▶ engine.process (one commit) ─▶ answers
+///              reads ─▶ QueryPool ─▶ results ┘
+///
+/// Not thread safe: everything happens on the thread that calls `run`.
+final class FrontDoor {
+    let engine: Engine
+    let queries: Queries
+    let clock: any Clock
+    let configuration: ServerConfiguration
+    let router: Socket
+    let pool: QueryPool
+    let started: Timestamp
+    var outbox = Outbox()
+    var waiters = Waiters()
+    var counters = Counters()
+    private let wake: WakeUp
+    private let stopping: WakeUp
+    private var poller = Poller()
+    private var content = Message()
+
+    /// `stopping` is signalled from any thread to end `run`.
+    init(
+        _ engine: Engine, _ queries: Queries, _ clock: any Clock, _ router: Socket, _ configuration: ServerConfiguration,
+        stopping: WakeUp
+    ) throws {
+        self.engine = engine
+        self.queries = queries
+        self.clock = clock
+        self.configuration = configuration
+        self.router = router
+        self.stopping = stopping
+        started = clock.now()
+        wake = try WakeUp()
+        pool = try QueryPool(queries, done: wake)
+    }
+
+    /// Serves until it is told to stop, then answers what has arrived and returns. Throws when the store has failed.
+    func run() throws {
+        defer { pool.stop() }
+        let requests = poller.add(router)
+        _ = poller.add(descriptor: wake.descriptor)
+        let stop = poller.add(descriptor: stopping.descriptor)
+        while true {
+            _ = try? poller.wait(timeout())
+            let isStopping = poller.isReadable(stop)
+            wake.drain()
+            deliverResults()
+            try processBatch(receiving: poller.isReadable(requests))
+            expireWaits()
+            outbox.flush(router)
+            if isStopping { return try drain() }
+        }
+    }
+
+    /// How long nothing needs to be done unless something arrives.
+    private func timeout() -> Duration {
+        if !outbox.isEmpty { return .milliseconds(5) }
+        let now = clock.now()
+        let next = [engine.wakeUp, waiters.nextDeadline].compactMap(\.self).min()
+        let wait = next.map { max(0, $0.milliseconds - now.milliseconds) } ?? 1_000
+        // Wall time may jump, so never sleep long on the strength of it.
+        return .milliseconds(min(wait, 1_000))
+    }
+
+    /// Takes what has arrived, within bounds, and makes it and every due timer durable with one commit.
+    private func processBatch(receiving: Bool) throws {
+        var inputs: [EngineInput] = []
+        var senders: [(peer: Peer, id: WireID)] = []
+        var bytes = 0
+        if receiving {
+            while inputs.count < ServerLimits.batchMessages, bytes < ServerLimits.batchBytes,
+                let arrived = try receive(&content)
+            {
+                bytes += content.size
+                guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
+                inputs.append(EngineInput(tag: inputs.count, message: message))
+                senders.append((peer, id))
+            }
+        }
+        guard !inputs.isEmpty || engine.hasDueTimers else { return }
+        let output = try engine.process(inputs)
+        counters.batches += 1
+        if output.didCommit { counters.commits += 1 }
+        output.warnings.forEach(configuration.log)
+        for (tag, answer) in output.answers {
+            let (peer, id) = senders[tag]
+            outbox.send(answer.encoded(for: id), to: peer, router)
+        }
+        for saga in output.settledSagas { answerAll(waiters.remove(.saga(saga))) }
+        if waiters.count > 0 { for id in output.answeredIDs { answerAll(waiters.remove(.command(id))) } }
+    }
+
+    /// After the word to stop: what had arrived is processed, and what is answered is given time to leave.
+    private func drain() throws {
+        try processBatch(receiving: true)
+        let end = clock.now().advanced(by: ServerLimits.drain)
+        while !outbox.isEmpty, clock.now() < end {
+            _ = try? poller.wait(.milliseconds(5))
+            outbox.flush(router)
+        }
+    }
+}

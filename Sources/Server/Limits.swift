@@ -1,0 +1,28 @@
+import Wire
+
+/// Every bound of the front door, in one place.
+public enum ServerLimits {
+    /// Messages and bytes taken in one batch.
+    static let batchMessages = 4_096
+    static let batchBytes = 8 << 20
+    /// Messages libzmq holds per connection in each direction before it pushes back.
+    static let highWater: Int32 = 1_024
+    /// Commands of one connection that may wait in one batch; published in `server.info`.
+    static let inFlight = 16_384
+    /// Unread answers held for one connection, and for all; beyond it they are dropped and counted, their receipts remain.
+    static let backlogBytes = 64 << 20
+    static let backlogTotal = 512 << 20
+    /// Reads waiting for a reader thread, of all connections and of one.
+    static let queries = 4_096
+    static let queriesPerPeer = 1_024
+    /// Requests that wait for a saga or a result, of all connections.
+    static let waiters = 16_384
+    /// The longest wait of one request, in milliseconds.
+    static let longestWait: UInt64 = 60_000
+    /// Threads that serve reads.
+    static let readers = 2
+    /// Time to flush answers when the server stops, in milliseconds.
+    static let drain: Int64 = 5_000
+    /// What a refused client is told to wait, in milliseconds.
+    static let retryAfter: Int64 = 50
+}

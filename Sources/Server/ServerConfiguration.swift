@@ -1,0 +1,16 @@
+/// How a server is set up.
+public struct ServerConfiguration: Sendable {
+    /// Where it listens: `ipc://PATH` and `tcp://ADDRESS:PORT`.
+    public var endpoints: [String]
+    public var name: String
+    public var version: String
+    /// Lines for the operator; names and ids, never payloads. Called from the front door's thread.
+    public var log: @Sendable (String) -> Void
+
+    public init(endpoints: [String], name: String = "skald", version: String = "0.1.0", log: @escaping @Sendable (String) -> Void) {
+        self.endpoints = endpoints
+        self.name = name
+        self.version = version
+        self.log = log
+    }
+}

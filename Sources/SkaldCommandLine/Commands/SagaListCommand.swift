@@ -1,0 +1,37 @@
+import ArgumentParser
+import Kernel
+
+struct SagaListCommand: Action {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List sagas, oldest first.",
+        discussion: "States: running, compensating, completed, compensated, stuck, terminated.")
+
+    enum State: String, ExpressibleByArgument, CaseIterable {
+        case running, compensating, completed, compensated, stuck, terminated
+    }
+
+    @Option(help: "Only those in this state.") var state: State?
+    @Option(help: ArgumentHelp("Only those of this definition.", valueName: "name")) var definition: String?
+    @Option(help: "Only those with this business key.") var key: String?
+    @Option(help: ArgumentHelp("The page behind this cursor.", valueName: "cursor")) var after: String?
+    @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit = 100
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit is at least 1") }
+    }
+
+    func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        var arguments = JSONObject()
+        arguments["state"] = state.map { .string($0.rawValue) }
+        arguments["definition"] = definition.map { .string($0) }
+        arguments["key"] = key.map { .string($0) }
+        // A cursor is the server's own value: a number is sent as one.
+        arguments["after"] = after.map { text in Int64(text).map { .int($0) } ?? .string(text) }
+        arguments["limit"] = .int(Int64(limit))
+        let answer = try connection.open(session).request("saga.list", .object(arguments), about: .server)
+        session.answer(answer) { SagaTable(answer: answer, tool: session.tool).rendered($0) }
+        return .ok
+    }
+}

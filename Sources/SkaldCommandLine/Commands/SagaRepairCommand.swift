@@ -1,0 +1,39 @@
+import ArgumentParser
+import Kernel
+
+struct SagaRepairCommand: Action {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "repair", abstract: "Help a stuck saga on.",
+            discussion: """
+                retry   tries the failed action, or its undo, again
+                waive   takes the undo as settled by other means; asks for the id, or takes --yes
+
+                \(ToolName.current) saga repair t-1 hotel --do retry --reason "the hotel is back"
+                """)
+    }
+
+    enum Act: String, ExpressibleByArgument, CaseIterable { case retry, waive }
+
+    @Argument(help: "The saga's id.") var id: String
+    @Argument(help: "The step to repair.") var step: String
+    @Option(name: .customLong("do"), help: "retry or waive.") var act: Act
+    @Option(help: ArgumentHelp("Which instance of a step with `each`.", valueName: "number")) var index: Int?
+    @Option(help: ArgumentHelp("Why; kept in its history.", valueName: "text")) var reason: String
+    @Flag(help: "Do not ask.") var yes = false
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+
+    func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        if act == .waive {
+            try session.confirm("leave the undo of \(Plain.text(step)) in saga \(Plain.text(id)) undone", id: id, yes: yes)
+        }
+        var arguments = JSONObject(uniqueKeysWithValues: [
+            ("id", .string(id)), ("step", .string(step)), ("do", .string(act.rawValue)), ("reason", .string(reason)),
+        ])
+        arguments["index"] = index.map { .int(Int64($0)) }
+        let view = try connection.open(session).request("saga.repair", .object(arguments), about: .saga(id))
+        session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
+        return .ok
+    }
+}

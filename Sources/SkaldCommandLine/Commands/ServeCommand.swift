@@ -1,0 +1,40 @@
+import ArgumentParser
+
+struct ServeCommand: Action {
+    static var configuration: CommandConfiguration {
+        let tool = ToolName.current
+        return CommandConfiguration(
+            commandName: "serve", abstract: "Run a server until it is told to stop (SIGTERM, SIGINT).",
+            discussion: """
+                \(tool) serve --data skald-data --sagas sagas
+                \(tool) serve --data /var/lib/skald --bind ipc:///run/skald.sock --bind tcp://127.0.0.1:7117
+
+                Without --bind it listens on DIR/skald.sock and tcp://127.0.0.1:7117.
+                """)
+    }
+
+    @Option(help: ArgumentHelp("The store's directory; made if missing.", valueName: "dir")) var data = "skald-data"
+    @Option(name: .long, help: ArgumentHelp("Listen here; may be repeated.", valueName: "endpoint")) var bind: [Endpoint] = []
+    @Option(help: ArgumentHelp("Register every definition in this directory first.", valueName: "dir")) var sagas: String?
+    @Flag(help: "Allow --bind on an address other machines can reach, where anyone may do anything.") var insecure = false
+    @Option(help: ArgumentHelp("How long a command's id is remembered, with its answer.", valueName: "duration"))
+    var retention = Milliseconds(value: 86_400_000)
+    @OptionGroup var output: OutputOptions
+
+    func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        let request = ServeRequest(
+            data: data, bind: bind.map(\.text), sagas: sagas, isInsecure: insecure, retention: retention.value)
+        return session.world.serve(request)
+    }
+}
+
+/// What `serve` was asked to run.
+struct ServeRequest: Equatable {
+    let data: String
+    /// Empty: the server's own choice.
+    let bind: [String]
+    let sagas: String?
+    let isInsecure: Bool
+    /// In milliseconds.
+    let retention: Int64
+}

@@ -1,0 +1,18 @@
+/// The bounds of the command line. Times in milliseconds.
+enum Limits {
+    /// How long one request may take without `--timeout`.
+    static let requestTimeout: Int64 = 10_000
+    /// How often a request is sent within that time, the first one counted.
+    static let tries = 3
+    /// How long a server may take to be there at all.
+    static let connectTimeout: Int64 = 2000
+    /// How long a wait for an end takes without `--timeout`.
+    static let waitTimeout: Int64 = 60_000
+    /// How long the server is asked to hold one answer; longer waits ask again. The protocol allows 60 s.
+    static let waitSlice: Int64 = 20_000
+    static let longestTimeout: Int64 = 30 * 86_400_000
+    /// Standard input and files: the largest body the protocol answers.
+    static let inputBytes = 4 << 20
+    /// Characters of JSON shown inside a line for people; `--json` shows all.
+    static let inlineCharacters = 96
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// Where the server is and how long to wait for it, for every command that asks one.
+struct ConnectionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The server; else SKALD_ENDPOINT, else ./skald-data/skald.sock, else tcp://127.0.0.1:7117.", valueName: "endpoint"))
+    var connect: Endpoint?
+
+    @Option(help: ArgumentHelp("How long to wait: 500ms, 10s, 5m.", valueName: "duration"))
+    var timeout: Milliseconds?
+
+    /// Connects to the server. `--timeout` bounds each request; for a command that waits, which asks again and again, it bounds
+    /// the whole and a request only when it is shorter than usual.
+    func open(_ session: Session, waits: Bool = false) throws(Failure) -> Remote {
+        let (world, endpoint) = (session.world, try endpoint(session.world))
+        do {
+            let asked = timeout?.value ?? Limits.requestTimeout
+            let requests = try world.connect(endpoint, waits ? min(asked, Limits.requestTimeout) : asked)
+            return Remote(requests: requests, endpoint: endpoint, world: world, timeout: timeout?.value)
+        } catch {
+            throw Advice(tool: world.name, subject: .server, endpoint: endpoint, aggregates: world.aggregates).failure(error)
+        }
+    }
+
+    /// The endpoint asked for, or the one most likely meant.
+    func endpoint(_ world: World) throws(Failure) -> Endpoint {
+        if let connect { return connect }
+        if let text = world.environment("SKALD_ENDPOINT"), !text.isEmpty {
+            guard let endpoint = Endpoint(text) else {
+                throw Failure(
+                    .configuration, code: "configuration", "SKALD_ENDPOINT is '\(Plain.text(text))', which is no endpoint",
+                    next: "write tcp://HOST:PORT or ipc://PATH")
+            }
+            return endpoint
+        }
+        return world.isSocket(Endpoint.localSocket) ? Endpoint.local : Endpoint.loopback
+    }
+}

@@ -1,0 +1,115 @@
+import Kernel
+
+/// A saga's view as a tree: one line for the saga, one for each step, one below it for its undo.
+struct SagaTree {
+    let view: JSON
+    let tool: String
+
+    func rendered(_ style: Style) -> Rendered {
+        let steps = view["steps"]?.arrayValue ?? []
+        var lines = [header(style)]
+        let words = steps.map { StateWord.step($0["state"]?.stringValue ?? "", sagaIsRunning: state == "running") }
+        let wordWidth = words.map(\.word.count).max() ?? 0
+        let nameWidth = steps.map { Self.name($0).count }.max() ?? 0
+        for (index, step) in steps.enumerated() {
+            let isLast = index == steps.count - 1
+            let line = "\(words[index].cell(style, width: wordWidth))  \(Self.pad(Self.name(step), nameWidth))  \(detail(step))"
+            lines.append((isLast ? style.lastBranch : style.branch) + line.trimmingEnd())
+            if let undo = undoLine(step, style, width: wordWidth) {
+                lines.append((isLast ? style.gap : style.trunk) + style.lastBranch + undo)
+            }
+        }
+        if state == "completed", let output = view["output"], !output.isNull, output != [:] {
+            lines.append("output: \(Plain.json(output))")
+        }
+        if let error = view["output_error"], !error.isNull { lines.append("output failed: \(Self.error(error))") }
+        return Rendered(lines: lines, hints: hints)
+    }
+
+    private var state: String { view["state"]?.stringValue ?? "" }
+    private var id: String { view["id"]?.stringValue ?? "" }
+
+    private func header(_ style: Style) -> String {
+        let title = style.paint(Self.title(view), .bold)
+        let key = view["key"]?.stringValue.flatMap { $0 == id ? nil : "key \(Plain.text($0))" }
+        let times = [Plain.time(view["started"]), Plain.elapsed(from: view["started"], to: view["ended"]) ?? ""]
+        let parts = [title, Plain.text(id), key ?? "", StateWord.saga(state).cell(style)] + times + [Self.flags(view)]
+        let reason = Self.reason(view)
+        return parts.filter { !$0.isEmpty }.joined(separator: "  ") + (reason.isEmpty ? "" : "   \(reason)")
+    }
+
+    private func detail(_ step: JSON) -> String {
+        let attempts = step["attempts"]?.intValue ?? 0
+        let tries = attempts > 1 ? "(attempt \(attempts))" : ""
+        if let error = step["error"], !error.isNull, step["state"]?.stringValue != "completed" {
+            let certainty = step["certainty"]?.stringValue == "maybe" ? "(maybe done)" : ""
+            return [Self.error(error), certainty, tries].filter { !$0.isEmpty }.joined(separator: " ")
+        }
+        return [Plain.json(step["result"]), tries].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// nil where there is nothing to tell: no undo, or one that was never called for.
+    private func undoLine(_ step: JSON, _ style: Style, width: Int) -> String? {
+        guard let undo = step["undo"], let undoState = undo["state"]?.stringValue else { return nil }
+        if undoState == "undo_pending", state == "running" || state == "completed" { return nil }
+        let attempts = undo["attempts"]?.intValue ?? 0
+        let error = undo["error"].flatMap { $0.isNull ? nil : Self.error($0) }
+        let parts = [undo["action"]?.stringValue.map { Plain.text($0) }, error, attempts > 1 ? "(attempt \(attempts))" : nil]
+        let tail = parts.compactMap { $0 }.joined(separator: "  ")
+        return "\(StateWord.undo(undoState).cell(style, width: width))  \(tail)".trimmingEnd()
+    }
+
+    private var hints: [String] {
+        let argument = Plain.argument(id)
+        switch state {
+        case "compensated", "terminated": return ["next: \(tool) saga history \(argument)"]
+        case "running", "compensating": return ["next: \(tool) saga wait \(argument)"]
+        case "stuck":
+            let step = stuckStep.map { Plain.argument($0) } ?? "STEP"
+            return [
+                "next: \(tool) saga repair \(argument) \(step) --do retry --reason \"…\", or: \(tool) saga history \(argument)"
+            ]
+        default: return []
+        }
+    }
+
+    /// The first step a person can do something about: its undo failed, or it failed behind the pivot.
+    private var stuckStep: String? {
+        let steps = view["steps"]?.arrayValue ?? []
+        let found = steps.first { $0["undo"]?["state"]?.stringValue == "undo_failed" } ?? steps.last { $0["state"] == "failed" }
+        return found?["name"]?.stringValue
+    }
+}
+
+extension SagaTree {
+    /// `book-trip v1`; an inline definition may have no version.
+    static func title(_ view: JSON) -> String {
+        let version = view["version"]?.intValue.map { " v\($0)" } ?? ""
+        return Plain.text(view["definition"]?.stringValue ?? "(inline)") + version
+    }
+
+    static func flags(_ view: JSON) -> String {
+        ["paused", "overdue"].filter { view[$0]?.boolValue == true }.joined(separator: ", ")
+    }
+
+    /// Why it did not simply go on: `charge: declined`, `deadline`, `cancelled`.
+    static func reason(_ view: JSON) -> String {
+        guard let error = view["error"], !error.isNull else { return Plain.text(view["reason"]?.stringValue ?? "") }
+        let code = Plain.text(error["code"]?.stringValue ?? "failed")
+        return error["step"]?.stringValue.map { "\(Plain.text($0)): \(code)" } ?? code
+    }
+
+    /// `declined: over the limit`; the code alone when the message adds nothing.
+    static func error(_ error: JSON) -> String {
+        let code = error["code"]?.stringValue ?? ""
+        let message = error["message"]?.stringValue ?? ""
+        return Plain.text([code, message == code ? "" : message].filter { !$0.isEmpty }.joined(separator: ": "))
+    }
+
+    static func name(_ step: JSON) -> String {
+        let name = Plain.text(step["name"]?.stringValue ?? "")
+        return step["index"]?.intValue.map { "\(name)[\($0)]" } ?? name
+    }
+
+    static func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+}

@@ -1,0 +1,80 @@
+import Kernel
+
+extension Advice {
+    /// One line of what to do about an error; nil where the message says it all.
+    func next(_ code: String, _ body: JSON, _ message: String) -> String? {
+        switch code {
+        case "rejected": return rejected()
+        case "conflict": return conflict(body)
+        case "not_found", "gone": return missing(code)
+        case "unknown_aggregate", "unknown_command": return unknown(code, message)
+        case "id_reused": return "that id was used for something else; leave --id away to get a new one"
+        case "illegal_state": return illegal()
+        case "invalid_definition": return "correct it, then: \(tool) def check FILE"
+        case "busy": return "nothing was done; send it again\(after(body))"
+        case "read_only": return "the server's disk is nearly full: free space, then send it again; \(tool) server info tells"
+        case "timeout": return timeout()
+        case "handler_failed": return "a bug in the aggregate's handler; nothing was stored. The server's log has its trace"
+        case "internal": return "a bug in the server; its log has more. Nothing acknowledged was lost"
+        case "too_large": return "a body may hold 1 MiB; send less, or send it in parts"
+        case "unauthenticated": return "this server asks for a key; connect with one it knows"
+        case "forbidden": return "this is not allowed to you, or to anyone"
+        case "unknown_operation", "unsupported_version": return "client and server differ in version; see: \(tool) server info"
+        default: return nil
+        }
+    }
+
+    private func rejected() -> String? {
+        guard case .command(let command) = subject else { return nil }
+        return "nothing changed; see its state: \(tool) aggregate show \(address(command))"
+    }
+
+    private func conflict(_ body: JSON) -> String? {
+        switch subject {
+        case .command(let command):
+            let again = body["actual"]?.intValue.map { ", then send it again with --expect \($0)" } ?? ""
+            return "someone was faster; see: \(tool) aggregate show \(address(command))\(again)"
+        case .definition: return "a registered version never changes: raise `version` in the file and register that"
+        default: return nil
+        }
+    }
+
+    private func missing(_ code: String) -> String? {
+        switch subject {
+        case .saga: "see what there is: \(tool) saga list"
+        case .start, .definition: "see what is registered: \(tool) def list"
+        case .result: code == "gone" ? "results are kept for a day; its events remain: \(tool) event read" : "check the id"
+        case .aggregate(let address):
+            "see what its type holds: \(tool) event read \(Plain.argument(String(address.prefix { $0 != "/" })))"
+        case .command(let command): "see its events: \(tool) event read \(address(command))"
+        case .server: nil
+        }
+    }
+
+    private func unknown(_ code: String, _ message: String) -> String? {
+        guard !message.contains("did you mean"), case .command(let command) = subject else { return nil }
+        if code == "unknown_aggregate" {
+            let known = aggregates.map(\.type)
+            return Suggestion.nearest(to: command.aggregate, among: known).map { "did you mean '\($0)'?" }
+                ?? "see what the server knows: \(tool) server info"
+        }
+        let known = aggregates.first { $0.type == command.aggregate }?.commandNames ?? []
+        if let nearest = Suggestion.nearest(to: command.name, among: known) { return "did you mean '\(nearest)'?" }
+        return known.isEmpty
+            ? "see what the server knows: \(tool) server info" : "choose one of: \(known.joined(separator: ", "))"
+    }
+
+    private func illegal() -> String? {
+        guard case .saga(let id) = subject else { return nil }
+        return "look at it: \(tool) saga show \(Plain.argument(id))"
+    }
+
+    private func timeout() -> String? {
+        guard case .command(let command) = subject else { return "ask again, with more time: --timeout 60s" }
+        return "it may still be done; ask: \(tool) command result \(Plain.argument(command.id)) --wait"
+    }
+
+    private func after(_ body: JSON) -> String { body["retry_after_ms"]?.intValue.map { " after \(Plain.duration($0))" } ?? "" }
+
+    private func address(_ command: OutgoingCommand) -> String { Plain.argument("\(command.aggregate)/\(command.key)") }
+}

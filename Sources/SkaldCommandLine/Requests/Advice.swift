@@ -1,0 +1,80 @@
+import Kernel
+
+/// Says what an error means and what to do next, for a tired person.
+struct Advice {
+    let tool: String
+    let subject: Subject
+    let endpoint: Endpoint
+    let aggregates: [AggregateHandler]
+
+    func failure(_ error: RequestFailure) -> Failure {
+        switch error {
+        case .answered(let code, let body): answered(code, body)
+        case .unreachable:
+            Failure(
+                .unreachable, code: "unreachable", "no server answers at \(endpoint.text); nothing was done",
+                next: "start one: \(tool) serve --data skald-data, or name another: --connect ENDPOINT")
+        case .silent: silent()
+        case .foreign(let text):
+            Failure(
+                .unreachable, code: "foreign", "what answers at \(endpoint.text) is no skald: \(Plain.text(text))",
+                next: "check the address")
+        case .invalid(let text): .usage(Plain.text(text))
+        }
+    }
+
+    private func silent() -> Failure {
+        let next =
+            switch subject {
+            case .command(let command):
+                "it may have been done; ask: \(tool) command result \(Plain.argument(command.id)) --wait"
+            case .start(let name): "it may have started; look: \(tool) saga list --definition \(name)"
+            case .saga(let id): "look at it: \(tool) saga show \(Plain.argument(id))"
+            default: "ask again, with more time: --timeout 60s"
+            }
+        return Failure(.timeout, code: "timeout", "\(endpoint.text) did not answer in time", next: next)
+    }
+
+    private func answered(_ code: String, _ body: JSON) -> Failure {
+        let message = Plain.text(body["message"]?.stringValue ?? code)
+        let reason = body["reason"]?.stringValue.map { Plain.text($0) } ?? ""
+        let why = reason.isEmpty || message.contains(reason) ? "" : " (\(reason))"
+        var failure = Failure(
+            Self.status(of: code), code: code, "\(lead(code))\(message)\(why)", next: next(code, body, message), body: body)
+        failure.details = ProblemText.lines(body["problems"], source: nil) + DiffText.lines(body["diff"])
+        return failure
+    }
+
+    /// The exit status of an error code; every code of the protocol has its line.
+    static func status(of code: String) -> ProcessStatus {
+        switch code {
+        case "bad_request", "unknown_operation", "unknown_aggregate", "unknown_command", "unsupported_version", "too_large":
+            .usage
+        case "not_found", "gone": .notFound
+        case "conflict", "id_reused": .conflict
+        case "timeout": .timeout
+        case "busy", "forbidden", "unauthenticated", "read_only", "illegal_state": .refused
+        case "invalid_definition": .configuration
+        default: .failed
+        }
+    }
+
+    /// What was asked and its fate, before the server's own message.
+    private func lead(_ code: String) -> String {
+        let fate = code.replacing("_")
+        return switch subject {
+        case .command(let command): "\(Plain.text(command.aggregate))/\(Plain.text(command.key)) \(command.name): \(fate): "
+        case .result(let id): "command \(Plain.text(id)): \(fate): "
+        case .saga(let id): "saga \(Plain.text(id)): \(fate): "
+        case .start(let name): "start of \(Plain.text(name)): \(fate): "
+        case .definition(let name): "\(Plain.text(name)): \(fate): "
+        case .aggregate(let address): "\(Plain.text(address)): \(fate): "
+        case .server: "\(fate): "
+        }
+    }
+}
+
+extension String {
+    /// A code as words: `not_found` → `not found`.
+    fileprivate func replacing(_ character: Character) -> String { String(map { $0 == character ? " " : $0 }) }
+}

@@ -1,0 +1,48 @@
+import Kernel
+import SkaldClient
+
+/// Requests over a connection to a real server.
+struct ClientRequests: Requests {
+    private let client: SkaldClient
+
+    /// Connects. A call that stays unanswered is sent again under the same id; after `timeout` milliseconds it has failed.
+    init(endpoint: Endpoint, timeout: Int64) throws(RequestFailure) {
+        let whole = Duration.milliseconds(timeout)
+        let options = ClientOptions(
+            patience: whole / Limits.tries, tries: Limits.tries, connectTimeout: min(whole, .milliseconds(Limits.connectTimeout)))
+        do { client = try SkaldClient(endpoint.text, options: options) } catch { throw RequestFailure(error) }
+    }
+
+    func command(_ command: OutgoingCommand) throws(RequestFailure) -> JSON {
+        let outgoing = Command(
+            AggregateID(command.aggregate, command.key), command.name, command.body, expected: command.expected)
+        do {
+            let reply = try client.send(outgoing, id: command.id)
+            return [
+                "version": .int(Int64(clamping: reply.version)), "position": .int(Int64(clamping: reply.position)),
+                "result": reply.result,
+            ]
+        } catch { throw RequestFailure(error) }
+    }
+
+    func request(_ operation: String, _ arguments: JSON, id: String, holding: Int64) throws(RequestFailure) -> JSON {
+        do { return try client.perform(Call(operation, arguments, wait: .milliseconds(holding)), id: id) } catch {
+            throw RequestFailure(error)
+        }
+    }
+}
+
+extension RequestFailure {
+    fileprivate init(_ error: SkaldError) {
+        switch error {
+        case .refused(let code, let message, let details):
+            var body = JSONObject(uniqueKeysWithValues: [("message", .string(message))])
+            for member in details.members { body.append(member.key, member.value) }
+            self = .answered(code: code, body: .object(body))
+        case .unreachable: self = .unreachable
+        case .timeout, .cancelled, .closed: self = .silent
+        case .malformedReply(let text): self = .foreign(text)
+        case .invalid(let text): self = .invalid(text)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Kernel
+
+/// A server to ask on behalf of one command, its failures told in the words of that command.
+struct Remote {
+    let requests: any Requests
+    let endpoint: Endpoint
+    let world: World
+    /// What `--timeout` says, in milliseconds.
+    let timeout: Int64?
+
+    func command(_ command: OutgoingCommand) throws(Failure) -> JSON {
+        do { return try requests.command(command) } catch {
+            throw advice(.command(command)).failure(error)
+        }
+    }
+
+    func request(_ operation: String, _ arguments: JSON, about subject: Subject, holding: Int64 = 0)
+        throws(Failure) -> JSON
+    {
+        do { return try requests.request(operation, arguments, id: world.newID(), holding: holding) } catch {
+            throw advice(subject).failure(error)
+        }
+    }
+
+    /// Waits for a saga's end, or for it to get stuck, as long as `--timeout` allows; asks again in slices.
+    func waitForEnd(of saga: String) throws(Failure) -> JSON {
+        let patience = timeout ?? Limits.waitTimeout
+        let deadline = world.now().advanced(by: patience)
+        while true {
+            let left = deadline.milliseconds - world.now().milliseconds
+            guard left > 0 else { throw stillRunning(saga, patience) }
+            let slice = min(left, Limits.waitSlice)
+            let view = try request("saga.get", ["id": .string(saga), "wait_ms": .int(slice)], about: .saga(saga), holding: slice)
+            if StateWord.isSettled(view["state"]?.stringValue ?? "") { return view }
+        }
+    }
+
+    /// Waits for the reply of a command, as long as `--timeout` allows.
+    func waitForReply(to command: String) throws(Failure) -> JSON {
+        let patience = timeout ?? Limits.waitTimeout
+        let deadline = world.now().advanced(by: patience)
+        while true {
+            let left = deadline.milliseconds - world.now().milliseconds
+            guard left > 0 else {
+                throw Failure(
+                    .timeout, code: "timeout", "command \(Plain.text(command)) has no result after \(Plain.duration(patience))",
+                    next: "it goes on; ask again: \(world.name) command result \(Plain.argument(command)) --wait")
+            }
+            let slice = min(left, Limits.waitSlice)
+            let answer = try request(
+                "command.result", ["id": .string(command), "wait_ms": .int(slice)], about: .result(command), holding: slice)
+            if answer["state"]?.stringValue != "pending" { return answer }
+        }
+    }
+
+    private func stillRunning(_ saga: String, _ patience: Int64) -> Failure {
+        let id = Plain.argument(saga)
+        return Failure(
+            .timeout, code: "timeout", "saga \(Plain.text(saga)) has not ended after \(Plain.duration(patience))",
+            next: "it goes on; look: \(world.name) saga show \(id), or wait longer: \(world.name) saga wait \(id) --timeout 10m")
+    }
+
+    private func advice(_ subject: Subject) -> Advice {
+        Advice(tool: world.name, subject: subject, endpoint: endpoint, aggregates: world.aggregates)
+    }
+}

@@ -1,0 +1,18 @@
+/// Why a frame was refused, and whom to tell.
+public struct FrameError: Error, Equatable, Sendable {
+    public let fault: Fault
+    /// The id to answer under, as it was written; `-` when there is none, or one that is not allowed; nil when it could not be
+    /// read: then the frame is dropped and counted.
+    public let replyID: String?
+
+    init(_ fault: Fault, replyID: String?) {
+        self.fault = fault
+        self.replyID = replyID
+    }
+
+    /// A message without a byte: a probe, dropped and counted.
+    static let empty = FrameError(.malformed("the frame is empty"), replyID: nil)
+
+    /// The answer to send, or nil when there is none to give.
+    public var reply: [UInt8]? { replyID.map { Reply.error(raw: $0, fault) } }
+}

@@ -1,0 +1,33 @@
+/// The id of a message: as meant, and as written, because answers carry it back byte for byte.
+public struct WireID: Sendable, Hashable, CustomStringConvertible {
+    /// Decoded: 1…64 bytes of UTF-8 without control characters. Two ids are the same when their texts are.
+    public let text: String
+    /// As it stands in the header line: printable ASCII without spaces.
+    public let raw: String
+
+    /// An id of ours. Nil when `text` cannot be one: empty, over 64 bytes, beginning with `$`, or with control characters.
+    public init?(_ text: String) {
+        guard WireID.problem(with: text) == nil, !text.utf8.containsControl else { return nil }
+        self.init(text: text, raw: Word.encode(text))
+    }
+
+    init(text: String, raw: String) {
+        self.text = text
+        self.raw = raw
+    }
+
+    public var description: String { text }
+
+    public static func == (left: WireID, right: WireID) -> Bool { left.text == right.text }
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+
+    /// Why a decoded word is not an id, or nil when it is one.
+    static func problem(with text: String) -> String? {
+        let bytes = text.utf8
+        if bytes.isEmpty || bytes.count > WireLimits.id {
+            return "the id has \(bytes.count) bytes; 1 to \(WireLimits.id) are allowed"
+        }
+        if bytes.first == UInt8(ascii: "$") { return "ids that begin with '$' are the system's" }
+        return nil
+    }
+}

@@ -1,0 +1,137 @@
+import DemoDomain
+import Engine
+import EventLog
+import Kernel
+import Synchronization
+import Testing
+import Wire
+
+/// A clock that only moves when told to.
+final class ManualClock: Clock {
+    private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+
+    func now() -> Timestamp { time.withLock { $0 } }
+    func advance(_ milliseconds: Int64) { time.withLock { $0 = $0.advanced(by: milliseconds) } }
+}
+
+/// SplitMix64 from a seed: the same numbers in every run.
+final class SeededEntropy: Entropy {
+    private let state: Mutex<UInt64>
+    init(seed: UInt64) { state = Mutex(seed) }
+
+    func next() -> UInt64 {
+        state.withLock { state in
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+}
+
+/// An engine over a log in memory that can be crashed and opened again: nothing but the log survives.
+final class EngineHarness {
+    let log: any EventLog
+    let clock = ManualClock()
+    let registry: Registry
+    let entropy = SeededEntropy(seed: 7)
+    let configuration: EngineConfiguration
+    private(set) var engine: Engine
+    private(set) var queries: Queries
+    private var lastID = 0
+    private(set) var settled: [String] = []
+    private(set) var warnings: [String] = []
+    private(set) var commits = 0
+
+    init(
+        _ handlers: [AggregateHandler] = DemoDomain.handlers, log: any EventLog = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0))),
+        configuration: EngineConfiguration = EngineConfiguration()
+    ) throws {
+        self.log = log
+        self.configuration = configuration
+        registry = try Registry(handlers)
+        (engine, queries) = try Self.open(log, registry, clock, entropy, configuration)
+    }
+
+    private static func open(
+        _ log: any EventLog, _ registry: Registry, _ clock: ManualClock, _ entropy: SeededEntropy,
+        _ configuration: EngineConfiguration
+    ) throws -> (Engine, Queries) {
+        let library = try DefinitionLibrary(registry: registry, log: log)
+        let engine = try Engine(log: log, library: library, clock: clock, entropy: entropy, configuration: configuration)
+        return (engine, Queries(log: log, library: library, clock: clock, configuration: configuration))
+    }
+
+    /// Forgets everything in memory, as a kill does.
+    func restart() throws { (engine, queries) = try Self.open(log, registry, clock, entropy, configuration) }
+
+    func newID() -> String {
+        lastID += 1
+        return "id-\(lastID)"
+    }
+
+    @discardableResult
+    func process(_ messages: [ClientMessage]) throws -> [Answer] {
+        let output = try engine.process(messages.enumerated().map { EngineInput(tag: $0.offset, message: $0.element) })
+        settled += output.settledSagas
+        warnings += output.warnings
+        if output.didCommit { commits += 1 }
+        return output.answers.map(\.answer)
+    }
+
+    func message(
+        _ address: String, _ name: String, _ body: JSON = [:], id: String? = nil, expected: UInt64? = nil, headers: [Header] = []
+    ) -> ClientMessage {
+        let parts = address.split(separator: "/", maxSplits: 1).map(String.init)
+        let id = WireID(id ?? newID())!
+        return .command(
+            CommandRequest(
+                id: id, aggregate: AggregateID(parts[0], parts[1]), expected: expected, name: name, headers: headers,
+                body: body.bytes))
+    }
+
+    @discardableResult
+    func command(
+        _ address: String, _ name: String, _ body: JSON = [:], id: String? = nil, expected: UInt64? = nil
+    ) throws -> Answer {
+        try process([message(address, name, body, id: id, expected: expected)])[0]
+    }
+
+    /// A request, to the writer or to the readers, whoever serves it.
+    func answer(_ operation: String, _ arguments: JSON, id: String? = nil) throws -> Answer {
+        let request = OperationRequest(id: WireID(id ?? newID())!, operation: operation, arguments: arguments.bytes)
+        return Engine.operations.contains(operation) ? try process([.request(request)])[0] : queries.answer(request)
+    }
+
+    @discardableResult
+    func request(_ operation: String, _ arguments: JSON, id: String? = nil) throws -> JSON {
+        switch try answer(operation, arguments, id: id) {
+        case .answer(let body): return try JSON.parse(body)
+        case .fault(let fault): throw fault
+        case let other: throw Fault(.internal, "unexpected \(other)")
+        }
+    }
+
+    /// Lets time pass up to the next timer, again and again, until none is left or `limit` have fired.
+    func runTimers(limit: Int = 1_000) throws {
+        for _ in 0..<limit {
+            guard let next = engine.wakeUp else { return }
+            clock.advance(max(0, next.milliseconds - clock.now().milliseconds))
+            try process([])
+        }
+    }
+}
+
+extension Answer {
+    var version: UInt64? { if case .accepted(let version, _, _) = self { version } else { nil } }
+    var position: UInt64? { if case .accepted(_, let position, _) = self { position } else { nil } }
+    var result: JSON? { if case .accepted(_, _, let result) = self { try? JSON.parse(result) } else { nil } }
+    var code: String? {
+        switch self {
+        case .fault(let fault): fault.code.rawValue
+        case .repeated(let code, _): code
+        default: nil
+        }
+    }
+}

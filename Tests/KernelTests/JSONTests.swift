@@ -1,0 +1,53 @@
+import Kernel
+import Testing
+
+@Suite struct `JSON values` {
+    @Test func `literals make the kind they look like`() {
+        let name = "x"
+        let json: JSON = ["s": "a \(name)", "i": 1, "d": 1.0, "b": true, "n": nil, "l": [1], "o": [:]]
+        #expect(json["s"]?.stringValue == "a x")
+        #expect(json["i"]?.intValue == 1)
+        #expect(json["d"] == .double(1))
+        #expect(json["b"]?.boolValue == true)
+        #expect(json["n"]?.isNull == true)
+        #expect(json["l"]?.arrayValue == [1])
+        #expect(json["o"]?.objectValue?.isEmpty == true)
+        #expect(json["missing"] == nil)
+        #expect((1 as JSON)["s"] == nil)
+    }
+
+    @Test func `equality ignores the order of members and nothing else`() {
+        #expect(["a": 1, "b": 2] as JSON == ["b": 2, "a": 1])
+        #expect(["a": 1] as JSON != ["a": 1, "b": 2])
+        #expect(["a": 1] as JSON != ["a": 1.0])
+        #expect(["a": nil] as JSON != [:])
+        #expect([1, 2] as JSON != [2, 1])
+    }
+
+    @Test func `a member is replaced in place, added at the end, and removed by nil`() {
+        var object = JSONObject(uniqueKeysWithValues: [("a", 1), ("b", 2)])
+        object["a"] = 3
+        object["c"] = 4
+        #expect(JSON.object(object).text == #"{"a":3,"b":2,"c":4}"#)
+        object["b"] = nil
+        object["missing"] = nil
+        #expect(object.keys == ["a", "c"])
+        #expect(object.contains("c") && !object.contains("b"))
+    }
+}
+
+@Suite struct `Addresses of aggregates` {
+    @Test func `keys are compared byte for byte, as the store does`() {
+        let composed = AggregateID("a", "caf\u{E9}")
+        let decomposed = AggregateID("a", "cafe\u{301}")
+        #expect(composed.key == decomposed.key)
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed, composed]).count == 2)
+        #expect("\(composed)" == "a/caf\u{E9}")
+    }
+
+    @Test func `types that begin with a dollar are the system's`() {
+        #expect(AggregateID("$saga", "x").isSystem)
+        #expect(!AggregateID("saga", "$x").isSystem)
+    }
+}

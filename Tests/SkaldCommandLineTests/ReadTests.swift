@@ -1,0 +1,120 @@
+import Kernel
+import Testing
+
+@testable import SkaldCommandLine
+
+@Suite struct ReadTests {
+    let stage = Stage()
+
+    @Test func `events are a table over all aggregates`() throws {
+        try stage.answer(
+            "event.read",
+            """
+            {"events":[{"position":17,"time":"2026-11-21T14:02:11.004Z","aggregate":"account","key":"alice","version":2,
+              "name":"deposited","body":{"amount":5}}],"next":null}
+            """)
+        #expect(stage.run("event read account/alice --from 2 --limit 5 --backwards") == .ok)
+        #expect(stage.asked[0].arguments == ["aggregate": "account", "key": "alice", "from": 2, "limit": 5, "backwards": true])
+        #expect(
+            stage.output == """
+                POSITION  TIME                      AGGREGATE      VERSION  EVENT      BODY
+                17        2026-11-21 14:02:11.004Z  account/alice  2        deposited  {"amount":5}
+
+                """)
+        stage.run("event read account")
+        #expect(stage.asked[0].arguments == ["aggregate": "account", "limit": 100])
+        stage.run("event read")
+        #expect(stage.asked[0].arguments == ["limit": 100])
+    }
+
+    @Test func `an aggregate's state is shown at any time (AK-11)`() throws {
+        try stage.answer(
+            "aggregate.get",
+            #"{"aggregate":"account","key":"alice","version":2,"state":{"owner":"Alice","holds":{"h":1},"tags":["a"],"none":{}}}"#
+        )
+        #expect(stage.run("aggregate show account/alice --time 2026-11-21T14:00:00Z") == .ok)
+        #expect(stage.asked[0].arguments == ["aggregate": "account", "key": "alice", "time": "2026-11-21T14:00:00.000Z"])
+        #expect(
+            stage.output == """
+                account/alice  version 2
+                {
+                  "owner": "Alice",
+                  "holds": {
+                    "h": 1
+                  },
+                  "tags": [
+                    "a"
+                  ],
+                  "none": {}
+                }
+
+                """)
+    }
+
+    @Test func `an aggregate before its first event has no state`() throws {
+        try stage.answer("aggregate.get", #"{"aggregate":"account","key":"alice","version":0,"state":null}"#)
+        #expect(stage.run("aggregate show account/alice --position 1") == .ok)
+        #expect(stage.output == "account/alice  version 0\n")
+        #expect(stage.talk == "it had no events then\n")
+    }
+
+    @Test func `server info is a list of facts`() throws {
+        try stage.answer(
+            "server.info",
+            """
+            {"name":"skald","read_only":false,"started":"2026-11-21T14:02:11.000Z","aggregates":["account","card"],
+             "limits":{"in_flight":16384}}
+            """)
+        #expect(stage.run("server info") == .ok)
+        #expect(
+            stage.output == """
+                name        skald
+                read only   no
+                started     2026-11-21 14:02:11Z
+                aggregates  account, card
+                limits
+                  in flight  16384
+
+                """)
+    }
+
+    @Test(
+        arguments: [
+            ([:], true, [], true), (["NO_COLOR": "1"], true, [], false), (["NO_COLOR": ""], true, [], true),
+            (["TERM": "dumb"], true, [], false), ([:], false, [], false), ([:], true, ["--no-color"], false),
+        ] as [([String: String], Bool, [String], Bool)])
+    func `colours need a terminal and nobody against them`(
+        environment: [String: String], isTerminal: Bool, options: [String], coloured: Bool
+    ) {
+        stage.environment = environment
+        stage.outputIsTerminal = isTerminal
+        stage.answer("saga.get", .success(Views.compensated))
+        #expect(stage.run(["saga", "show", "t-1"] + options) == .ok)
+        #expect(stage.output.contains("\u{1B}[") == coloured)
+        stage.run(["saga", "show", "t-1", "--json"] + options)
+        #expect(stage.output == Views.compensated.text + "\n")
+    }
+
+    @Test func `serve hands its directory, endpoints and definitions on`() {
+        #expect(stage.run("serve") == .ok)
+        #expect(stage.run("serve --data d --bind ipc://s --bind tcp://0.0.0.0:1 --insecure --sagas sagas --retention 2h") == .ok)
+        #expect(
+            stage.served == [
+                ServeRequest(data: "skald-data", bind: [], sagas: nil, isInsecure: false, retention: 86_400_000),
+                ServeRequest(
+                    data: "d", bind: ["ipc://s", "tcp://0.0.0.0:1"], sagas: "sagas", isInsecure: true, retention: 7_200_000),
+            ])
+    }
+
+    @Test func `words to copy into a shell are quoted where they need it`() {
+        #expect(Plain.argument("account/alice") == "account/alice")
+        #expect(Plain.argument("$saga/t 1") == "'$saga/t 1'")
+        #expect(Plain.argument("it's") == "'it'\\''s'")
+        #expect(Plain.argument("") == "''")
+    }
+
+    @Test func `long values are cut in lines for people`() {
+        let text = Plain.json(["note": .string(String(repeating: "x", count: 200))])
+        #expect(text.count == Limits.inlineCharacters && text.hasSuffix("…"))
+    }
+}

@@ -1,0 +1,144 @@
+import Kernel
+import Testing
+
+@testable import SkaldCommandLine
+
+@Suite struct SagaTests {
+    let stage = Stage()
+
+    @Test func `a start sends input, id, key and version, and says where to look`() throws {
+        try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)
+        #expect(
+            stage.run([
+                "saga", "start", "book-trip", #"{"trip":"t-1"}"#, "--id", "t-1", "--key", "k", "--version", "2", "--again",
+            ]) == .ok)
+        #expect(
+            stage.asked[0].arguments
+                == ["definition": "book-trip", "version": 2, "input": ["trip": "t-1"], "id": "t-1", "key": "k", "again": true])
+        #expect(stage.output == "… running  book-trip  t-1\n")
+        #expect(stage.talk == "next: skald saga show t-1\n")
+    }
+
+    @Test func `a start that meets one already there says so (DX-16)`() throws {
+        try stage.answer("saga.start", #"{"id":"t-1","state":"completed","existing":true}"#)
+        #expect(stage.run("saga start book-trip {\"trip\":\"t-1\"}") == .ok)
+        #expect(stage.output == "✔ completed  book-trip  t-1  (the one that was there)\n")
+    }
+
+    @Test(arguments: [("completed", ProcessStatus.ok), ("compensated", .failed), ("terminated", .failed), ("stuck", .failed)])
+    func `a wait for the end exits 0 only when the saga completed (SG-12)`(state: String, status: ProcessStatus) throws {
+        try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)
+        stage.answer("saga.get", .success(Views.saga("running", steps: [])), .success(Views.saga(state, steps: [])))
+        #expect(stage.run("saga start book-trip --wait") == status)
+        #expect(stage.asked.map(\.operation) == ["saga.start", "saga.get", "saga.get"])
+        #expect(stage.output.hasPrefix("book-trip v1  t-1  \(StateWord.saga(state).cell(.plain))"))
+        stage.answer("saga.get", .success(Views.saga(state, steps: [])))
+        #expect(stage.run("saga wait t-1") == status)
+        #expect(stage.run("saga show t-1") == .ok)
+    }
+
+    @Test func `a wait ends with 5 when time is up`() throws {
+        stage.latency = 700
+        stage.answer("saga.get", .success(Views.saga("running", steps: [])))
+        #expect(stage.run("saga wait t-1 --timeout 1s") == .timeout)
+        #expect(stage.asked.map { $0.arguments["wait_ms"] } == [1000, 300])
+        #expect(
+            stage.talk == """
+                skald: saga t-1 has not ended after 1s
+                  next: it goes on; look: skald saga show t-1, or wait longer: skald saga wait t-1 --timeout 10m
+
+                """)
+    }
+
+    @Test func `a list is a table without empty columns, with the cursor of the next page`() throws {
+        var overdue = Views.saga("running", ended: nil, steps: [], flags: ["overdue"]).objectValue
+        overdue?["id"] = "0193-x"
+        let answer: JSON = ["sagas": [Views.compensated, .object(overdue!)], "next": 17]
+        stage.answer("saga.list", .success(answer))
+        #expect(stage.run("saga list --state running --definition book-trip --after 12 --limit 2") == .ok)
+        #expect(stage.asked[0].arguments == ["state": "running", "definition": "book-trip", "after": 12, "limit": 2])
+        #expect(
+            stage.output == """
+                STATE          SAGA          ID      KEY  STARTED               TOOK     FLAGS    WHY
+                ↩ compensated  book-trip v1  t-1          2026-11-21 14:02:11Z  0.004 s           charge: declined
+                … running      book-trip v1  0193-x  t-1  2026-11-21 14:02:11Z           overdue
+
+                """)
+        #expect(stage.talk == "more: add --after 17\n")
+        #expect(stage.run("saga list --json") == .ok)
+        #expect(stage.output == answer.text + "\n")
+    }
+
+    @Test func `an empty list prints no data`() throws {
+        try stage.answer("saga.list", #"{"sagas":[],"next":null}"#)
+        #expect(stage.run("saga list") == .ok)
+        #expect(stage.output.isEmpty)
+        #expect(stage.talk == "no sagas\n")
+    }
+
+    @Test func `a history shows each event with its time to the millisecond`() throws {
+        try stage.answer(
+            "saga.history",
+            """
+            {"events":[
+              {"version":1,"time":"2026-11-21T14:02:11.000Z","name":"saga.started","body":{"input":{}}},
+              {"version":2,"time":"2026-11-21T14:02:11.004Z","name":"step.completed",
+                "body":{"step":"pick","index":3,"attempt":2,"result":{"n":1}}},
+              {"version":3,"time":"2026-11-21T14:02:11.005Z","name":"step.failed",
+                "body":{"step":"charge","attempt":1,"certainty":"maybe","error":{"code":"timeout","message":"no answer"}}},
+              {"version":4,"time":"2026-11-21T14:02:11.006Z","name":"saga.compensating",
+                "body":{"reason":"step_failed","error":{"step":"charge","code":"timeout","message":"no answer"}}},
+              {"version":5,"time":"2026-11-21T14:02:11.007Z","name":"saga.repaired",
+                "body":{"step":"charge","reason":"paid in cash","do":"waive","by":"ann"}},
+              {"version":6,"time":"2026-11-21T14:02:11.008Z","name":"saga.compensated","body":{}}
+            ],"next":7}
+            """)
+        #expect(stage.run("saga history t-1") == .ok)
+        #expect(
+            stage.output == """
+                #  TIME                      EVENT              STEP        DETAIL
+                1  2026-11-21 14:02:11.000Z  saga.started                   {"input":{}}
+                2  2026-11-21 14:02:11.004Z  step.completed     pick[3] #2  {"n":1}
+                3  2026-11-21 14:02:11.005Z  step.failed        charge      timeout: no answer (maybe done)
+                4  2026-11-21 14:02:11.006Z  saga.compensating              step_failed charge: timeout: no answer
+                5  2026-11-21 14:02:11.007Z  saga.repaired      charge      paid in cash {"do":"waive","by":"ann"}
+                6  2026-11-21 14:02:11.008Z  saga.compensated
+
+                """)
+        #expect(stage.talk == "more: add --from 7\n")
+    }
+
+    @Test func `a missing saga exits 3 and names the list`() {
+        stage.refuse("saga.get", "not_found", ["message": "there is no saga 't-9'"])
+        #expect(stage.run("saga show t-9") == .notFound)
+        #expect(stage.talk == "skald: saga t-9: not found: there is no saga 't-9'\n  next: see what there is: skald saga list\n")
+    }
+
+    @Test func `cancel and repair send who asked why, and show the saga`() throws {
+        stage.answer("saga.cancel", .success(Views.compensated))
+        #expect(stage.run(["saga", "cancel", "t-1", "--reason", "changed my mind"]) == .ok)
+        #expect(stage.asked[0].arguments == ["id": "t-1", "reason": "changed my mind"])
+        stage.answer("saga.repair", .success(Views.compensated))
+        #expect(stage.run("saga repair t-1 hotel --do retry --reason back --index 2") == .ok)
+        #expect(stage.asked[0].arguments == ["id": "t-1", "step": "hotel", "do": "retry", "reason": "back", "index": 2])
+        #expect(stage.output.hasPrefix("book-trip v1  t-1  ↩ compensated"))
+    }
+
+    @Test(arguments: ["saga terminate t-1 --reason why", "saga repair t-1 hotel --do waive --reason why"])
+    func `dangerous acts need the id typed on a terminal, or --yes`(line: String) {
+        stage.answer("saga.terminate", .success(Views.compensated))
+        stage.answer("saga.repair", .success(Views.compensated))
+        #expect(stage.run(line) == .usage)
+        #expect(stage.talk.contains("add --yes if you mean it"))
+        stage.canAsk = true
+        stage.typed = "yes"
+        #expect(stage.run(line) == .failed)
+        #expect(stage.talk.contains("Type t-1 to go on: skald: not confirmed; nothing was done"))
+        #expect(stage.asked.isEmpty)
+        stage.typed = "t-1"
+        #expect(stage.run(line) == .ok)
+        stage.canAsk = false
+        #expect(stage.run(line + " --yes") == .ok)
+        #expect(stage.asked.count == 1)
+    }
+}

@@ -1,0 +1,141 @@
+"""The command line of the release binary against a real server: exit codes, JSON, definitions, and the store's commands."""
+import json
+
+import pytest
+
+from conftest import ROOT, SAGAS
+from skaldwire import Client, Server
+
+
+def refused(run, code):
+    """A failure says what happened on stderr, nothing on stdout."""
+    assert run.returncode == code, (run.args, run.returncode, run.stdout, run.stderr)
+    assert run.stderr.strip() and not run.stdout.strip(), run
+    return run.stderr
+
+
+def answered(run, code=0):
+    assert run.returncode == code, (run.args, run.returncode, run.stdout, run.stderr)
+    return run.stdout
+
+
+def test_exit_codes_tell_what_happened(server, name):
+    send = lambda *rest: server.run("send", f"account/{name}", *rest)
+    answered(send("open", '{"owner": "x"}'))
+    assert "already_open" in refused(send("open", '{"owner": "x"}'), 1)
+    refused(send("deposit", '{"amount": 5}', "--expect", "7"), 4)
+    refused(send("deposit", "{amount: 5}"), 2)
+    assert "did you mean 'deposit'" in refused(send("depositt", '{"amount": 5}'), 2)
+    refused(server.run("aggregate", "show", f"account/{name}-none"), 3)
+    refused(server.run("saga", "show", "no-such-saga"), 3)
+    refused(server.run("send"), 2)
+    refused(server.run("frobnicate"), 2)
+    refused(server.run("server", "info", "--connect", f"ipc://{server.folder}/nobody", "--timeout", "300ms"), 69)
+
+
+def test_a_command_sent_again_under_its_id_happens_once(server, name):
+    """SS-17"""
+    runs = [server.run("send", f"counter/{name}", "add", '{"n": 2}', "--id", f"id-{name}", "--json") for _ in range(2)]
+    assert answered(runs[0]) == answered(runs[1])
+    assert json.loads(answered(server.run("aggregate", "show", f"counter/{name}", "--json")))["state"] == {"value": 2}
+    assert json.loads(answered(server.run("command", "result", f"id-{name}", "--json")))["state"] == "done"
+
+
+def test_a_saga_that_is_undone_exits_1_and_shows_why(server, name):
+    start = server.run("saga", "start", "transfer-money", json.dumps({"from": name, "to": name, "amount": 1}), "--wait")
+    assert start.returncode == 1 and "not_open" in start.stdout
+
+
+def test_every_answer_is_json_when_asked_for(server, client, name):
+    client.command("counter", name, "add", {"n": 1})
+    for arguments in (["server", "info"], ["saga", "list"], ["def", "list"], ["aggregate", "show", f"counter/{name}"],
+                      ["event", "read", f"counter/{name}"], ["send", f"counter/{name}", "add", '{"n": 1}'],
+                      ["def", "check", SAGAS / "book-trip.yaml"]):
+        json.loads(answered(server.run(*arguments, "--json")))
+    failed = server.run("saga", "show", "no-such-saga", "--json")
+    assert failed.returncode == 3 and json.loads(failed.stdout)
+
+
+@pytest.mark.parametrize("definition", sorted(SAGAS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_definition_is_proved(server, definition):
+    shown = answered(server.run("def", "check", definition))
+    assert definition.stem in shown
+
+
+def test_a_bad_definition_is_shown_with_its_place(server, tmp_path):
+    """DX-15: file, line and column; exit 78, without a server as with one."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("saga: bad\nversion: 1\nsteps:\n  a:\n    needs: [b]\n    sleep: 1s\n  b:\n    needs: [a]\n    sleep: 1s\n  c:\n    slepp: 1s\n")
+    run = server.run("def", "check", bad)
+    assert run.returncode == 78
+    said = run.stdout + run.stderr
+    assert "bad.yaml:11:5" in said and "sleep" in said, said
+
+
+def test_a_bad_definition_keeps_the_server_from_starting(binary, tmp_path):
+    (tmp_path / "bad.yaml").write_text("saga: bad\nversion: 1\nsteps: {}\n")
+    server = Server(binary, sagas=tmp_path)
+    try:
+        run = server.run("serve", "--data", server.data, "--bind", server.endpoint, "--sagas", tmp_path)
+        assert "bad.yaml" in refused(run, 78)
+    finally:
+        server.remove()
+
+
+def test_a_registered_definition_may_not_change_under_its_version(binary, tmp_path):
+    source = (SAGAS / "transfer-money.yaml").read_text()
+    (tmp_path / "transfer-money.yaml").write_text(source)
+    with Server(binary, sagas=tmp_path) as server:
+        assert server.stop() == 0
+        (tmp_path / "transfer-money.yaml").write_text(source.replace("deadline: 1m", "deadline: 2m"))
+        run = server.run("serve", "--data", server.data, "--bind", server.endpoint, "--sagas", tmp_path)
+        assert "transfer-money.yaml" in refused(run, 78)
+
+
+def test_a_backup_is_taken_alive_verified_and_restored(own, name):
+    """ES-13: what was acknowledged before the backup is in it."""
+    copy, restored = own.folder / "copy", own.folder / "restored"
+    with Client(own.endpoint) as client:
+        for _ in range(300):
+            client.send_command("counter", name, "add", {"n": 1})
+        assert all(client.receive().ok for _ in range(300))
+        answered(own.run("store", "backup", copy, "--data", own.data))
+        assert client.command("counter", name, "add", {"n": 1}).ok
+        events = client.events(aggregate="counter", key=name)
+    answered(own.run("store", "verify", "--data", copy))
+    answered(own.run("store", "restore", copy, "--data", restored))
+    answered(own.run("store", "stat", "--data", restored))
+    with Server(own.binary, data=restored) as other, Client(other.endpoint) as client:
+        assert client.events(aggregate="counter", key=name) == events[:300]
+        assert client.command("counter", name, "add", {"n": 1}).version == 301
+
+
+def test_one_flipped_bit_is_found(own, name):
+    """A damaged store is named, not read as a shorter one."""
+    with Client(own.endpoint) as client:
+        for i in range(200):
+            client.command("counter", name, "add", {"n": i, "note": "a note that stands in the file"})
+    assert own.stop() == 0
+    answered(own.run("store", "verify", "--data", own.data))
+    (path,) = [path for path in own.data.rglob("data.mdb")]
+    data = bytearray(path.read_bytes())
+    place = data.rindex(b"a note that stands in the file")
+    data[place] ^= 1
+    path.write_bytes(data)
+    run = own.run("store", "verify", "--data", own.data)
+    assert run.returncode == 74 and run.stdout + run.stderr
+
+
+def test_an_emptied_store_is_refused_not_made_anew(own, name):
+    with Client(own.endpoint) as client:
+        client.command("counter", name, "add", {"n": 1})
+    own.kill()
+    (path,) = [path for path in own.data.rglob("data.mdb")]
+    path.write_bytes(b"")
+    run = own.run("serve", "--data", own.data, "--bind", own.endpoint)
+    assert run.returncode in (74, 78) and run.stderr
+
+
+def test_sigint_ends_the_server_like_sigterm(own):
+    own.signal(2)
+    assert own.process.wait(10) == 0

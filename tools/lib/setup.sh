@@ -1,0 +1,79 @@
+# What a fresh Debian machine with Swift, git and python3 still lacks. Sourced by the commands beside this folder.
+#
+#   need_swift          a Swift of at least 6.2, or stop
+#   need_libraries      headers of libzmq, liblmdb and libcrypto
+#   need_python         a python3 with pyzmq and pytest, its path left in $PYTHON
+#
+# Each does nothing when it finds what it needs, says what it installs and why, and stops with the way out when it cannot.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+step() { printf '\n── %s\n' "$*" >&2; }
+stop() {
+    say "error: $*"
+    exit 78
+}
+
+need_swift() {
+    command -v swift >/dev/null 2>&1 || stop "swift is not on PATH. Install Swift 6.3 (https://www.swift.org/install/linux), then run this again."
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    case "$version" in
+        6.[2-9] | 6.[1-9][0-9] | [7-9].* | [1-9][0-9].*) ;;
+        *) stop "Swift ${version:-of unknown version} found, 6.2 or newer needed: https://www.swift.org/install/linux" ;;
+    esac
+}
+
+need_libraries() {
+    local missing=()
+    has_header zmq.h || missing+=(libzmq3-dev)
+    has_header lmdb.h || missing+=(liblmdb-dev)
+    has_header openssl/sha.h || missing+=(libssl-dev)
+    [ ${#missing[@]} -eq 0 ] && return
+    install_packages "the C libraries Skald links: libzmq (sockets), liblmdb (storage), libcrypto (SHA-256)" "${missing[@]}"
+}
+
+# A python3 that already has both modules is used as it is; otherwise a private environment is made under .build,
+# so nothing is added to the system's Python (which Debian marks as externally managed).
+need_python() {
+    local own="$root/.build/venv"
+    for PYTHON in python3 "$own/bin/python"; do
+        "$PYTHON" -c 'import pytest, zmq' >/dev/null 2>&1 && return
+    done
+    command -v python3 >/dev/null 2>&1 || install_packages "Python, for the tests over the wire" python3
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+        install_packages "a private Python environment in .build/venv" python3-venv
+    say "installing pyzmq and pytest into .build/venv: the demo and the tests over the wire speak to the server with them"
+    python3 -m venv --clear "$own" || stop "python3 -m venv failed. On Debian: apt-get install python3-venv"
+    "$own/bin/python" -m pip install --quiet --disable-pip-version-check -r "$root/tools/lib/requirements.txt" >&2 ||
+        stop "pip could not install pyzmq and pytest. Offline? Install them yourself (Debian: python3-zmq python3-pytest), then run this again."
+    PYTHON="$own/bin/python"
+}
+
+has_header() {
+    local folder
+    for folder in /usr/include /usr/local/include /usr/include/*-linux-gnu*; do
+        [ -f "$folder/$1" ] && return 0
+    done
+    return 1
+}
+
+# install_packages WHY PACKAGE…: as root or through sudo; the package lists are fetched only when they do not know a package.
+install_packages() {
+    local why=$1
+    shift
+    say "installing $*: $why"
+    command -v apt-get >/dev/null 2>&1 || stop "no apt-get here. Install the equivalents of $* yourself, then run this again."
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || stop "not root and no sudo. As root: apt-get install $*"
+        as_root=(sudo)
+    fi
+    apt-cache show --no-all-versions "$@" >/dev/null 2>&1 || "${as_root[@]}" apt-get update -qq >&2 || true
+    apt_install "$@" && return
+    "${as_root[@]}" apt-get update -qq >&2 || true
+    apt_install "$@" || stop "apt-get could not install $*. Its message stands above; mend that, then run this again."
+}
+
+apt_install() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2; }
