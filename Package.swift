@@ -68,7 +68,7 @@ let package = Package(
         tests("LMDB", []),
         tests("ZeroMQ", []),
         tests("EventLog", ["EventLogTesting", "Kernel"]),
-        tests("EventLogLMDB", ["EventLog", "EventLogTesting", "Kernel", "LMDB"]),
+        tests("EventLogLMDB", ["EventLog", "EventLogTesting", "Kernel", "LMDB"], resources: [.copy("Golden")]),
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("Hosting", ["Engine"]),
