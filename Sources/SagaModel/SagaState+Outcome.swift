@@ -66,16 +66,16 @@ extension SagaState {
             if undoRetry(index).covers(definite: failure.code), let due = nextUndo(index, at: now, random: random) {
                 return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: true)
             }
-            return .undoFailed(step: name, attempt: attempt, error: failure)
+            return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: true)
         case .notNow(let failure, let after):
             guard let due = nextUndo(index, at: now, random: random) else {
-                return .undoFailed(step: name, attempt: attempt, error: failure)
+                return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: false)
             }
             let later = max(due, now.milliseconds + after)
             return .undoRetrying(step: name, attempt: attempt, error: failure, due: later, definite: false)
         case .unknown(let failure):
             guard let due = nextUndo(index, at: now, random: random) else {
-                return .undoFailed(step: name, attempt: attempt, error: failure)
+                return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: false)
             }
             return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: false)
         }

@@ -31,7 +31,7 @@ extension SagaState {
             steps[index].undo.error = failure
             steps[index].undo.due = due
             if definite { steps[index].undo.generation += 1 }
-        case .undoFailed(let name, _, let failure):
+        case .undoFailed(let name, _, let failure, _):
             let index = try position(of: name)
             try moveUndo(index, .failed)
             steps[index].undo.error = failure
