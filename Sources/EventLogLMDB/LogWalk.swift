@@ -44,7 +44,9 @@ struct LogWalk {
     }
 
     /// Walks to the end of the log. `visit` gets every entry that can be read.
-    mutating func run(visit: (Entry) -> Void, problem: (_ place: String, _ what: String) -> Void) throws(LMDBError) {
+    mutating func run(visit: (Entry) throws(LMDBError) -> Void, problem: (_ place: String, _ what: String) -> Void)
+        throws(LMDBError)
+    {
         let log = try transaction.cursor(tables.log)
         let commits = try transaction.cursor(tables.chain)
         var row = try seek(log, behind: start)
@@ -53,7 +55,7 @@ struct LogWalk {
         var place = "the log's beginning"
         while let record = row {
             place = "entry " + (LogKey(record.key)?.description ?? "with a key of \(record.key.count) bytes")
-            check(record, place, visit: visit, problem: problem)
+            try check(record, place, visit: visit, problem: problem)
             if !link.add(record.value) { problem(place, "it has no header the chain could cover") }
             while let end = commit, end.key.lexicographicallyPrecedes(record.key) {
                 problem("commit \(LogKey(end.key)?.description ?? "?")", "the log lacks its last entry")
@@ -92,8 +94,8 @@ struct LogWalk {
     }
 
     private mutating func check(
-        _ row: Cursor.Row, _ place: String, visit: (Entry) -> Void, problem: (String, String) -> Void
-    ) {
+        _ row: Cursor.Row, _ place: String, visit: (Entry) throws(LMDBError) -> Void, problem: (String, String) -> Void
+    ) throws(LMDBError) {
         entries += 1
         guard let key = LogKey(row.key) else { return problem(place, "the log has a key that is no place in it") }
         let entry: Entry
@@ -110,6 +112,6 @@ struct LogWalk {
         }
         events += UInt64(entry.events.count)
         head = LogHead(position: key.position - 1, next: key, time: entry.time).after(entry)
-        visit(entry)
+        try visit(entry)
     }
 }

@@ -13,8 +13,8 @@ struct SpaceGauge {
     private let quota: Int
     private var hasReserve: Bool
     private var reserveTriedAt: Int64?
-    private var freePages = 0
-    private var freePagesAt: Int64?
+    private var freeBytes = 0
+    private var walkedAt: Int64?
 
     init(_ paths: StorePaths, _ options: StoreOptions) {
         self.paths = paths
@@ -23,53 +23,62 @@ struct SpaceGauge {
         hasReserve = options.reserveBytes > 0 && FileSystem.size(paths.reserve) == options.reserveBytes
     }
 
+    /// The state now, after giving up or making the reserve where that is due.
     mutating func state(_ environment: Environment) -> SpaceState {
-        max(disk(), quotaLeft(environment))
+        if options.reserveBytes > 0, let free = FileSystem.free(paths.directory) { keepReserve(free) }
+        guard var left = left(of: environment) else { return .red }
+        if left < amberQuota { left += walk(environment) }
+        return max(disk(), judge(left))
     }
 
-    private mutating func disk() -> SpaceState {
-        guard var free = FileSystem.free(paths.directory) else { return .green }
-        if hasReserve && free < options.redBytes {
-            giveUpReserve()
-            free = FileSystem.free(paths.directory) ?? free
-        } else if !hasReserve && options.reserveBytes > 0 && free >= options.amberBytes + options.reserveBytes {
-            makeReserve()
-        }
+    /// The state now, for one who only looks.
+    func observed(_ environment: Environment) -> SpaceState {
+        guard var left = left(of: environment) else { return .red }
+        if left < amberQuota { left += SpaceGauge.freeBytes(environment) }
+        return max(disk(), judge(left))
+    }
+
+    private func disk() -> SpaceState {
+        guard let free = FileSystem.free(paths.directory) else { return .green }
         if free < options.redBytes { return .red }
         let lacksReserve = options.reserveBytes > 0 && !hasReserve
         return free < options.amberBytes || lacksReserve ? .amber : .green
     }
 
-    private mutating func quotaLeft(_ environment: Environment) -> SpaceState {
-        guard let used = try? environment.information() else { return .red }
-        let amber = min(options.amberBytes, quota / Limits.amberPart)
-        let red = min(options.redBytes, quota / Limits.redPart)
-        var left = quota - used.pagesUsed * used.pageSize
-        if left < amber {
-            countFreePages(environment)
-            left += freePages * used.pageSize
+    private var amberQuota: Int { min(options.amberBytes, quota / Limits.amberPart) }
+
+    private func judge(_ left: Int) -> SpaceState {
+        left < min(options.redBytes, quota / Limits.redPart) ? .red : left < amberQuota ? .amber : .green
+    }
+
+    /// Bytes the file may still grow by; nil when LMDB does not tell.
+    private func left(of environment: Environment) -> Int? {
+        (try? environment.information()).map { quota - $0.pagesUsed * $0.pageSize }
+    }
+
+    /// Pages freed by expired receipts and caches are written again before the file grows, so they count as room. Walked
+    /// seldom: their list is long just when space is short.
+    private mutating func walk(_ environment: Environment) -> Int {
+        let now = FileSystem.uptime()
+        if let last = walkedAt, now - last < Limits.spaceWalkMilliseconds { return freeBytes }
+        walkedAt = now
+        freeBytes = SpaceGauge.freeBytes(environment)
+        return freeBytes
+    }
+
+    private static func freeBytes(_ environment: Environment) -> Int {
+        (try? environment.read { transaction in try transaction.freePages() * environment.information().pageSize }) ?? 0
+    }
+
+    private mutating func keepReserve(_ free: Int) {
+        if hasReserve && free < options.redBytes {
+            hasReserve = false
+            FileSystem.remove(paths.reserve)
+        } else if !hasReserve && free >= options.amberBytes + options.reserveBytes {
+            let now = FileSystem.uptime()
+            if let last = reserveTriedAt, now - last < Limits.reserveMilliseconds { return }
+            reserveTriedAt = now
+            hasReserve = FileSystem.allocate(paths.reserve, bytes: options.reserveBytes)
         }
-        return left < red ? .red : left < amber ? .amber : .green
-    }
-
-    /// Pages freed by expired receipts and caches are written again before the file grows. Walked seldom: the list is long
-    /// just when space is short.
-    private mutating func countFreePages(_ environment: Environment) {
-        let now = FileSystem.uptime()
-        if let last = freePagesAt, now - last < Limits.spaceWalkMilliseconds { return }
-        freePagesAt = now
-        freePages = (try? environment.read { transaction in try transaction.freePages() }) ?? 0
-    }
-
-    private mutating func giveUpReserve() {
-        hasReserve = false
-        FileSystem.remove(paths.reserve)
-    }
-
-    private mutating func makeReserve() {
-        let now = FileSystem.uptime()
-        if let last = reserveTriedAt, now - last < Limits.reserveMilliseconds { return }
-        reserveTriedAt = now
-        hasReserve = FileSystem.allocate(paths.reserve, bytes: options.reserveBytes)
     }
 }

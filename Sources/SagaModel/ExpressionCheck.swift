@@ -91,7 +91,7 @@ public struct ExpressionCheck {
         let endings = guards.narrowed(step, from: rules.endings[step])
         guard !endings.isSubset(of: [.completed]), !isLenient, !guards.isPresent(part.expression) else { return }
         let name = rules.names[step]
-        let why = endings.contains(.skipped) ? "skipped" : "failed"
+        let why = endings.contains(.skipped) ? "been skipped" : "failed"
         refuse(
             part,
             "'\(name)' may have \(why) and has no result then; read it with `??` or has(), or behind steps.\(name).status == 'completed'"

@@ -60,7 +60,8 @@ extension ExpressionParser {
             try expect(")")
             return inner
         case .symbol("["): return try list()
-        default: throw unexpected()
+        case .symbol(let symbol): throw failure(offset, "a value is missing before '\(symbol)'")
+        case .end: throw unexpected()
         }
     }
 

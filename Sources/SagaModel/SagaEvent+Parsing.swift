@@ -28,7 +28,9 @@ extension SagaEvent {
             return .stepCompleted(
                 step: step, attempt: attempt, result: body["result"] ?? .null, version: version, undo: undo, undoError: undoError)
         case "step.failed":
-            guard let failure, let certainty = body["certainty"]?.stringValue.flatMap(Certainty.init(rawValue:)) else { return nil }
+            guard let failure, let certainty = body["certainty"]?.stringValue.flatMap(Certainty.init(rawValue:)) else {
+                return nil
+            }
             return .stepFailed(
                 step: step, attempt: attempt, error: failure, certainty: certainty, undo: undo, undoError: undoError)
         case "step.retrying":
@@ -69,7 +71,9 @@ extension SagaEvent {
         switch name {
         case "saga.started": return SagaStart(body: body).map { .started($0) }
         case "saga.compensating":
-            return reason.flatMap(CompensationReason.init(rawValue:)).map { .compensating(reason: $0, error: SagaError(body["error"])) }
+            return reason.flatMap(CompensationReason.init(rawValue:)).map {
+                .compensating(reason: $0, error: SagaError(body["error"]))
+            }
         case "saga.completed": return .completed(output: body["output"] ?? .null, outputError: Failure(body["output_error"]))
         case "saga.compensated": return .compensated
         case "saga.terminated": return .terminated(reason: reason ?? "", actor: actor)

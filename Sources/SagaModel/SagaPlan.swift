@@ -128,7 +128,7 @@ public struct SagaPlan {
         }
         let byName = { (a: SagaMove, b: SagaMove) in name(of: a).utf8.lexicographicallyPrecedes(name(of: b).utf8) }
         if !moves.isEmpty { return moves.sorted(by: byName) }
-        return settled.allSatisfy(\.self) ? [ending()] .compactMap(\.self) : []
+        return settled.allSatisfy(\.self) ? [ending()].compactMap(\.self) : []
     }
 
     private func drainMove(_ index: Int) -> SagaMove? {

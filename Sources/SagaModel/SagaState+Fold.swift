@@ -52,7 +52,9 @@ extension SagaState {
 
     /// From here on every completed or maybe-done step owes its undo.
     private mutating func oweUndos() {
-        for index in steps.indices where needsUndo(index) && steps[index].undo.status == .none { steps[index].undo.status = .pending }
+        for index in steps.indices where needsUndo(index) && steps[index].undo.status == .none {
+            steps[index].undo.status = .pending
+        }
     }
 
     /// Whether a step has, or may have, an effect that rolling back must reverse.

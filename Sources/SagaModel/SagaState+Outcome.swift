@@ -52,7 +52,9 @@ extension SagaState {
         let made = steps[index].attempts - steps[index].attemptsBefore
         if let limit = retry.attempts, made >= limit, !isEndless { return nil }
         let due = now.milliseconds + retry.delay(after: made, random: random)
-        if !isEndless, let total = retry.total, let first = steps[index].firstStartedAt, due - first.milliseconds > total { return nil }
+        if !isEndless, let total = retry.total, let first = steps[index].firstStartedAt, due - first.milliseconds > total {
+            return nil
+        }
         return due
     }
 

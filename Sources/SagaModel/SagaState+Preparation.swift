@@ -44,7 +44,9 @@ extension SagaState {
         var expected: UInt64?
         if let expect = step.expect {
             let value = try expect.evaluate(scope)
-            guard let version = value.intValue, version >= 0 else { throw ExpressionError("`expect` gave \(value.text), not a version") }
+            guard let version = value.intValue, version >= 0 else {
+                throw ExpressionError("`expect` gave \(value.text), not a version")
+            }
             expected = UInt64(version)
         }
         return StepCall(key: key, input: input, expected: expected)
@@ -57,7 +59,9 @@ extension SagaState {
         case .int(let int): text = String(int)
         default: throw ExpressionError("`key` gave \(value.kind), not a string")
         }
-        guard Names.isKey(text) else { throw ExpressionError("`key` gave \(text.utf8.count) bytes; a key has 1 to 255, none a control character") }
+        guard Names.isKey(text) else {
+            throw ExpressionError("`key` gave \(text.utf8.count) bytes; a key has 1 to 255, none a control character")
+        }
         return text
     }
 

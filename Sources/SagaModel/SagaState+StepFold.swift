@@ -5,7 +5,8 @@ extension SagaState {
     mutating func moveStep(_ index: Int, _ input: StepInput, at time: Timestamp) throws(IllegalTransition) {
         guard let next = SagaTransition.next(steps[index].status, input) else {
             let name = definition.steps[index].name
-            throw IllegalTransition(description: "saga \(id): step '\(name)' is \(steps[index].status.rawValue), it cannot be \(input)")
+            throw IllegalTransition(
+                description: "saga \(id): step '\(name)' is \(steps[index].status.rawValue), it cannot be \(input)")
         }
         steps[index].status = next
         steps[index].changedAt = time
@@ -73,7 +74,9 @@ extension SagaState {
     }
 
     private mutating func track(_ index: Int, _ version: UInt64?) {
-        guard let version, let call = steps[index].call, case .command(let command) = definition.steps[index].action else { return }
+        guard let version, let call = steps[index].call, case .command(let command) = definition.steps[index].action else {
+            return
+        }
         let aggregate = AggregateID(command.aggregate, call.key)
         if definition.steps[index].expect != nil || tracked[aggregate] != nil { tracked[aggregate] = version }
     }

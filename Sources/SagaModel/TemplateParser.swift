@@ -50,7 +50,7 @@ public struct TemplateParser {
         guard node.isUnquoted, error.offset >= text.utf8.count || error.message == TemplateParser.unclosed else {
             return error.message
         }
-        return error.message + "; YAML ended the text here, at ' #' or ': ': put the whole value in quotes"
+        return error.message + "; in YAML ' #' ends a text: put the whole value in quotes"
     }
 
     static let unclosed = "'${' is not closed with '}'"

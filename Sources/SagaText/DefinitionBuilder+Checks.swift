@@ -86,7 +86,7 @@ extension DefinitionBuilder {
                 problems.refuse(body.source.place, "`with` is an object, and this is \(kinds.description)")
             }
         }
-        guard case .fields(let fields) = command.fields else { return }
+        guard command.isBodyRead, case .fields(let fields) = command.fields else { return }
         BodyCheck(command: command, fields: fields, rules: rules, isUndo: isUndo).check(&problems)
     }
 

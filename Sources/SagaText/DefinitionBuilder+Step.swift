@@ -102,7 +102,8 @@ extension DefinitionBuilder {
             )
         }
         let key = node.pair("key").flatMap { parser.parse($0.value, &problems) }
-        let body = node.pair("with").flatMap { parser.parse($0.value, &problems) }
+        let with = node.pair("with")
+        let body = with.flatMap { parser.parse($0.value, &problems) }
         guard let text = text(pair), let (aggregate, name) = split(text, pair.value) else { return nil }
         let finding = catalog.find(name, of: aggregate)
         switch finding {
@@ -116,7 +117,9 @@ extension DefinitionBuilder {
             problems.refuse(pair.value.place(at: aggregate.utf8.count + 1), "'\(aggregate)' has no command '\(name)'" + choice)
         case .unchecked, .fields: break
         }
-        return CommandDraft(aggregate: aggregate, name: name, place: pair.value.place, key: key, body: body, fields: finding)
+        return CommandDraft(
+            aggregate: aggregate, name: name, place: pair.value.place, key: key, body: body,
+            isBodyRead: with == nil || body != nil, fields: finding)
     }
 
     /// `hotel.reserve`: both parts may hold dots, so the first cut that leaves a known type wins, else the last dot.
@@ -138,6 +141,7 @@ extension DefinitionBuilder {
             return
         }
         draft.undoPlace = pair.place
+        draft.undo = .action(nil, retry: RetryDraft(), timeout: nil)
         if pair.value.string == "none" {
             let reason = because.flatMap { text($0) }
             draft.undo = .waived(because: reason)

@@ -57,6 +57,8 @@ struct CommandDraft {
     let place: Place
     let key: ParsedTemplate?
     let body: ParsedTemplate?
+    /// False when `with` is there but could not be parsed: then nothing is said about what it lacks.
+    let isBodyRead: Bool
     /// The fields it takes, when the type is compiled in.
     let fields: CommandFinding
 

@@ -47,6 +47,7 @@ struct YAMLRuns {
 
     /// Moves over what one character of the value was written as; false when the two no longer match.
     private mutating func step(_ scalar: Unicode.Scalar) -> Bool {
+        skipWhatMadeNothing(scalar)
         defer { offset += UTF8.width(scalar) }
         if isDoubleQuoted, current == "\\" { return escape(scalar) }
         if isSingleQuoted, scalar == "'", current == "'" {
@@ -60,9 +61,19 @@ struct YAMLRuns {
         }
         guard scalar == " " || scalar == "\n", isRestBlank, line < source.lines.count else { return false }
         nextLine()
-        // Folding turns one break into a space and n + 1 breaks into n: skip the empty lines that made no character.
-        if scalar == " " || !isAtLineEnd { markNext(scalar) }
+        markNext(scalar)
         return true
+    }
+
+    /// Folding turns n + 1 breaks into n, and a backslash before a break takes both away.
+    private mutating func skipWhatMadeNothing(_ scalar: Unicode.Scalar) {
+        let start = line
+        while line < source.lines.count {
+            let isJoined = isDoubleQuoted && current == "\\" && source.scalar(line: line, column: column + 1) == nil
+            guard isJoined || (isAtLineEnd && scalar != "\n" && scalar != " ") else { break }
+            nextLine()
+        }
+        if line != start { mark() }
     }
 
     private var isRestBlank: Bool {

@@ -48,8 +48,8 @@ final class Courier {
     func forget(_ id: String) { _ = exchange.close(id) }
 
     /// Waits, at most until `deadline`, for something to happen, and gives what was answered or given up since.
-    func pump(until deadline: ContinuousClock.Instant) throws(SkaldError) -> [Outcome] {
-        let now = ContinuousClock.Instant.now
+    func pump(until deadline: Instant) throws(SkaldError) -> [Outcome] {
+        let now = Instant.now
         let until = exchange.nextDue.map { min($0, deadline) } ?? deadline
         var outcomes: [Outcome] = []
         try perform { () throws(ZMQError) in

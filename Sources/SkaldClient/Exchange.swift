@@ -5,8 +5,6 @@
 ///        due ───┘  └── send again, tries left
 ///         └──────────▶ expired            no tries left
 struct Exchange {
-    typealias Instant = ContinuousClock.Instant
-
     struct Outgoing: Equatable {
         let id: String
         let frame: [UInt8]

@@ -5,6 +5,7 @@ import Kernel
 struct IDSource {
     private var milliseconds: Int64 = 0
     private var counter: UInt64 = 0
+    // why: ids must differ between clients, and nothing replays them
     private var random = SystemRandomNumberGenerator()
 
     mutating func next() -> String {
@@ -21,6 +22,7 @@ struct IDSource {
 
     private static func now() -> Int64 {
         var time = timespec()
+        // why: a UUIDv7 begins with the wall clock
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }

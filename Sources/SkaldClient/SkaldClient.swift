@@ -82,7 +82,7 @@ public final class SkaldClient {
         return ids.nextWireID()
     }
 
-    private func answer(_ id: String, until deadline: ContinuousClock.Instant? = nil) throws(SkaldError) -> Answer {
+    private func answer(_ id: String, until deadline: Instant? = nil) throws(SkaldError) -> Answer {
         while true {
             var found: Result<Answer, SkaldError>?
             for outcome in try courier.pump(until: deadline ?? .now + ClientLimits.wait) {
@@ -122,7 +122,7 @@ extension SkaldClient {
 
     /// The next answer to any queued command, in the order they come; nil when none is queued or `timeout` is over.
     public func nextCompletion(within timeout: Duration) throws(SkaldError) -> Completion? {
-        let deadline = ContinuousClock.now + timeout
+        let deadline = Instant.now + timeout
         while arrived.isEmpty {
             guard !queued.isEmpty else { return nil }
             arrived = try courier.pump(until: deadline).filter { queued.contains($0.id) }.reversed()

@@ -4,7 +4,8 @@ import ZeroMQ
 extension WireID {
     static func checked(_ text: String) throws(SkaldError) -> WireID {
         guard let id = WireID(text) else {
-            throw .invalid("'\(text)' cannot be an id: 1 to \(WireLimits.id) bytes, not '-', not beginning with '$'")
+            throw .invalid(
+                "'\(text)' cannot be an id: 1 to \(WireLimits.id) bytes without control characters, not beginning with '$'")
         }
         return id
     }

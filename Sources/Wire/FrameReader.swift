@@ -19,14 +19,20 @@ struct FrameReader {
     /// Reads the protocol word, the verb and the id.
     mutating func open() throws(Fault) {
         guard let version = try scanner.next() else { throw .malformed("the header is empty") }
-        guard scanner.matches(version.range, "SKALD1") else {
-            replyID = "-"
-            let message = "the first word must be \(Frame.version); nothing else is spoken here"
-            throw Fault(.unsupportedVersion, message, ["spoken": [.string(Frame.version)]])
-        }
+        guard scanner.matches(version.range, "SKALD1") else { throw try otherVersion(scanner.raw(version.range)) }
         guard let verb = try scanner.next(), verb.equals == nil else { throw .malformed("the verb is missing") }
         verbRange = verb.range
         try readID()
+    }
+
+    /// Another version of ours is always answered, another protocol when its line is made of words, and noise never.
+    private mutating func otherVersion(_ word: String) throws(Fault) -> Fault {
+        if !word.hasPrefix("SKALD") {
+            while try scanner.next() != nil {}
+        }
+        replyID = "-"
+        let message = "the first word must be \(Frame.version); nothing else is spoken here"
+        return Fault(.unsupportedVersion, message, ["spoken": [.string(Frame.version)]])
     }
 
     /// As it stands: verbs are written plainly.
@@ -36,15 +42,13 @@ struct FrameReader {
 
     private mutating func readID() throws(Fault) {
         guard let token = try scanner.next(), token.equals == nil else { throw .malformed("the id is missing") }
-        if scanner.matches(token.range, "-") {
-            replyID = "-"
-            return
-        }
-        guard token.range.count <= WireLimits.rawID else { throw .malformed("the id is longer than \(WireLimits.id) bytes") }
         let text = try scanner.text(token.range, isEncoded: token.isEncoded)
+        // Read, but perhaps none or not allowed: then whoever sent it is told under `-`.
+        replyID = "-"
+        if scanner.matches(token.range, "-") { return }
+        if let problem = WireID.problem(with: text) { throw .malformed(problem) }
         let raw = token.isEncoded ? scanner.raw(token.range) : text
         replyID = raw
-        if let problem = WireID.problem(with: text) { throw .malformed(problem) }
         id = WireID(text: text, raw: raw)
     }
 

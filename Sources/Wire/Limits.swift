@@ -4,8 +4,6 @@ public enum WireLimits {
     public static let header = 4096
     /// An id, decoded.
     public static let id = 64
-    /// An id as written: every byte may take three (`%2F`). A longer one cannot belong to an id and is not echoed.
-    static let rawID = 3 * id
     /// A body that is served.
     public static let body = 1 << 20
     /// A whole frame that is still answered (`too_large`); set it as the socket's limit, which cuts the sender off above.

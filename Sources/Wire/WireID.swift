@@ -5,7 +5,7 @@ public struct WireID: Sendable, Hashable, CustomStringConvertible {
     /// As it stands in the header line: printable ASCII without spaces.
     public let raw: String
 
-    /// An id of ours. Nil when `text` cannot be one: empty, over 64 bytes, `-`, beginning with `$`, or with control characters.
+    /// An id of ours. Nil when `text` cannot be one: empty, over 64 bytes, beginning with `$`, or with control characters.
     public init?(_ text: String) {
         guard WireID.problem(with: text) == nil, !text.utf8.containsControl else { return nil }
         self.init(text: text, raw: Word.encode(text))
@@ -27,7 +27,6 @@ public struct WireID: Sendable, Hashable, CustomStringConvertible {
         if bytes.isEmpty || bytes.count > WireLimits.id {
             return "the id has \(bytes.count) bytes; 1 to \(WireLimits.id) are allowed"
         }
-        if text == "-" { return "'-' cannot be an id; it means none" }
         if bytes.first == UInt8(ascii: "$") { return "ids that begin with '$' are the system's" }
         return nil
     }

@@ -4,7 +4,7 @@ import CZeroMQ
 ///
 /// May be shared between threads. Sockets keep their context alive, so the last of them ends it.
 public final class Context: Sendable {
-    // Contexts are thread safe in libzmq, and the handle never changes.
+    // why: contexts are thread safe in libzmq, and the handle never changes
     nonisolated(unsafe) let handle: UnsafeMutableRawPointer
 
     public init(ioThreads: Int32 = 1) throws(ZMQError) {

@@ -31,7 +31,9 @@ import Testing
 
     @Test func `a definition the server refuses is told problem by problem`() {
         stage.files["-"] = "saga: x\n"
-        let problems: JSON = [["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"]]
+        let problems: JSON = [
+            ["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"],
+        ]
         stage.refuse("def.register", "invalid_definition", ["message": "2 problems", "problems": problems])
         #expect(stage.run("def register -") == .configuration)
         #expect(
@@ -71,5 +73,69 @@ import Testing
     @Test func `a file that is missing exits 74`() {
         #expect(stage.run("def register nope.yaml") == .io)
         #expect(stage.talk == "skald: cannot read nope.yaml: No such file or directory\n")
+    }
+
+    static let good = """
+        saga: save
+        version: 2
+        steps:
+          put:
+            command: account.deposit
+            key: a
+            with: { amount: 5 }
+            undo: none
+            because: an example
+        """
+
+    @Test func `check needs no server and knows the aggregates compiled in`() throws {
+        stage.aggregates = [Samples.account]
+        stage.files["good.yaml"] = Self.good
+        #expect(stage.run("def check good.yaml") == .ok)
+        #expect(stage.output == "✔ valid  good.yaml  save v2  1 step\n")
+        #expect(stage.connected.isEmpty)
+    }
+
+    @Test func `check tells every problem as file, line and column, and exits 78 (SG-02, DX-15)`() throws {
+        stage.aggregates = [Samples.account]
+        stage.files["good.yaml"] = Self.good
+        stage.files["bad.yaml"] = Self.good.split(separator: "\n").map {
+            $0 == "    command: account.deposit" ? "    command: account.depsit" : $0
+        }
+        .joined(separator: "\n")
+        #expect(stage.run("def check good.yaml bad.yaml") == .configuration)
+        let lines = stage.output.split(separator: "\n")
+        #expect(lines[0] == "✔ valid  good.yaml  save v2  1 step")
+        #expect(lines[1] == "✖ invalid  bad.yaml  1 problem")
+        #expect(lines[2].hasPrefix("bad.yaml:5:") && lines[2].contains("did you mean 'deposit'?"))
+        #expect(lines.count == 3)
+        #expect(stage.run("def check bad.yaml --json") == .configuration)
+        let document = try JSON.parse(stage.output)
+        let problem = document["files"]?.arrayValue?.first?["problems"]?.arrayValue?.first
+        #expect(problem?["line"] == 5 && problem?["path"] == "$.steps.put.command")
+    }
+
+    @Test func `an inline start carries the definition as data`() throws {
+        stage.files["good.yaml"] = Self.good
+        try stage.answer("saga.start", #"{"id":"s","state":"completed","existing":false}"#)
+        #expect(stage.run(["saga", "start", "--inline", "good.yaml", #"{"n":1}"#]) == .ok)
+        #expect(stage.asked[0].arguments["inline"]?["steps"]?["put"]?["with"] == ["amount": 5])
+        #expect(stage.asked[0].arguments["input"] == ["n": 1])
+        stage.files["bad.yaml"] = "saga: [\n"
+        #expect(stage.run("saga start --inline bad.yaml") == .configuration)
+        #expect(stage.talk.hasPrefix("skald: bad.yaml is no valid definition: 1 problem\n  bad.yaml:2:"))
+    }
+
+    @Test func `a graph is drawn from a file, or from a definition of the server`() throws {
+        stage.files["good.yaml"] = Self.good
+        #expect(stage.run("def graph good.yaml --format mermaid") == .ok)
+        #expect(stage.output == "flowchart LR\n  s0[\"put<br/>account.deposit\"]\n")
+        #expect(stage.connected.isEmpty)
+        stage.answer("def.get", .success(["name": "save", "version": 2, "source": .string(Self.good)]))
+        #expect(stage.run("def graph save --version 2 --format dot") == .ok)
+        #expect(stage.asked[0].arguments == ["name": "save", "version": 2])
+        #expect(stage.output.hasPrefix("digraph \"save\" {\n"))
+        #expect(stage.run("def graph good.yaml") == .ok)
+        #expect(stage.output.contains("put") && stage.output.contains("account.deposit"))
+        #expect(stage.run("def graph good.yaml --format svg") == .usage)
     }
 }

@@ -9,7 +9,9 @@ import Testing
     @Test func `a start sends input, id, key and version, and says where to look`() throws {
         try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)
         #expect(
-            stage.run(["saga", "start", "book-trip", #"{"trip":"t-1"}"#, "--id", "t-1", "--key", "k", "--version", "2", "--again"]) == .ok)
+            stage.run([
+                "saga", "start", "book-trip", #"{"trip":"t-1"}"#, "--id", "t-1", "--key", "k", "--version", "2", "--again",
+            ]) == .ok)
         #expect(
             stage.asked[0].arguments
                 == ["definition": "book-trip", "version": 2, "input": ["trip": "t-1"], "id": "t-1", "key": "k", "again": true])
@@ -80,18 +82,30 @@ import Testing
             """
             {"events":[
               {"version":1,"time":"2026-11-21T14:02:11.000Z","name":"saga.started","body":{"input":{}}},
-              {"version":2,"time":"2026-11-21T14:02:11.004Z","name":"step.failed","body":{"step":"charge","code":"declined"}}
-            ],"next":3}
+              {"version":2,"time":"2026-11-21T14:02:11.004Z","name":"step.completed",
+                "body":{"step":"pick","index":3,"attempt":2,"result":{"n":1}}},
+              {"version":3,"time":"2026-11-21T14:02:11.005Z","name":"step.failed",
+                "body":{"step":"charge","attempt":1,"certainty":"maybe","error":{"code":"timeout","message":"no answer"}}},
+              {"version":4,"time":"2026-11-21T14:02:11.006Z","name":"saga.compensating",
+                "body":{"reason":"step_failed","error":{"step":"charge","code":"timeout","message":"no answer"}}},
+              {"version":5,"time":"2026-11-21T14:02:11.007Z","name":"saga.repaired",
+                "body":{"step":"charge","reason":"paid in cash","do":"waive","by":"ann"}},
+              {"version":6,"time":"2026-11-21T14:02:11.008Z","name":"saga.compensated","body":{}}
+            ],"next":7}
             """)
         #expect(stage.run("saga history t-1") == .ok)
         #expect(
             stage.output == """
-                #  TIME                      EVENT         BODY
-                1  2026-11-21 14:02:11.000Z  saga.started  {"input":{}}
-                2  2026-11-21 14:02:11.004Z  step.failed   {"step":"charge","code":"declined"}
+                #  TIME                      EVENT              STEP        DETAIL
+                1  2026-11-21 14:02:11.000Z  saga.started                   {"input":{}}
+                2  2026-11-21 14:02:11.004Z  step.completed     pick[3] #2  {"n":1}
+                3  2026-11-21 14:02:11.005Z  step.failed        charge      timeout: no answer (maybe done)
+                4  2026-11-21 14:02:11.006Z  saga.compensating              step_failed charge: timeout: no answer
+                5  2026-11-21 14:02:11.007Z  saga.repaired      charge      paid in cash {"do":"waive","by":"ann"}
+                6  2026-11-21 14:02:11.008Z  saga.compensated
 
                 """)
-        #expect(stage.talk == "more: add --from 3\n")
+        #expect(stage.talk == "more: add --from 7\n")
     }
 
     @Test func `a missing saga exits 3 and names the list`() {

@@ -95,7 +95,8 @@ import Wire
     }
 
     @Test(arguments: [
-        "SKALD2 command 1 a", "SKALD1x", "GET / HTTP/1.1", "skald1 command 1 a", "SKALD%31 command 1", "MDPC01", "a=b",
+        "SKALD2 command 1 a", "SKALD1x", "GET / HTTP/1.1", "SKALD2 \u{1}", "skald1 command 1 a", "SKALD%31 command 1", "MDPC01",
+        "a=b",
     ])
     func `another protocol word is answered with the one that is spoken`(line: String) throws {
         let error = try #require(throws: FrameError.self) { try Frame.parse(Array(line.utf8)) }
@@ -109,7 +110,7 @@ import Wire
         "", "\n", " ", "SKALD1", "SKALD1\n{}", "SKALD1 ", "SKALD1 command", "SKALD1 command\n", "SKALD1  command 1",
         "SKALD1 command  1",
         "SKALD1 x-a=1 1", "SKALD1 command x-a=1", "SKALD1 command %zz a", "SKALD1 command a%0A a", "SKALD1 command %FF a",
-        "SKALD1 comm\u{1}and 1", "\u{16}\u{3}\u{1}",
+        "SKALD1 comm\u{1}and 1", "\u{16}\u{3}\u{1}", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "MDPC01 \u{1}", "MDPC01  a",
     ])
     func `a message whose id cannot be read is dropped`(line: String) throws {
         let error = try #require(throws: FrameError.self) { try Frame.parse(Array(line.utf8)) }

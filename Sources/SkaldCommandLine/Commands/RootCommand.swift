@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
                 """,
             subcommands: [
                 ServeCommand.self, SendCommand.self, SagaCommand.self, DefCommand.self, EventCommand.self, AggregateCommand.self,
-                CommandCommand.self, ServerCommand.self, CompletionsCommand.self,
+                CommandCommand.self, StoreCommand.self, ServerCommand.self, CompletionsCommand.self,
             ])
     }
 }

@@ -16,11 +16,15 @@ struct ServeCommand: Action {
     @Option(help: ArgumentHelp("The store's directory; made if missing.", valueName: "dir")) var data = "skald-data"
     @Option(name: .long, help: ArgumentHelp("Listen here; may be repeated.", valueName: "endpoint")) var bind: [Endpoint] = []
     @Option(help: ArgumentHelp("Register every definition in this directory first.", valueName: "dir")) var sagas: String?
+    @Flag(help: "Allow --bind on an address other machines can reach, where anyone may do anything.") var insecure = false
+    @Option(help: ArgumentHelp("How long a command's id is remembered, with its answer.", valueName: "duration"))
+    var retention = Milliseconds(value: 86_400_000)
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
-        let request = ServeRequest(data: data, bind: bind.map(\.text), sagas: sagas)
-        return try session.world.serve(request, session.world.aggregates)
+        let request = ServeRequest(
+            data: data, bind: bind.map(\.text), sagas: sagas, isInsecure: insecure, retention: retention.value)
+        return session.world.serve(request)
     }
 }
 
@@ -30,4 +34,7 @@ struct ServeRequest: Equatable {
     /// Empty: the server's own choice.
     let bind: [String]
     let sagas: String?
+    let isInsecure: Bool
+    /// In milliseconds.
+    let retention: Int64
 }

@@ -6,6 +6,8 @@ struct Milliseconds: Hashable, Sendable, ExpressibleByArgument {
 
     init(value: Int64) { self.value = value }
 
+    var defaultValueDescription: String { Plain.duration(value) }
+
     init?(argument: String) {
         let digits = argument.prefix { $0.isASCII && $0.isNumber }
         let units: [Substring: Int64] = ["ms": 1, "s": 1000, "": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]

@@ -18,7 +18,7 @@ extension World {
             now: { wallClock() },
             random: { SystemRandomNumberGenerator.word() },
             connect: { endpoint, timeout throws(RequestFailure) in try ClientRequests(endpoint: endpoint, timeout: timeout) },
-            serve: { request, aggregates throws(Failure) in try ServeBridge.run(request, aggregates) },
+            serve: { request in ServeBridge.run(request, aggregates, name: name) },
             runChild: { arguments throws(Failure) in try Child.run(arguments, name: name) })
     }
 

@@ -19,7 +19,8 @@ struct World {
     var random: () -> UInt64
     /// Opens a connection whose calls take at most so many milliseconds.
     var connect: (Endpoint, Int64) throws(RequestFailure) -> any Requests
-    var serve: (ServeRequest, [AggregateHandler]) throws(Failure) -> ProcessStatus
+    /// Runs a server with our aggregates until it is told to stop.
+    var serve: (ServeRequest) -> ProcessStatus
     /// Runs this binary again with these arguments and waits for its end.
     var runChild: ([String]) throws(Failure) -> ChildEnd
 

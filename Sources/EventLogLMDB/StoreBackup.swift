@@ -1,0 +1,38 @@
+import EventLog
+import LMDB
+
+/// A consistent copy of a store into a directory of its own, made while the store is in use, then verified.
+public enum StoreBackup {
+    /// Copies the store in `source`, which another process may have open, into `target`, which must be missing or empty. The
+    /// report is of the copy; a backup that is not good is kept to be looked at, and must not be relied on.
+    public static func run(from source: String, to target: String) throws(StoreFailure) -> VerificationReport {
+        let paths = StorePaths(directory: source)
+        guard let described = try StoreFile.read(paths) else {
+            throw .refused("\(source) is not a store: it has no file STORE")
+        }
+        try StoreOpening.refuseLost(paths, described)
+        let environment = try StoreOpening.environment(paths, mapBytes: Limits.mapBytes, readOnly: true)
+        return try copy(environment, described, to: target)
+    }
+
+    static func copy(_ environment: Environment, _ described: StoreFile, to target: String) throws(StoreFailure)
+        -> VerificationReport
+    {
+        let copy = StorePaths(directory: target)
+        guard try copy.isEmpty() else { throw .refused("\(target) is not empty: name a directory that is new") }
+        try FileSystem.makeDirectory(target)
+        do throws(LMDBError) { try environment.copyCompacted(to: target) } catch { throw StoreFailure(copy.data, error) }
+        try FileSystem.sync(copy.data)
+        // Last: a directory with STORE is a whole store.
+        try described.write(copy)
+        return try StoreVerifier(path: target).run()
+    }
+}
+
+extension LMDBEventLog {
+    /// Copies this store, while it is in use, into a directory that is missing or empty, and verifies the copy. Blocks for as
+    /// long as that takes, and pins pages meanwhile: not on the writer's thread.
+    public func backup(to target: String) throws(StoreFailure) -> VerificationReport {
+        try StoreBackup.copy(environment, StoreFile(identity: identity, format: StoreFile.format), to: target)
+    }
+}

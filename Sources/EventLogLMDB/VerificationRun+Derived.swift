@@ -1,0 +1,99 @@
+import EventLog
+import Kernel
+import LMDB
+
+extension VerificationRun {
+    /// Every row of the index names an entry of its stream, and a stream's entries follow each other.
+    mutating func checkIndex() throws(LMDBError) {
+        let index = try transaction.cursor(tables.index)
+        let log = try transaction.cursor(tables.log)
+        var stream: [UInt8] = []
+        // What the next entry must say; nil behind one that could not be read.
+        var expected: StreamHead? = nil
+        var row = try index.next()
+        while let found = row {
+            if !found.key.elementsEqual(stream) {
+                stream = [UInt8](found.key)
+                report.streams += 1
+                expected = StreamHead(version: 0, position: 0, entryPosition: 0)
+            }
+            expected = try check(found.value, of: stream, log, expected: expected)
+            row = try index.next()
+        }
+    }
+
+    private mutating func check(_ bytes: Bytes, of stream: [UInt8], _ log: borrowing Cursor, expected: StreamHead?)
+        throws(LMDBError)
+        -> StreamHead?
+    {
+        let place = "stream \(String(decoding: stream, as: UTF8.self))"
+        guard let hit = StreamHit(bytes) else {
+            report.add(place, "its index has a row of \(bytes.count) bytes")
+            return nil
+        }
+        guard let row = try log.seek(atMost: keys.place(LogKey(position: hit.position, ordinal: .max))),
+            let key = LogKey(row.key),
+            key.position == hit.position
+        else {
+            report.add(place, "its index names position \(hit.position), where no entry begins")
+            return nil
+        }
+        guard let entry = try? EntryCodec.decode(row.value, at: key) else {
+            report.add(place, "its entry \(key), from version \(hit.firstVersion), cannot be read")
+            return nil
+        }
+        guard entry.aggregate.description.utf8.elementsEqual(stream), !entry.events.isEmpty else {
+            report.add(place, "its index names entry \(key), which is \(entry.aggregate)'s")
+            return nil
+        }
+        if entry.firstVersion != hit.firstVersion { report.add(place, "its index gives entry \(key) another version") }
+        if let expected {
+            if entry.firstVersion != expected.version + 1 {
+                report.add(place, "entry \(key) has version \(entry.firstVersion) where \(expected.version + 1) must follow")
+            }
+            if entry.previous != expected.entryPosition {
+                report.add(
+                    place, "entry \(key) names \(entry.previous) as the entry before it, which is \(expected.entryPosition)")
+            }
+        }
+        return StreamHead(entry)
+    }
+
+    /// Every receipt names an entry that holds it. An entry's receipt may be gone: it expired.
+    mutating func checkReceipts() throws(LMDBError) {
+        let cursor = try transaction.cursor(tables.receipts)
+        var row = try cursor.next()
+        while let found = row {
+            report.receipts += 1
+            let place = "receipt \(String(decoding: found.key, as: UTF8.self))"
+            if let key = LogKey(found.value), let record = try transaction.get(tables.log, keys.key(key)) {
+                if let entry = try? EntryCodec.decode(record, at: key) {
+                    if entry.receipt == nil || !entry.cause.command.utf8.elementsEqual(found.key) {
+                        report.add(place, "entry \(key), which it names, holds another id's answer or none")
+                    }
+                } else {
+                    report.add(place, "entry \(key), which holds its answer, cannot be read")
+                }
+            } else {
+                report.add(place, "it names no entry of the log")
+            }
+            row = try cursor.next()
+        }
+    }
+
+    /// Rows beside the log have keys a reader could have written; a snapshot is of a stream that there is.
+    mutating func checkRows(_ table: Table) throws(LMDBError) {
+        let cursor = try transaction.cursor(tables[table])
+        var row = try cursor.next()
+        while let found = row {
+            report.rows += 1
+            let place = "table \(StoreTables.name(table)), row \(report.rows)"
+            if !(1...RecordLimits.tableKeyBytes).contains(found.key.count) {
+                report.add(place, "its key has \(found.key.count) bytes")
+            } else if table == .snapshots, try transaction.get(tables.index, found.key) == nil {
+                report.add("snapshot \(String(decoding: found.key, as: UTF8.self))", "there is no such stream")
+            }
+            row = try cursor.next()
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import EventLog
+import Kernel
+import LMDB
+
+/// One verification of one view of a store.
+struct VerificationRun {
+    let transaction: ReadTransaction
+    let tables: StoreTables
+    var report: VerificationReport
+    let keys = KeyBytes()
+
+    init(_ transaction: ReadTransaction, _ tables: StoreTables, _ report: VerificationReport) {
+        self.transaction = transaction
+        self.tables = tables
+        self.report = report
+    }
+
+    mutating func tail() {
+        section("log") { run throws(LMDBError) in
+            let start = try LogWalk.tail(
+                run.transaction, run.tables, commits: Limits.tailCommits, entries: Limits.tailEntries)
+            try run.walk(from: start)
+        }
+        section("tables") { run throws(LMDBError) in
+            run.report.receipts = try run.transaction.statistics(run.tables.receipts).entries
+            for table in Table.allCases { run.report.rows += try run.transaction.statistics(run.tables[table]).entries }
+        }
+    }
+
+    mutating func whole() {
+        section("log") { run throws(LMDBError) in try run.walk(from: LogWalk.Start(behind: nil, value: CommitChain.start)) }
+        section("index") { run throws(LMDBError) in try run.checkIndex() }
+        section("receipts") { run throws(LMDBError) in try run.checkReceipts() }
+        for table in Table.allCases {
+            section(StoreTables.name(table)) { run throws(LMDBError) in try run.checkRows(table) }
+        }
+    }
+
+    /// A part whose pages cannot be read is a problem of that part; the others are looked at all the same.
+    private mutating func section(_ name: String, _ body: (inout VerificationRun) throws(LMDBError) -> Void) {
+        do throws(LMDBError) { try body(&self) } catch { report.add("table \(name)", "its pages cannot be read: \(error)") }
+    }
+
+    /// The log and its chain, and that the index has each entry it must.
+    private mutating func walk(from start: LogWalk.Start) throws(LMDBError) {
+        let index = try transaction.cursor(tables.index)
+        var walk = LogWalk(transaction, tables, from: start)
+        var found = report
+        let keys = keys
+        try walk.run { entry throws(LMDBError) in
+            guard !entry.events.isEmpty else { return }
+            let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+            let row = try keys.stream(entry.aggregate.type, entry.aggregate.key).flatMap { stream throws(LMDBError) in
+                try index.duplicate(of: stream, atLeast: keys.value(hit))
+            }
+            if row.flatMap({ StreamHit($0) }) != hit {
+                found.add("stream \(entry.aggregate)", "its index lacks entry \(entry.key)")
+            }
+        } problem: {
+            found.add($0, $1)
+        }
+        report = found
+        (report.entries, report.events, report.commits) = (walk.entries, walk.events, walk.commits)
+    }
+}
