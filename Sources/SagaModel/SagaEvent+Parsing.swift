@@ -17,6 +17,7 @@ extension SagaEvent {
 
     private static func stepEvent(_ name: String, _ body: JSON) -> SagaEvent? {
         guard name.hasPrefix("step."), let step = body["step"]?.stringValue else { return nil }
+        guard [body["version"], body["expected"]].allSatisfy({ ($0?.intValue ?? 0) >= 0 }) else { return nil }
         let attempt = Int(body["attempt"]?.intValue ?? 0)
         let failure = Failure(body["error"])
         let due = body["due"]?.intValue
