@@ -1,5 +1,4 @@
 import Skald
-import SkaldCommandLine
 
 enum Lamp: Aggregate {
     static let type = "lamp"
@@ -15,6 +14,4 @@ enum Lamp: Aggregate {
     static func evolve(_ state: inout State, _ event: Event) { if case .turned(let on) = event { state.isOn = on } }
 }
 
-@main struct House {
-    static func main() { SkaldCommand.main(aggregates: [AggregateHandler(Lamp.self)], name: "house") }
-}
+@main struct House: SkaldServer { static let aggregates = [AggregateHandler(Lamp.self)] }
