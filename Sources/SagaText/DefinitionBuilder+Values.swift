@@ -86,12 +86,6 @@ extension DefinitionBuilder {
     }
 
     func rules(_ place: ExpressionRules.Place, readable: Set<Int>? = nil, condition: Expression? = nil) -> ExpressionRules {
-        let endings = drafts.map { draft in
-            var endings: Set<StepEnding> = [.completed]
-            if draft.condition != nil { endings.insert(.skipped) }
-            if draft.isOptional { endings.insert(.failed) }
-            return endings
-        }
         let all: Set<Int> = place == .output ? Set(drafts.indices) : []
         return ExpressionRules(
             place: place, input: input, names: names.names, endings: endings, readable: readable ?? all, condition: condition)
