@@ -15,7 +15,7 @@ enum Views {
     }
 
     static func step(
-        _ name: String, _ state: String, attempts: Int64 = 1, result: JSON = .null, error: JSON = nil, certainty: String? = nil,
+        _ name: String, _ state: String, attempts: Int64 = 1, result: JSON = .null, error: JSON = .null, certainty: String? = nil,
         undo: JSON = .null
     ) -> JSON {
         [
