@@ -44,4 +44,20 @@ import Testing
     @Test func `nesting is limited`() {
         #expect(throws: Problem.self) { try JSONTree.read(String(repeating: "[", count: 100_000)) }
     }
+
+    @Test func `hostile texts end in a tree or a problem`() {
+        let pieces = [
+            "{", "}", "[", "]", "\"", "\\", ":", ",", "a", "1", "-", "\n", " ", "\\u00", "\\ud83d", "${", "null", "\u{e9}",
+            "\u{0}",
+        ]
+        var state: UInt64 = 5
+        for _ in 0..<10_000 {
+            var text = "{\"saga\":"
+            for _ in 0..<10 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(state >> 33) % pieces.count]
+            }
+            #expect(DefinitionReader.read(source: text, catalog: DemoCatalog()).definition == nil)
+        }
+    }
 }
