@@ -71,13 +71,26 @@ extension Engine {
             }
             saga.timer = due
             var turn = SagaTurn(saga.state, at: batch.now)
-            try advance(&turn, batch)
+            if crashes.crashes(of: id) >= 2 {
+                try handOver(&turn, batch)
+            } else {
+                crashes.running(id)
+                defer { crashes.running(nil) }
+                try advance(&turn, batch)
+            }
             join(turn, saga, cause: Cause(command: "\(id)/timer", correlation: id), receipt: nil, batch)
         } catch {
             batch.warnings.append("saga \(id) cannot go on: \(error)")
             batch.write(.timers, SagaTables.timerKey(due, id), nil)
             park(id, batch)
         }
+    }
+
+    /// A saga that has ended the process twice is stuck until a person asks for it to be tried again.
+    private func handOver(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+        let why = "running it has ended the server twice; mend the handler, then terminate it or repair it with retry"
+        batch.warnings.append("saga \(turn.state.id) is stuck: \(why)")
+        try turn.record(.stuck(step: nil, error: Failure(code: "crashed", message: why)))
     }
 
     /// A saga that cannot be read or continued waits for a person: it is listed as stuck, and its timer does not spin.

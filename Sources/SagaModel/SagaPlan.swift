@@ -18,6 +18,7 @@ public struct SagaPlan {
 
     /// Everything that may be done now, in the order to do it. Ask again after any failure.
     public static func moves(_ state: SagaState, at now: Timestamp) -> [SagaMove] {
+        if state.isHalted { return [] }
         let plan = SagaPlan(state, now)
         switch state.status {
         case .running: return plan.forward()
@@ -29,6 +30,7 @@ public struct SagaPlan {
     /// When the saga must be looked at again if nothing happens before; nil when only an answer or a person can move it.
     /// Counts only what a move will act on then: a time that passes without a move would be a timer that spins.
     public static func wakeUp(_ state: SagaState) -> Int64? {
+        if state.isHalted { return nil }
         let plan = SagaPlan(state, state.updatedAt)
         switch state.status {
         case .running: return plan.forwardWakeUp()

@@ -77,7 +77,9 @@ extension SagaState {
 
     private mutating func reopen(_ name: String, at time: Timestamp) throws(IllegalTransition) {
         let index = try position(of: name)
+        let wasHalted = isHalted
         stuckError = nil
+        if wasHalted { return }
         if steps[index].undo.status == .failed {
             try moveUndo(index, .reopened)
             steps[index].undo.due = time.milliseconds

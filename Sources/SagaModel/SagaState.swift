@@ -34,6 +34,8 @@ public struct SagaState: Sendable {
 
     public var isEnded: Bool { status.isEnded }
     public var isStuck: Bool { stuckError != nil && !isEnded }
+    /// Stuck as a whole, not on one step: nothing of it may be run until a person says so.
+    public var isHalted: Bool { isStuck && stuckError?.step == nil }
     /// The state shown in views and lists: `stuck` stands before the status it is stuck in.
     public var shownState: String { isStuck ? "stuck" : status.rawValue }
 

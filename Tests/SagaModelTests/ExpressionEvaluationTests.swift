@@ -96,12 +96,4 @@ import Testing
         #expect(try failure("input.a + input.a", ["a": long]) == nil)
         #expect(try failure("input.a + input.a + 'y'", ["a": long]) == "the text grows beyond 1048576 bytes")
     }
-
-    @Test func `a condition is true or false`() throws {
-        let scope = TestScope(input: ["go": true])
-        #expect(try ExpressionParser.parse("input.go", steps: TestScope.names).expression.evaluateBoolean(scope))
-        #expect(throws: ExpressionError("the condition is an integer, not true or false")) {
-            try ExpressionParser.parse("1", steps: TestScope.names).expression.evaluateBoolean(scope)
-        }
-    }
 }

@@ -51,9 +51,4 @@ import Testing
             try evaluate([[[[[["${ input.d }"]]]]]], ["d": deep])
         }
     }
-
-    @Test func `a key is a text whatever it is computed from`() throws {
-        #expect(try template("${ input.n }").evaluateText(TestScope(input: ["n": 7])) == "7")
-        #expect(throws: ExpressionError("null has no form as text")) { try template("${ null }").evaluateText(TestScope()) }
-    }
 }
