@@ -7,7 +7,7 @@ import Wire
 extension Engine {
     /// A saga by id, live or ended; only live ones stay in memory.
     func loadSaga(_ id: String, _ batch: Batch) throws -> LoadedSaga? {
-        if let cached = sagas[id] { return cached }
+        if let known = sagas[id] ?? batch.endedSagas[id] { return known }
         guard let loaded = try sagaReader.load(id, batch.reader) else { return nil }
         if !loaded.state.isEnded { sagas[id] = loaded }
         return loaded
@@ -29,6 +29,7 @@ extension Engine {
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
         sagas[turn.state.id] = turn.state.isEnded ? nil : next
+        if turn.state.isEnded { batch.endedSagas[turn.state.id] = next }
         if turn.state.isEnded || turn.state.isStuck { batch.settledSagas.append(turn.state.id) }
         return next
     }
