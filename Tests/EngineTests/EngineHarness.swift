@@ -73,7 +73,8 @@ final class EngineHarness {
 
     func newID() -> String {
         lastID += 1
-        return "id-\(lastID)"
+        // Never one that another harness gave on the same log.
+        return "id-\(engine.epoch)-\(lastID)"
     }
 
     @discardableResult
