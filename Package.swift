@@ -24,7 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "skald",
     products: [
-        .library(name: "Skald", targets: ["Skald", "SkaldCommandLine"]),
+        .library(name: "Skald", targets: ["Skald"]),
         .library(name: "SkaldClient", targets: ["SkaldClient"]),
         .library(name: "SkaldTesting", targets: ["SkaldTesting"]),
         .executable(name: "skald", targets: ["SkaldTool"]),
@@ -49,17 +49,18 @@ let package = Package(
         module("Engine", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
         module("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
-        module("Skald", ["Engine", "EventLogLMDB", "Kernel", "SagaText", "Server"]),
+        module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server"]),
         module(
             "SkaldCommandLine",
             [
-                "EventLog", "EventLogLMDB", "Kernel", "SagaModel", "SagaText", "Skald", "SkaldClient", "Wire",
+                "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        module("Skald", ["Kernel", "SkaldCommandLine"]),
         module("DemoDomain", ["Kernel"]),
         module("SkaldTesting", ["Kernel"]),
         .executableTarget(
-            name: "SkaldTool", dependencies: ["DemoDomain", "SkaldCommandLine"], path: "tools/skald", swiftSettings: strict),
+            name: "SkaldTool", dependencies: ["DemoDomain", "Skald"], path: "tools/skald", swiftSettings: strict),
         tests("Kernel", []),
         tests("SagaModel", ["Kernel"]),
         tests("SagaText", ["Kernel", "SagaModel"], resources: [.copy("Fixtures")]),
@@ -71,7 +72,7 @@ let package = Package(
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
-        tests("SkaldCommandLine", ["EventLog", "EventLogLMDB", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
+        tests("SkaldCommandLine", ["EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -25,7 +25,7 @@ def test_exit_codes_tell_what_happened(server, name):
     assert "already_open" in refused(send("open", '{"owner": "x"}'), 1)
     refused(send("deposit", '{"amount": 5}', "--expect", "7"), 4)
     refused(send("deposit", "{amount: 5}"), 2)
-    assert "deposit" in refused(send("depositt", '{"amount": 5}'), 3)
+    assert "did you mean 'deposit'" in refused(send("depositt", '{"amount": 5}'), 2)
     refused(server.run("aggregate", "show", f"account/{name}-none"), 3)
     refused(server.run("saga", "show", "no-such-saga"), 3)
     refused(server.run("send"), 2)
