@@ -40,7 +40,8 @@ public enum Host {
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention)
         let engine = try Engine(
-            log: log, library: library, clock: SystemClock(), entropy: SystemEntropy(), configuration: settings)
+            log: log, library: library, clock: SystemClock(), entropy: SystemEntropy(),
+            crashes: try TrapJournal(path: "\(options.data)/crashes"), configuration: settings)
         if let sagas = options.sagas {
             try SagaFolder(path: sagas).install(into: engine).forEach { say("\(name): warning: \($0)") }
         }

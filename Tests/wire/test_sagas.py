@@ -278,6 +278,20 @@ def test_a_definite_no_is_retried_only_where_its_code_is_named(client, name):
     assert view["state"] == "completed" and steps(view)["a"]["attempts"] > 1
 
 
+def test_sagas_that_retry_at_once_each_get_their_own_answer(client, name):
+    """DX-14: thirty sagas wait for thirty cards; each charge lands on its own."""
+    ids = [start(client, {"a": {"command": "card.charge", "key": f"{name}-{i}", "with": {"amount": i + 1}, "pivot": True,
+                                "retry": {"attempts": "forever", "first": "50ms", "factor": 1, "only": ["not_issued"]}}})
+           for i in range(30)]
+    for i in reversed(range(30)):
+        assert client.command("card", f"{name}-{i}", "issue", {"limit": 100}).ok
+    for i, id in enumerate(ids):
+        view = client.end_of(id)
+        assert view["state"] == "completed" and steps(view)["a"]["result"]["remaining"] == 99 - i
+        charged = client.ask("aggregate.get", aggregate="card", key=f"{name}-{i}")["state"]["charged"]
+        assert list(charged.values()) == [i + 1]
+
+
 def test_a_failed_undo_makes_the_saga_stuck_until_someone_repairs_it(client, name):
     """SG-10 DX-08 DX-12 DX-21: attempts are counted and bounded; the case is listed, its errors shown, and repairable."""
     client.command("account", name, "open", {"owner": "x"})
