@@ -50,17 +50,23 @@ import Testing
         try stage.answer(
             "def.list",
             """
-            {"definitions":[{"name":"book-trip","version":1,"description":"Hold and charge."},
-              {"name":"order","version":12,"disabled":true}]}
+            {"definitions":[
+              {"name":"book-trip","version":1,"description":"Hold and charge.","enabled":true,"problems":[],
+               "registered":"2026-11-21T14:02:11.004Z"},
+              {"name":"order","version":12,"description":null,"enabled":false,"registered":"2026-11-21T14:02:11.004Z",
+               "problems":[{"line":4,"column":7,"path":"$.steps","message":"there is no aggregate type 'stock'"}]}]}
             """)
         #expect(stage.run("def list") == .ok)
         #expect(
             stage.output == """
-                SAGA       VERSION  STATE     DESCRIPTION
-                book-trip  1                  Hold and charge.
-                order      12       disabled
+                SAGA       VERSION  STATE     REGISTERED            DESCRIPTION
+                book-trip  1                  2026-11-21 14:02:11Z  Hold and charge.
+                order      12       disabled  2026-11-21 14:02:11Z
 
                 """)
+        #expect(stage.talk == "order v12:4:7: there is no aggregate type 'stock'\n")
+        stage.run("def list order")
+        #expect(stage.asked[0].arguments == ["name": "order"])
     }
 
     @Test func `a definition is shown as it was written`() throws {
@@ -137,5 +143,12 @@ import Testing
         #expect(stage.run("def graph good.yaml") == .ok)
         #expect(stage.output.contains("put") && stage.output.contains("account.deposit"))
         #expect(stage.run("def graph good.yaml --format svg") == .usage)
+    }
+
+    @Test func `the format of definitions is printed as JSON Schema`() throws {
+        #expect(stage.run("def schema") == .ok)
+        let schema = try JSON.parse(stage.output)
+        #expect(schema["$schema"] == "http://json-schema.org/draft-07/schema#")
+        #expect(stage.connected.isEmpty)
     }
 }
