@@ -20,7 +20,6 @@ enum ImportRule {
         ],
         "SkaldClient": ["Kernel", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
         "SkaldTesting": ["Kernel"],
-        "EventLogTesting": ["EventLog", "Kernel"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [
