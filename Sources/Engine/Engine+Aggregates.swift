@@ -7,13 +7,24 @@ struct HandlerBug: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Aggregates in memory: loading, folding what was decided, keeping.
+/// Decisions, and aggregates in memory: loading, folding what was decided, keeping.
 extension Engine {
     func load(_ id: AggregateID, _ handler: AggregateHandler, _ batch: Batch) throws -> LoadedAggregate {
         if let cached = aggregates[id] { return cached }
         let loaded = try Hydration.load(id, handler, batch.reader)
         aggregates[id] = loaded
         return loaded
+    }
+
+    /// Asks a handler. Nothing can pre-empt one that is slow, and everyone waits for it: so it is told by name.
+    func decide(_ handler: AggregateHandler, _ call: CommandCall, _ state: any Sendable, _ batch: Batch) -> CommandOutcome {
+        let before = clock.now()
+        let outcome = handler.decide(call, state)
+        let taken = clock.now().milliseconds - before.milliseconds
+        if taken >= EngineLimits.slowHandler {
+            batch.warnings.append("\(handler.type).\(call.name) took \(taken) ms to decide; everything else waited for it")
+        }
+        return outcome
     }
 
     /// Puts the new state in place of the old and writes a snapshot when one is due.

@@ -31,7 +31,7 @@ extension Engine {
         let cause = Cause(
             command: command.id.text, correlation: command.headers.value("correlation"),
             causation: command.headers.value("causation"), actor: actor, headers: Self.stored(command.headers))
-        return try settle(handler.decide(call, loaded.state), command, loaded, cause, content, batch)
+        return try settle(decide(handler, call, loaded.state, batch), command, loaded, cause, content, batch)
     }
 
     private func settle(

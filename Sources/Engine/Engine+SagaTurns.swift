@@ -95,7 +95,7 @@ extension Engine {
             let call = CommandCall(
                 name: request.command, body: request.body, key: request.aggregate.key, version: loaded.head.version,
                 expected: request.expected)
-            let outcome = handler.decide(call, loaded.state)
+            let outcome = decide(handler, call, loaded.state, batch)
             guard case .accepted(let events, let result) = outcome else {
                 return .rejected(Self.failure(outcome, request, actual: loaded.head.version, handler))
             }

@@ -1,3 +1,5 @@
+import DemoDomain
+import Foundation
 import Kernel
 import Testing
 
@@ -97,8 +99,19 @@ import Testing
         stage.aggregates = [Samples.account]
         stage.files["good.yaml"] = Self.good
         #expect(stage.run("def check good.yaml") == .ok)
-        #expect(stage.output == "✔ valid  good.yaml  save v2  1 step\n")
+        #expect(stage.output == "✔ valid  good.yaml  save v2  1 step: 1 waived\n")
         #expect(stage.connected.isEmpty)
+    }
+
+    @Test func `check says how the steps are undone`() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../sagas/book-trip.yaml")
+        stage.aggregates = DemoDomain.handlers
+        stage.files["book-trip.yaml"] = try String(contentsOf: path, encoding: .utf8)
+        #expect(stage.run("def check book-trip.yaml") == .ok)
+        #expect(stage.output == "✔ valid  book-trip.yaml  book-trip v1  3 steps: 2 undone, pivot charge\n")
+        #expect(stage.run("def check book-trip.yaml --json") == .ok)
+        let file = try JSON.parse(stage.output)["files"]?.arrayValue?.first
+        #expect(file?["proof"]?["undone"] == ["hotel", "flight"] && file?["proof"]?["pivot"] == "charge")
     }
 
     @Test func `check tells every problem as file, line and column, and exits 78 (SG-02, DX-15)`() throws {
@@ -110,7 +123,7 @@ import Testing
         .joined(separator: "\n")
         #expect(stage.run("def check good.yaml bad.yaml") == .configuration)
         let lines = stage.output.split(separator: "\n")
-        #expect(lines[0] == "✔ valid  good.yaml  save v2  1 step")
+        #expect(lines[0] == "✔ valid  good.yaml  save v2  1 step: 1 waived")
         #expect(lines[1] == "✖ invalid  bad.yaml  1 problem")
         #expect(lines[2].hasPrefix("bad.yaml:5:") && lines[2].contains("did you mean 'deposit'?"))
         #expect(lines.count == 3)

@@ -12,7 +12,9 @@ import Testing
         let serving = ["--data", "skald-data", "--bind", "ipc://skald-data/skald.sock", "--sagas", Self.sagas]
         #expect(try skald.serve(serving).hasSuffix("skald: ready on"))
 
-        #expect(try skald.run("send", "hotel/oslo", "stock", #"{"rooms": 5}"#).output == "✔ accepted  hotel/oslo stock  version 1  position 4\n")
+        #expect(
+            try skald.run("send", "hotel/oslo", "stock", #"{"rooms": 5}"#).output
+                == "✔ accepted  hotel/oslo stock  version 1  position 4\n")
         #expect(try skald.run("send", "flight/f1", "schedule", "-", input: #"{"seats": 2}"#).status == 0)
         #expect(try skald.run("send", "card/c1", "issue", #"{"limit": 100}"#).status == 0)
         let wrong = try skald.run("send", "hotel/oslo", "reserv")
