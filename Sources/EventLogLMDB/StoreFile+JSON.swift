@@ -19,7 +19,6 @@ extension StoreFile {
     /// A store's identity from the clock and the system's randomness.
     static func newIdentity() -> StoreIdentity {
         // why: a store's name is made once and must be like no other; a simulation names its own.
-        // why: a store gets its identity before there is an engine with an entropy port
         var random = SystemRandomNumberGenerator()
         let now = Timestamp(milliseconds: FileSystem.now())
         return StoreIdentity(uuid: UUIDv7.text(time: now, random: (random.next(), random.next())), created: now)
