@@ -15,6 +15,8 @@ final class Batch {
     private(set) var receipts: [String: Int] = [:]
     /// Business keys taken in this batch; the one table that is read back before the commit.
     private var businessKeys: [[UInt8]: [UInt8]] = [:]
+    /// Sagas that ended in this batch: no longer in memory, and not yet to be read from the store.
+    var endedSagas: [String: LoadedSaga] = [:]
     var steps = 0
     /// What must happen once the commit is durable.
     var answers: [(tag: Int, answer: Answer)] = []

@@ -89,6 +89,10 @@ extension Engine {
                 let hint = Suggestion.nearest(to: step, among: names).map { "; did you mean '\($0)'?" } ?? ""
                 throw Fault(.notFound, "the saga has no step '\(step)'\(hint)")
             }
+            if saga.state.isHalted, action == "retry" {
+                crashes.forget(saga.state.id)
+                return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)
+            }
             let isUndo = saga.state.steps[index].undo.status == .failed
             if action == "waive" {
                 guard isUndo else { throw Self.illegal("not_failed", "the undo of '\(step)' has not failed; only a failed undo can be waived") }

@@ -40,7 +40,7 @@ extension Engine {
         case .bypassUndo(let step): try turn.record(.undoBypassed(step: name(step, turn)))
         case .failUndo(let step):
             let failure = turn.state.steps[step].undo.error ?? Failure(code: "internal", message: "the undo has no input")
-            try turn.record(.undoFailed(step: name(step, turn), attempt: 0, error: failure))
+            try turn.record(.undoFailed(step: name(step, turn), attempt: 0, error: failure, isDefinite: true))
         case .complete:
             let (output, problem) = turn.state.evaluatedOutput()
             try turn.record(.completed(output: output, outputError: problem))

@@ -7,7 +7,7 @@ import Wire
 extension Engine {
     /// A saga by id, live or ended; only live ones stay in memory.
     func loadSaga(_ id: String, _ batch: Batch) throws -> LoadedSaga? {
-        if let cached = sagas[id] { return cached }
+        if let known = sagas[id] ?? batch.endedSagas[id] { return known }
         guard let loaded = try sagaReader.load(id, batch.reader) else { return nil }
         if !loaded.state.isEnded { sagas[id] = loaded }
         return loaded
@@ -29,6 +29,7 @@ extension Engine {
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
         sagas[turn.state.id] = turn.state.isEnded ? nil : next
+        if turn.state.isEnded { batch.endedSagas[turn.state.id] = next }
         if turn.state.isEnded || turn.state.isStuck { batch.settledSagas.append(turn.state.id) }
         return next
     }
@@ -71,13 +72,26 @@ extension Engine {
             }
             saga.timer = due
             var turn = SagaTurn(saga.state, at: batch.now)
-            try advance(&turn, batch)
+            if crashes.crashes(of: id) >= 2 {
+                try handOver(&turn, batch)
+            } else {
+                crashes.running(id)
+                defer { crashes.running(nil) }
+                try advance(&turn, batch)
+            }
             join(turn, saga, cause: Cause(command: "\(id)/timer", correlation: id), receipt: nil, batch)
         } catch {
             batch.warnings.append("saga \(id) cannot go on: \(error)")
             batch.write(.timers, SagaTables.timerKey(due, id), nil)
             park(id, batch)
         }
+    }
+
+    /// A saga that has ended the process twice is stuck until a person asks for it to be tried again.
+    private func handOver(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+        let why = "running it has ended the server twice; mend the handler, then terminate it or repair it with retry"
+        batch.warnings.append("saga \(turn.state.id) is stuck: \(why)")
+        try turn.record(.stuck(step: nil, error: Failure(code: "crashed", message: why)))
     }
 
     /// A saga that cannot be read or continued waits for a person: it is listed as stuck, and its timer does not spin.

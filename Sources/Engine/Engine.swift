@@ -17,6 +17,7 @@ public final class Engine {
     let sagaReader: SagaReader
     let clock: any Clock
     let entropy: any Entropy
+    let crashes: any CrashJournal
     let configuration: EngineConfiguration
     /// Rises with every start on this store, so that participants can fence an old server.
     public let epoch: UInt32
@@ -30,12 +31,13 @@ public final class Engine {
     /// Opens the engine on a store: raises the epoch and finds the first timer. Everything else is loaded when needed.
     public init(
         log: any EventLog, library: DefinitionLibrary, clock: any Clock, entropy: any Entropy,
-        configuration: EngineConfiguration = EngineConfiguration()
+        crashes: any CrashJournal = NoCrashJournal(), configuration: EngineConfiguration = EngineConfiguration()
     ) throws {
         self.log = log
         self.library = library
         self.clock = clock
         self.entropy = entropy
+        self.crashes = crashes
         self.configuration = configuration
         registry = library.registry
         sagaReader = SagaReader(library: library)

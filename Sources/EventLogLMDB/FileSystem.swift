@@ -136,6 +136,7 @@ enum FileSystem {
 
     private static func milliseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
+        // why: only a new store's name and the pace of looking at free space hang on it; an entry's time comes with the entry.
         clock_gettime(clock, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }

@@ -24,4 +24,9 @@ extension LogFailure {
         case .full(let text), .corrupt(let text), .failed(let text): text
         }
     }
+
+    /// The text without the place it begins with.
+    func reason(at place: String) -> String {
+        reason.hasPrefix("\(place): ") ? String(reason.dropFirst(place.count + 2)) : reason
+    }
 }

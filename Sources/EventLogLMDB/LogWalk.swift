@@ -104,7 +104,7 @@ struct LogWalk {
         } catch {
             // What follows cannot be checked against a record that cannot be read.
             head = nil
-            return problem(place, error.reason)
+            return problem(place, error.reason(at: place))
         }
         if let head {
             if key != head.next { problem(place, "the log goes on at \(head.next): what stood between is lost") }

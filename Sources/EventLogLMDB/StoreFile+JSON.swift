@@ -18,6 +18,7 @@ extension StoreFile {
 
     /// A store's identity from the clock and the system's randomness.
     static func newIdentity() -> StoreIdentity {
+        // why: a store's name is made once and must be like no other; a simulation names its own.
         var random = SystemRandomNumberGenerator()
         let now = Timestamp(milliseconds: FileSystem.now())
         return StoreIdentity(uuid: UUIDv7.text(time: now, random: (random.next(), random.next())), created: now)

@@ -22,7 +22,9 @@ struct StoreOpening {
         lock = try StoreLock(paths)
         let described = try StoreFile.read(paths)
         try StoreOpening.refuseLost(paths, described)
-        environment = try StoreOpening.environment(paths, mapBytes: options.mapBytes, readOnly: false)
+        // The map holds no more than the quota: LMDB itself keeps a commit within it.
+        let mapBytes = min(options.mapBytes, options.quotaBytes ?? .max)
+        environment = try StoreOpening.environment(paths, mapBytes: mapBytes, readOnly: false)
         let store = described ?? StoreFile(identity: identity ?? StoreFile.newIdentity(), format: StoreFile.format)
         let (tables, found) = try StoreOpening.tables(environment, paths, making: store, described: described)
         self.tables = tables

@@ -19,10 +19,10 @@ public struct EventLogContract: Sendable, CustomStringConvertible {
     public static let all: [EventLogContract] = ofLog + ofStreams + ofTables
 
     static func require(_ condition: Bool, _ what: String) throws {
-        if !condition { throw ContractViolation(description: what) }
+        if !condition { throw ContractViolation(what) }
     }
 
     static func same<Value: Equatable>(_ found: Value, _ wanted: Value, _ what: String) throws {
-        if found != wanted { throw ContractViolation(description: "\(what): found \(found), wanted \(wanted)") }
+        if found != wanted { throw ContractViolation("\(what): found \(found), wanted \(wanted)") }
     }
 }

@@ -3,13 +3,17 @@ extension JSONParser {
     mutating func string() throws(JSONError) -> String {
         let start = offset + 1
         var end = start
-        while end < bytes.count, isPlain(bytes[end]) { end += 1 }
-        guard end < bytes.count else { throw JSONError(offset: end, message: "the string does not end") }
-        if bytes[end] == UInt8(ascii: "\"") {
-            offset = end + 1
-            return try text(bytes[start..<end], at: start)
+        var bits: UInt8 = 0
+        while end < bytes.count, isPlain(bytes[end]) {
+            bits |= bytes[end]
+            end += 1
         }
-        return try escapedString(from: start)
+        guard end < bytes.count else { throw JSONError(offset: end, message: "the string does not end") }
+        guard bytes[end] == UInt8(ascii: "\"") else { return try escapedString(from: start) }
+        offset = end + 1
+        let slice = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        // ASCII needs no validation, which costs more than all the rest.
+        return bits < 0x80 ? String(decoding: slice, as: UTF8.self) : try text(slice, at: start)
     }
 
     private func isPlain(_ byte: UInt8) -> Bool {

@@ -85,6 +85,7 @@ struct JSONParser {
         var object = JSONObject()
         var keys = SeenKeys()
         if take("}") { return .object(object) }
+        object.members.reserveCapacity(4)
         while true {
             skipSpace()
             let start = offset

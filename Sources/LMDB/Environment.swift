@@ -12,7 +12,7 @@ public final class Environment: Sendable {
     public let path: String
     public let isReadOnly: Bool
     private let place: OpenEnvironments.Place
-    /// LMDB allows an environment to be used by any thread.
+    // why: LMDB allows an environment's handle to be used by any thread, and it never changes.
     nonisolated(unsafe) let handle: OpaquePointer
 
     /// Opens the directory, which must exist. `mapSize` in bytes is fixed for the life of the environment and costs only

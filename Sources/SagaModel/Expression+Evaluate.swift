@@ -4,13 +4,6 @@ extension Expression {
     /// The value in `scope`; never traps, and ends after as many steps as the expression has parts.
     public func evaluate(_ scope: some Scope) throws(ExpressionError) -> JSON { try value(scope, missing: .isAnError) }
 
-    /// The value as a condition.
-    public func evaluateBoolean(_ scope: some Scope) throws(ExpressionError) -> Bool {
-        let value = try evaluate(scope)
-        guard case .bool(let flag) = value else { throw ExpressionError("the condition is \(value.kind), not true or false") }
-        return flag
-    }
-
     /// What a field that is not there means: null under `??` and `has`, an error elsewhere.
     enum Missing { case isAnError, isNull }
 

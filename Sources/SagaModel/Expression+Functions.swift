@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 extension Expression.Function {
     /// Applies the function to an operand; `has` expects one read with missing fields as null.
@@ -55,7 +55,7 @@ extension Expression.Function {
 
 extension Expression {
     /// A value as it stands in text: strings as they are, numbers in JSON form; null, lists and objects have no text.
-    public static func text(of value: JSON) throws(ExpressionError) -> String {
+    static func text(of value: JSON) throws(ExpressionError) -> String {
         switch value {
         case .string(let text): return text
         case .int(let number): return String(number)

@@ -5,7 +5,9 @@ public struct Graph: Sendable {
     public let dependants: [[Int]]
     /// Steps so that every step comes after its needs; ties in byte order of the name. Steps on a cycle are left out.
     public let order: [Int]
-    private let ancestors: [Set<Int>]
+    /// For each step a row of bits, one per step that comes before it.
+    private let before: [UInt64]
+    private let rowWords: Int
     private let indexes: [String: Int]
 
     public init(steps: [Step]) { self.init(names: steps.map(\.name), needs: steps.map(\.needs)) }
@@ -16,17 +18,24 @@ public struct Graph: Sendable {
         for (step, itsNeeds) in needs.enumerated() { for need in itsNeeds { dependants[need].append(step) } }
         self.dependants = dependants
         order = Graph.topologicalOrder(names: names, needs: needs, dependants: dependants)
-        var ancestors = Array(repeating: Set<Int>(), count: needs.count)
+        let rowWords = (needs.count + 63) / 64
+        var before = Array(repeating: UInt64(0), count: needs.count * rowWords)
         for step in order {
-            for need in needs[step] { ancestors[step].formUnion(ancestors[need].union([need])) }
+            for need in needs[step] {
+                for word in 0..<rowWords { before[step * rowWords + word] |= before[need * rowWords + word] }
+                before[step * rowWords + need / 64] |= 1 << UInt64(need % 64)
+            }
         }
-        self.ancestors = ancestors
+        self.before = before
+        self.rowWords = rowWords
         indexes = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
     public func index(of name: String) -> Int? { indexes[name] }
     /// Whether `step` comes (transitively) after `other`.
-    public func isAfter(_ step: Int, _ other: Int) -> Bool { ancestors[step].contains(other) }
+    public func isAfter(_ step: Int, _ other: Int) -> Bool {
+        before[step * rowWords + other / 64] >> UInt64(other % 64) & 1 == 1
+    }
     /// Whether the two steps may run at the same time.
     public func areParallel(_ a: Int, _ b: Int) -> Bool { a != b && !isAfter(a, b) && !isAfter(b, a) }
 

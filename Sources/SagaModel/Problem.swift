@@ -31,11 +31,17 @@ public struct Problems: Sendable {
     public var problems: [Problem] { Problems.sorted(found) }
     public var warnings: [Problem] { Problems.sorted(doubts) }
 
-    public mutating func refuse(_ place: Place, _ message: String) { Problems.add(Problem(place, message), to: &found) }
-    public mutating func warn(_ place: Place, _ message: String) { Problems.add(Problem(place, message), to: &doubts) }
+    /// Places are computed only for what is kept: finding one costs a walk through its text.
+    public mutating func refuse(_ place: @autoclosure () -> Place, _ message: @autoclosure () -> String) {
+        if found.count < DefinitionLimits.problems { Problems.add(Problem(place(), message()), to: &found) }
+    }
+
+    public mutating func warn(_ place: @autoclosure () -> Place, _ message: @autoclosure () -> String) {
+        if doubts.count < DefinitionLimits.problems { Problems.add(Problem(place(), message()), to: &doubts) }
+    }
 
     private static func add(_ problem: Problem, to list: inout [Problem]) {
-        if list.count < DefinitionLimits.problems, !list.contains(problem) { list.append(problem) }
+        if !list.contains(problem) { list.append(problem) }
     }
 
     private static func sorted(_ list: [Problem]) -> [Problem] {

@@ -42,15 +42,25 @@ public struct Retry: Sendable, Equatable {
         return false
     }
 
-    /// Milliseconds to wait after attempt number `attempt` (from 1); `random` is uniform over all of UInt64.
+    /// Milliseconds to wait after attempt number `attempt` (from 1), at least 1, so that nothing spins; `random` is uniform
+    /// over all of UInt64.
     public func delay(after attempt: Int, random: UInt64) -> Int64 {
-        var delay = Double(first)
-        // Bounded: beyond 64 doublings the cap has long been reached.
-        for _ in 1..<max(1, min(attempt, 64)) where delay < Double(cap) { delay *= factor }
-        let longest = min(Int64(min(delay, 9e15)), cap)
+        let grown = first > 0 ? Double(first) * Self.power(factor, max(0, attempt - 1)) : 0
+        let longest = grown < Double(cap) ? Int64(grown) : cap
         switch jitter {
-        case .none: return longest
-        case .full: return longest <= 0 ? 0 : Int64(random % UInt64(longest + 1))
+        case .none: return max(1, longest)
+        case .full: return longest <= 1 ? 1 : 1 + Int64(random % UInt64(longest))
         }
+    }
+
+    /// By squaring: attempts may count to millions. Grows beyond all bounds rather than overflow.
+    private static func power(_ base: Double, _ exponent: Int) -> Double {
+        var (result, square, left) = (1.0, base, exponent)
+        while left > 0 {
+            if left & 1 == 1 { result *= square }
+            square *= square
+            left >>= 1
+        }
+        return result
     }
 }

@@ -62,7 +62,9 @@ extension SagaEvent {
         case .undoCompleted(let step, let attempt, let result):
             body = Self.head(step, attempt)
             body.append("result", result)
-        case .undoFailed(let step, let attempt, let error): body = Self.head(step, attempt, error)
+        case .undoFailed(let step, let attempt, let error, let isDefinite):
+            body = Self.head(step, attempt, error)
+            body.append("definite", .bool(isDefinite))
         default: body = sagaBody
         }
         return .object(body)

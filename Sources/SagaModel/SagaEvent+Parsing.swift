@@ -17,6 +17,7 @@ extension SagaEvent {
 
     private static func stepEvent(_ name: String, _ body: JSON) -> SagaEvent? {
         guard name.hasPrefix("step."), let step = body["step"]?.stringValue else { return nil }
+        guard [body["version"], body["expected"]].allSatisfy({ ($0?.intValue ?? 0) >= 0 }) else { return nil }
         let attempt = Int(body["attempt"]?.intValue ?? 0)
         let failure = Failure(body["error"])
         let due = body["due"]?.intValue
@@ -55,7 +56,9 @@ extension SagaEvent {
         case "undo.retrying":
             guard let failure, let due = body["due"]?.intValue, let definite = body["definite"]?.boolValue else { return nil }
             return .undoRetrying(step: step, attempt: attempt, error: failure, due: due, definite: definite)
-        case "undo.failed": return failure.map { .undoFailed(step: step, attempt: attempt, error: $0) }
+        case "undo.failed":
+            let isDefinite = body["definite"]?.boolValue ?? true
+            return failure.map { .undoFailed(step: step, attempt: attempt, error: $0, isDefinite: isDefinite) }
         case "undo.bypassed": return .undoBypassed(step: step)
         case "undo.waived":
             return .undoWaived(step: step, reason: body["reason"]?.stringValue ?? "", actor: body["actor"]?.stringValue)

@@ -19,7 +19,8 @@ public enum SagaEvent: Sendable, Equatable {
     case undoStarted(step: String, attempt: Int)
     case undoCompleted(step: String, attempt: Int, result: JSON)
     case undoRetrying(step: String, attempt: Int, error: Failure, due: Int64, definite: Bool)
-    case undoFailed(step: String, attempt: Int, error: Failure)
+    /// Not definite: the attempts ran out, and a repair goes on under the same operation.
+    case undoFailed(step: String, attempt: Int, error: Failure, isDefinite: Bool)
     case undoBypassed(step: String)
     case undoWaived(step: String, reason: String, actor: String?)
     case completed(output: JSON, outputError: Failure?)

@@ -18,6 +18,7 @@ public struct SagaPlan {
 
     /// Everything that may be done now, in the order to do it. Ask again after any failure.
     public static func moves(_ state: SagaState, at now: Timestamp) -> [SagaMove] {
+        if state.isHalted { return [] }
         let plan = SagaPlan(state, now)
         switch state.status {
         case .running: return plan.forward()
@@ -27,16 +28,15 @@ public struct SagaPlan {
     }
 
     /// When the saga must be looked at again if nothing happens before; nil when only an answer or a person can move it.
+    /// Counts only what a move will act on then: a time that passes without a move would be a timer that spins.
     public static func wakeUp(_ state: SagaState) -> Int64? {
-        guard !state.isEnded else { return nil }
-        var earliest: Int64?
-        func consider(_ due: Int64?) { if let due { earliest = min(earliest ?? due, due) } }
-        for step in state.steps {
-            consider(step.due)
-            consider(step.undo.due)
+        if state.isHalted { return nil }
+        let plan = SagaPlan(state, state.updatedAt)
+        switch state.status {
+        case .running: return plan.forwardWakeUp()
+        case .compensating: return plan.undoable().compactMap { state.steps[$0].undo.due }.min()
+        case .completed, .compensated, .terminated: return nil
         }
-        if state.status == .running, !state.isPastPivot, !state.isPivotInDoubt { consider(state.start.deadline) }
-        return earliest
     }
 
     // MARK: forward
@@ -48,8 +48,16 @@ public struct SagaPlan {
         for index in definition.graph.order {
             if let move = forwardMove(index) { moves.append(move) }
         }
-        if moves.isEmpty || state.isPastPivot, let stuck = stuckForward() { moves.append(stuck) }
+        if moves.isEmpty && !isWaiting || state.isPastPivot, let stuck = stuckForward() { moves.append(stuck) }
         return moves
+    }
+
+    private var isWaiting: Bool { steps.contains { $0.status.isOpen || $0.undo.status.isOpen } }
+
+    private func forwardWakeUp() -> Int64? {
+        let dues = steps.flatMap { [$0.due, $0.undo.due] }.compactMap(\.self)
+        let isBounded = !state.isPastPivot && !state.isPivotInDoubt
+        return (dues + [isBounded ? state.start.deadline : nil].compactMap(\.self)).min()
     }
 
     /// Finished = completed, skipped, or failed and optional (not merely maybe done): what a need waits for.
@@ -59,7 +67,7 @@ public struct SagaPlan {
         case .completed, .skipped: return true
         case .failed:
             guard definition.steps[index].isOptional else { return false }
-            return step.certainty != .maybe || [.undone, .waived, .bypassed].contains(step.undo.status)
+            return !state.needsUndo(index) || [.undone, .waived, .bypassed].contains(step.undo.status)
         default: return false
         }
     }
@@ -72,7 +80,7 @@ public struct SagaPlan {
             guard case .sleep = definition.steps[index].action, let due = step.due, due <= now else { return nil }
             return .finishSleep(index)
         case .retrying, .unknown: return step.due.map { $0 <= now } == true ? .start(index) : nil
-        case .failed where definition.steps[index].isOptional && step.certainty == .maybe: return undoMove(index)
+        case .failed where definition.steps[index].isOptional && state.needsUndo(index): return undoMove(index)
         default: return nil
         }
     }
@@ -116,19 +124,26 @@ public struct SagaPlan {
     private func backward() -> [SagaMove] {
         let draining = steps.indices.compactMap(drainMove)
         if !draining.isEmpty { return draining }
-        // Attempts that a participant holds are waited for before anything is undone.
+        let undoable = undoable()
+        let moves = undoable.compactMap { undoMove($0) }
+        if !moves.isEmpty { return moves }
+        return undoable.isEmpty && !steps.contains { $0.status.isOpen } ? [ending()].compactMap(\.self) : []
+    }
+
+    /// The steps whose undo may run now, in byte order of their names: all that depends on them has ended its own. None while
+    /// a participant still holds an attempt of a step.
+    private func undoable() -> [Int] {
         if steps.contains(where: { $0.status.isOpen }) { return [] }
         var settled = Array(repeating: false, count: steps.count)
-        var moves: [SagaMove] = []
+        var undoable: [Int] = []
         for index in definition.graph.order.reversed() {
             let mayGo = definition.graph.dependants[index].allSatisfy { settled[$0] }
             let isDone = !state.needsUndo(index) || steps[index].undo.status.isEnded
             settled[index] = mayGo && isDone
-            if mayGo, !isDone, let move = undoMove(index) { moves.append(move) }
+            if mayGo, !isDone { undoable.append(index) }
         }
-        let byName = { (a: SagaMove, b: SagaMove) in name(of: a).utf8.lexicographicallyPrecedes(name(of: b).utf8) }
-        if !moves.isEmpty { return moves.sorted(by: byName) }
-        return settled.allSatisfy(\.self) ? [ending()].compactMap(\.self) : []
+        let name = { (index: Int) in definition.steps[index].name.utf8 }
+        return undoable.sorted { name($0).lexicographicallyPrecedes(name($1)) }
     }
 
     private func drainMove(_ index: Int) -> SagaMove? {
@@ -145,7 +160,7 @@ public struct SagaPlan {
         case .none, .pending:
             if undo.command != nil { return .startUndo(index) }
             return undo.error != nil ? .failUndo(index) : .bypassUndo(index)
-        case .retrying: return undo.due.map { $0 <= now } == true ? .startUndo(index) : nil
+        case .retrying where undo.due.map { $0 <= now } == true: return undo.command != nil ? .startUndo(index) : .failUndo(index)
         default: return nil
         }
     }
@@ -154,12 +169,5 @@ public struct SagaPlan {
         guard let failed = steps.indices.first(where: { steps[$0].undo.status == .failed }) else { return .compensated }
         guard state.stuckError == nil, let failure = steps[failed].undo.error else { return nil }
         return .stuck(SagaError(step: definition.steps[failed].name, failure: failure))
-    }
-
-    private func name(of move: SagaMove) -> String {
-        switch move {
-        case .startUndo(let index), .bypassUndo(let index), .failUndo(let index): definition.steps[index].name
-        default: ""
-        }
     }
 }

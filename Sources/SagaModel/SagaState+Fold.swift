@@ -9,6 +9,9 @@ extension SagaState {
     /// Folds one event, in place. Throws on anything the transition function does not allow; the state is of no use then:
     /// whoever folds keeps the one before.
     public mutating func apply(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
+        guard !isEnded else {
+            throw IllegalTransition(description: "saga \(id) is \(status.rawValue), it takes no \(event.name)")
+        }
         try fold(event, at: time)
         updatedAt = time
     }
@@ -24,6 +27,7 @@ extension SagaState {
             try move(.compensating, at: time)
             reason = why
             error = error ?? cause
+            stuckError = nil
             oweUndos()
         case .completed(let result, let problem):
             try move(.completed, at: time)
@@ -73,11 +77,13 @@ extension SagaState {
 
     private mutating func reopen(_ name: String, at time: Timestamp) throws(IllegalTransition) {
         let index = try position(of: name)
+        let wasHalted = isHalted
         stuckError = nil
+        if wasHalted { return }
         if steps[index].undo.status == .failed {
             try moveUndo(index, .reopened)
             steps[index].undo.due = time.milliseconds
-            steps[index].undo.generation += 1
+            if !steps[index].undo.isUncertain { steps[index].undo.generation += 1 }
             steps[index].undo.attemptsBefore = steps[index].undo.attempts
             steps[index].undo.firstStartedAt = nil
         } else {
@@ -85,6 +91,8 @@ extension SagaState {
             steps[index].due = time.milliseconds
             steps[index].generation += 1
             steps[index].hadUnknown = false
+            steps[index].certainty = nil
+            steps[index].refusals = 0
             steps[index].attemptsBefore = steps[index].attempts
             steps[index].firstStartedAt = nil
         }

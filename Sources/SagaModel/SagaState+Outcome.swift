@@ -12,18 +12,18 @@ extension SagaState {
             return .stepCompleted(
                 step: step.name, attempt: attempt, result: result, version: version, undo: undo, undoError: problem)
         case .rejected(let failure):
-            if step.retry.covers(definite: failure.code), let due = nextAttempt(index, at: now, random: random) {
+            if step.retry.covers(definite: failure.code), let due = nextAttempt(index, after: outcome, at: now, random: random) {
                 return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: due, definite: true)
             }
             return failed(index, failure, .none)
         case .notNow(let failure, let after):
-            if let due = nextAttempt(index, at: now, random: random) {
+            if let due = nextAttempt(index, after: outcome, at: now, random: random) {
                 let later = max(due, now.milliseconds + after)
                 return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: later, definite: false)
             }
             return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
         case .unknown(let failure):
-            if let due = nextAttempt(index, at: now, random: random) {
+            if let due = nextAttempt(index, after: outcome, at: now, random: random) {
                 return .stepUnknown(step: step.name, attempt: attempt, error: failure, due: due)
             }
             return failed(index, failure, .maybe)
@@ -44,18 +44,28 @@ extension SagaState {
     }
 
     /// When the next attempt may begin; nil when the policy allows none, or the saga is turning back.
-    private func nextAttempt(_ index: Int, at now: Timestamp, random: UInt64) -> Int64? {
+    private func nextAttempt(_ index: Int, after outcome: StepOutcome, at now: Timestamp, random: UInt64) -> Int64? {
         guard status == .running else { return nil }
+        let step = steps[index]
         let retry = definition.steps[index].retry
-        // An unknown pivot is retried without end: only a definite answer decides it.
-        let isEndless = definition.steps[index].isPivot && steps[index].hadUnknown
-        let made = steps[index].attempts - steps[index].attemptsBefore
-        if let limit = retry.attempts, made >= limit, !isEndless { return nil }
+        let made = step.attempts - step.attemptsBefore
         let due = now.milliseconds + retry.delay(after: made, random: random)
-        if !isEndless, let total = retry.total, let first = steps[index].firstStartedAt, due - first.milliseconds > total {
-            return nil
+        if definition.steps[index].isPivot, let isAllowed = allowsAnother(attemptOfPivot: step, after: outcome, retry) {
+            return isAllowed ? due : nil
         }
+        if let limit = retry.attempts, made >= limit { return nil }
+        if let total = retry.total, let first = step.firstStartedAt, due - first.milliseconds > total { return nil }
         return due
+    }
+
+    /// Once an attempt of the pivot ended unknown it is retried without end, and `attempts` bounds definite answers alone;
+    /// nil when the policy decides as for any other step.
+    private func allowsAnother(attemptOfPivot step: StepState, after outcome: StepOutcome, _ retry: Retry) -> Bool? {
+        switch outcome {
+        case .unknown: return true
+        case .notNow, .done: return step.hadUnknown ? true : nil
+        case .rejected: return retry.attempts.map { step.refusals + 1 < $0 } ?? true
+        }
     }
 
     /// The event that records how the current attempt of an undo ended.
@@ -68,16 +78,16 @@ extension SagaState {
             if undoRetry(index).covers(definite: failure.code), let due = nextUndo(index, at: now, random: random) {
                 return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: true)
             }
-            return .undoFailed(step: name, attempt: attempt, error: failure)
+            return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: true)
         case .notNow(let failure, let after):
             guard let due = nextUndo(index, at: now, random: random) else {
-                return .undoFailed(step: name, attempt: attempt, error: failure)
+                return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: false)
             }
             let later = max(due, now.milliseconds + after)
             return .undoRetrying(step: name, attempt: attempt, error: failure, due: later, definite: false)
         case .unknown(let failure):
             guard let due = nextUndo(index, at: now, random: random) else {
-                return .undoFailed(step: name, attempt: attempt, error: failure)
+                return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: false)
             }
             return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: false)
         }

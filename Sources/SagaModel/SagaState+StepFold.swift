@@ -3,10 +3,13 @@ import Kernel
 /// The part of the fold that moves steps.
 extension SagaState {
     mutating func moveStep(_ index: Int, _ input: StepInput, at time: Timestamp) throws(IllegalTransition) {
-        guard let next = SagaTransition.next(steps[index].status, input) else {
+        let isForward = [.started, .retrying, .unknown, .skipped, .reopened].contains(input)
+        guard let next = SagaTransition.next(steps[index].status, input), status == .running || !isForward else {
             let name = definition.steps[index].name
             throw IllegalTransition(
-                description: "saga \(id): step '\(name)' is \(steps[index].status.rawValue), it cannot be \(input)")
+                description:
+                    "saga \(id): step '\(name)' is \(steps[index].status.rawValue), it cannot be \(input) while \(status.rawValue)"
+            )
         }
         steps[index].status = next
         steps[index].changedAt = time
@@ -37,6 +40,7 @@ extension SagaState {
             steps[index].due = due
             if definite {
                 steps[index].generation += 1
+                steps[index].refusals += 1
                 steps[index].hadUnknown = false
             }
         case .stepUnknown(let name, _, let failure, let due):
@@ -68,7 +72,7 @@ extension SagaState {
 
     /// Enters the undo into the ledger; one whose input could not be frozen has failed, and is never bypassed.
     private mutating func freeze(_ index: Int, _ undo: UndoCommand?, _ undoError: Failure?) throws(IllegalTransition) {
-        if let undo { steps[index].undo.command = undo }
+        steps[index].undo.command = undo
         steps[index].undo.error = undoError
         if status == .compensating, needsUndo(index), steps[index].undo.status == .none { try moveUndo(index, .owed) }
     }

@@ -3,7 +3,9 @@ import Kernel
 /// The part of the fold that moves undos.
 extension SagaState {
     mutating func moveUndo(_ index: Int, _ input: UndoInput) throws(IllegalTransition) {
-        guard let next = SagaTransition.next(steps[index].undo.status, input) else {
+        // An optional step that ended maybe done is undone while the saga runs on.
+        let isDue = status == .compensating || definition.steps[index].isOptional && steps[index].status == .failed
+        guard let next = SagaTransition.next(steps[index].undo.status, input), isDue, needsUndo(index) else {
             let name = definition.steps[index].name
             let now = steps[index].undo.status.rawValue
             throw IllegalTransition(description: "saga \(id): the undo of step '\(name)' is \(now), it cannot be \(input)")
@@ -16,7 +18,6 @@ extension SagaState {
         switch event {
         case .undoStarted(let name, let attempt):
             let index = try position(of: name)
-            // An optional step that ended maybe done is undone while the saga runs on.
             if steps[index].undo.status == .none { try moveUndo(index, .owed) }
             try moveUndo(index, .started)
             steps[index].undo.attempts = attempt
@@ -31,9 +32,10 @@ extension SagaState {
             steps[index].undo.error = failure
             steps[index].undo.due = due
             if definite { steps[index].undo.generation += 1 }
-        case .undoFailed(let name, _, let failure):
+        case .undoFailed(let name, _, let failure, let isDefinite):
             let index = try position(of: name)
             try moveUndo(index, .failed)
+            steps[index].undo.isUncertain = !isDefinite
             steps[index].undo.error = failure
         case .undoBypassed(let name): try moveUndo(try position(of: name), .bypassed)
         case .undoWaived(let name, let text, _):

@@ -34,6 +34,8 @@ public struct SagaState: Sendable {
 
     public var isEnded: Bool { status.isEnded }
     public var isStuck: Bool { stuckError != nil && !isEnded }
+    /// Stuck as a whole, not on one step: nothing of it may be run until a person says so.
+    public var isHalted: Bool { isStuck && stuckError?.step == nil }
     /// The state shown in views and lists: `stuck` stands before the status it is stuck in.
     public var shownState: String { isStuck ? "stuck" : status.rawValue }
 
@@ -68,6 +70,8 @@ public struct StepState: Sendable {
     var attemptsBefore = 0
     /// Rises after a definite no that is retried: another operation, with another id.
     public internal(set) var generation = 1
+    /// Definite answers that were retried.
+    var refusals = 0
     public internal(set) var call: StepCall?
     public internal(set) var result: JSON = .null
     public internal(set) var error: Failure?
@@ -88,6 +92,8 @@ public struct UndoState: Sendable {
     public internal(set) var generation = 1
     public internal(set) var command: UndoCommand?
     public internal(set) var error: Failure?
+    /// It failed without ever being refused: a repair goes on under the same operation.
+    var isUncertain = false
     public internal(set) var due: Int64?
     public internal(set) var firstStartedAt: Timestamp?
     public internal(set) var waiver: String?

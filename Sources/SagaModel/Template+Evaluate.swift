@@ -7,11 +7,6 @@ extension Template {
         return try evaluate(scope, depth: 0, &budget)
     }
 
-    /// The value as text, formatted as inside a text: for keys, which are texts whatever they are computed from.
-    public func evaluateText(_ scope: some Scope) throws(ExpressionError) -> String {
-        try Expression.text(of: try evaluate(scope))
-    }
-
     private func evaluate(_ scope: some Scope, depth: Int, _ budget: inout Int) throws(ExpressionError) -> JSON {
         switch self {
         case .literal(let value): return try Template.charge(value, depth, &budget)

@@ -30,9 +30,7 @@ extension DefinitionBuilder {
     }
 
     /// Refused already; whether it needs an undo depends on how that is put right.
-    private func isUnordered(_ step: Int) -> Bool {
-        drafts.indices.contains(where: { drafts[$0].isPivot && graph.areParallel(step, $0) })
-    }
+    private func isUnordered(_ step: Int) -> Bool { pivots.contains { graph.areParallel(step, $0) } }
 
     private mutating func checkRetry(of step: Int) {
         let retry = drafts[step].retry

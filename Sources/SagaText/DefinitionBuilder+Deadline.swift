@@ -25,7 +25,7 @@ extension DefinitionBuilder {
 
     /// With a pivot the deadline ends there, and only what comes before it or is it counts.
     private func countsForDeadline(_ step: Int) -> Bool {
-        guard let pivot = drafts.firstIndex(where: \.isPivot) else { return true }
+        guard let pivot = pivots.first else { return true }
         return step == pivot
     }
 

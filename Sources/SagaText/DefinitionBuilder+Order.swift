@@ -39,7 +39,6 @@ extension DefinitionBuilder {
     }
 
     mutating func checkPivot() {
-        let pivots = drafts.indices.filter { drafts[$0].isPivot }
         for extra in pivots.dropFirst() {
             guard let place = drafts[extra].pivotPlace else { continue }
             problems.refuse(place, "there is one point of no return, and '\(drafts[pivots[0]].name)' is it")
@@ -62,7 +61,5 @@ extension DefinitionBuilder {
     }
 
     /// Whether a step comes behind the pivot, where nothing is undone and nothing gives up.
-    func isBehindPivot(_ step: Int) -> Bool {
-        drafts.indices.contains(where: { drafts[$0].isPivot && graph.isAfter(step, $0) })
-    }
+    func isBehindPivot(_ step: Int) -> Bool { pivots.contains { graph.isAfter(step, $0) } }
 }

@@ -5,10 +5,13 @@ import SagaModel
 extension DefinitionBuilder {
     mutating func checkKeys(_ pairs: [SourcePair], _ known: [String], of owner: String) {
         for pair in pairs where !known.contains(pair.key) {
-            let hint = Suggestion.didYouMean(pair.key, among: known)
-            let choice = hint.isEmpty ? "; there are " + known.joined(separator: ", ") : hint
-            problems.refuse(pair.place, "\(owner) has no key '\(pair.key)'" + choice)
+            problems.refuse(pair.place, "\(owner) has no key '\(pair.key)'" + Self.choice(for: pair.key, known))
         }
+    }
+
+    private static func choice(for key: String, _ known: [String]) -> String {
+        let hint = Suggestion.didYouMean(key, among: known)
+        return hint.isEmpty ? "; there are " + known.joined(separator: ", ") : hint
     }
 
     mutating func require(_ key: String, in node: SourceNode, _ what: String) -> SourcePair? {
@@ -25,12 +28,12 @@ extension DefinitionBuilder {
 
     mutating func text(_ pair: SourcePair) -> String? {
         if let text = pair.value.string { return text }
-        problems.refuse(pair.value.place, "`\(pair.key)` is a string, not \(pair.value.kind)" + quoteHint(pair.value))
+        problems.refuse(pair.value.place, "`\(pair.key)` is a string, not \(pair.value.kind)" + Self.quoteHint(pair.value))
         return nil
     }
 
     /// Where YAML made a number or a word of what was meant as text.
-    private func quoteHint(_ node: SourceNode) -> String {
+    private static func quoteHint(_ node: SourceNode) -> String {
         switch node.value {
         case .scalar(.int), .scalar(.double), .scalar(.bool): "; put it in quotes"
         default: ""
@@ -55,7 +58,7 @@ extension DefinitionBuilder {
     mutating func duration(_ pair: SourcePair, least: Int64) -> Int64? {
         guard let text = pair.value.string, let value = DurationText.milliseconds(text) else {
             problems.refuse(
-                pair.value.place, "`\(pair.key)` is a duration such as 250ms, 30s, 5m, 2h or 7d, not \(shown(pair.value))")
+                pair.value.place, "`\(pair.key)` is a duration such as 250ms, 30s, 5m, 2h or 7d, not \(Self.shown(pair.value))")
             return nil
         }
         guard (least...DefinitionLimits.duration).contains(value) else {
@@ -66,7 +69,7 @@ extension DefinitionBuilder {
         return value
     }
 
-    private func shown(_ node: SourceNode) -> String {
+    private static func shown(_ node: SourceNode) -> String {
         if case .scalar(let value) = node.value { return "'\(value.stringValue ?? value.text)'" }
         return node.kind
     }
@@ -86,12 +89,6 @@ extension DefinitionBuilder {
     }
 
     func rules(_ place: ExpressionRules.Place, readable: Set<Int>? = nil, condition: Expression? = nil) -> ExpressionRules {
-        let endings = drafts.map { draft in
-            var endings: Set<StepEnding> = [.completed]
-            if draft.condition != nil { endings.insert(.skipped) }
-            if draft.isOptional { endings.insert(.failed) }
-            return endings
-        }
         let all: Set<Int> = place == .output ? Set(drafts.indices) : []
         return ExpressionRules(
             place: place, input: input, names: names.names, endings: endings, readable: readable ?? all, condition: condition)

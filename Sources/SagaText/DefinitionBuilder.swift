@@ -16,6 +16,10 @@ struct DefinitionBuilder {
     var timeout: Int64 = Self.defaultTimeout
     var drafts: [StepDraft] = []
     var graph = Graph(names: [], needs: [])
+    /// Steps marked as the pivot; more than one is refused.
+    var pivots: [Int] = []
+    /// How each step can have ended for those that read it.
+    var endings: [Set<StepEnding>] = []
 
     init(catalog: some AggregateCatalog) { self.catalog = catalog }
 
@@ -85,6 +89,8 @@ struct DefinitionBuilder {
             drafts.append(readStep(pair))
         }
         graph = Graph(names: names.names, needs: drafts.map { $0.needs.map(\.index) })
+        pivots = drafts.indices.filter { drafts[$0].isPivot }
+        endings = drafts.map(\.endings)
     }
 
     private mutating func readKey(_ pair: SourcePair) -> ParsedTemplate? {

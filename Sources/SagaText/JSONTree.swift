@@ -8,6 +8,8 @@ struct JSONTree {
     private var line = 1
     /// Offset of the current line's first byte.
     private var lineStart = 0
+    /// An offset whose column is known.
+    private var counted = (offset: 0, column: 1)
 
     static func read(_ text: String) throws(Problem) -> SourceNode {
         var reader = JSONTree(bytes: Array(text.utf8))
@@ -19,12 +21,16 @@ struct JSONTree {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private func place(at offset: Int, path: String) -> Place {
-        let scalars = bytes[lineStart..<max(lineStart, offset)].count { $0 & 0xC0 != 0x80 }
-        return Place(line: line, column: scalars + 1, path: path)
+    /// Columns are counted on from the last place asked for, which makes them cheap as long as offsets rise.
+    private mutating func place(at offset: Int, path: String) -> Place {
+        let offset = max(offset, lineStart)
+        if offset < counted.offset || counted.offset < lineStart { counted = (lineStart, 1) }
+        counted.column += bytes[counted.offset..<offset].count { $0 & 0xC0 != 0x80 }
+        counted.offset = offset
+        return Place(line: line, column: counted.column, path: path)
     }
 
-    private func failure(_ message: String, at offset: Int? = nil) -> Problem {
+    private mutating func failure(_ message: String, at offset: Int? = nil) -> Problem {
         Problem(place(at: min(offset ?? self.offset, bytes.count), path: "$"), message)
     }
 
@@ -76,9 +82,10 @@ struct JSONTree {
             guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
                 throw failure("a key in double quotes is missing")
             }
+            let opening = place(at: start, path: path)
             let (key, _) = try string()
             let keyPath = Place.path(path, key)
-            let place = place(at: start, path: keyPath)
+            let place = Place(line: opening.line, column: opening.column, path: keyPath)
             guard seen.insert(key).inserted else { throw Problem(place, "the key '\(key)' is repeated; remove one") }
             skipSpace()
             guard take(":") else { throw failure("':' is missing after the key '\(key)'") }
@@ -136,7 +143,7 @@ struct JSONTree {
         }
     }
 
-    private func runs(from start: Int, to end: Int) -> [TextRun] {
+    private mutating func runs(from start: Int, to end: Int) -> [TextRun] {
         var runs = [run(0, start)]
         var source = start
         var target = 0
@@ -154,7 +161,7 @@ struct JSONTree {
         return runs
     }
 
-    private func run(_ target: Int, _ source: Int) -> TextRun {
+    private mutating func run(_ target: Int, _ source: Int) -> TextRun {
         let place = place(at: source, path: "")
         return TextRun(offset: target, line: place.line, column: place.column)
     }

@@ -1,6 +1,8 @@
 /// The text of a definition as lines of Unicode scalars, the units in which columns count.
 struct SourceText {
     let lines: [[Unicode.Scalar]]
+    /// How many scalars of each line stand before its trailing blanks.
+    private let ends: [Int]
 
     /// Line breaks as YAML 1.1 readers see them: CR, LF, CR LF, NEL, LS and PS.
     init(_ text: String) {
@@ -15,7 +17,11 @@ struct SourceText {
             isAfterReturn = scalar == "\r"
         }
         self.lines = lines
+        ends = lines.map { line in (line.lastIndex { $0 != " " && $0 != "\t" } ?? -1) + 1 }
     }
+
+    /// Whether nothing but blanks stands from a column on.
+    func isBlank(line: Int, from column: Int) -> Bool { !ends.indices.contains(line - 1) || column > ends[line - 1] }
 
     /// The scalar at a place counted from 1; nil at the end of a line and outside the text.
     func scalar(line: Int, column: Int) -> Unicode.Scalar? {

@@ -40,6 +40,13 @@ struct StepDraft {
 
     var isPivot: Bool { pivotPlace != nil }
     var isOptional: Bool { optionalPlace != nil }
+    /// How the step can have ended once it is finished and the saga goes on.
+    var endings: Set<StepEnding> {
+        var endings: Set<StepEnding> = [.completed]
+        if condition != nil { endings.insert(.skipped) }
+        if isOptional { endings.insert(.failed) }
+        return endings
+    }
     /// Whether the step changes something outside the saga, so that it has an order with the pivot and needs an undo.
     var hasEffect: Bool {
         switch form {

@@ -76,10 +76,7 @@ struct YAMLRuns {
         if line != start { mark() }
     }
 
-    private var isRestBlank: Bool {
-        let rest = source.lines.indices.contains(line - 1) ? source.lines[line - 1].dropFirst(column - 1) : []
-        return rest.allSatisfy { $0 == " " || $0 == "\t" }
-    }
+    private var isRestBlank: Bool { source.isBlank(line: line, from: column) }
 
     private mutating func markNext(_ scalar: Unicode.Scalar) {
         runs.append(TextRun(offset: offset + UTF8.width(scalar), line: line, column: column))

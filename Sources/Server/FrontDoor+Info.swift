@@ -5,7 +5,8 @@ import Wire
 
 /// `server.info`: who this is, what it holds, its limits and counters.
 extension FrontDoor {
-    func serverInfo() -> Answer {
+    func serverInfo(_ request: OperationRequest) -> Answer {
+        do { _ = try Arguments(request) } catch { return .fault(error) }
         var info = JSONObject()
         info.append("name", .string(configuration.name))
         info.append("version", .string(configuration.version))

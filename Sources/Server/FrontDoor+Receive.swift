@@ -67,7 +67,7 @@ extension FrontDoor {
             counters.requests += 1
             if Engine.operations.contains(request.operation) { return request.id }
             if request.operation == "server.info" {
-                respond(serverInfo(), request.id, peer)
+                respond(serverInfo(request), request.id, peer)
             } else if Queries.operations.contains(request.operation) {
                 read(request, peer)
             } else {

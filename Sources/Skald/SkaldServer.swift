@@ -1,67 +1,29 @@
-public import Kernel
-import Engine
-import EventLog
-import EventLogLMDB
-import Glibc
-import Server
+// What an aggregate is written with comes along: `import Skald` is all a server of one's own needs.
+@_exported public import Kernel
+import SkaldCommandLine
 
-/// A whole server in one call: opens the store, registers definitions, serves until it is told to stop.
+/// A server of your own: the whole `skald` command line, with your aggregates compiled in.
 ///
-///     let status = SkaldServer.run(ServeOptions(data: "./data"), aggregates: [AggregateHandler(Basket.self)])
+///     import Skald
 ///
-/// Blocks the calling thread, which must be the program's main one: it takes SIGTERM and SIGINT for the whole process.
-public enum SkaldServer {
-    /// Returns the status to exit with: 0 after a clean stop, else see `ServeFailure`. Talks to stderr, one line a time.
-    public static func run(_ options: ServeOptions, aggregates: [AggregateHandler], name: String = "skald", version: String) -> Int32 {
-        do {
-            try serve(options, aggregates, name, version)
-            return 0
-        } catch let failure as ServeFailure {
-            say("\(name): \(failure)")
-            return failure.status
-        } catch let failure as LogFailure {
-            say("\(name): the store has failed: \(failure)")
-            say("\(name): nothing more was acknowledged; run `\(name) store verify --data \(options.data)`, then start again")
-            return 74
-        } catch {
-            say("\(name): \(error)")
-            return 74
-        }
+///     @main struct Shop: SkaldServer {
+///         static let aggregates = [AggregateHandler(Basket.self)]
+///     }
+///
+/// The binary serves, sends, starts and shows sagas exactly as `skald` does; `shop serve` is where to begin.
+public protocol SkaldServer {
+    /// The aggregate types it decides for; a type given twice is refused at start with status 78.
+    static var aggregates: [AggregateHandler] { get }
+    /// The binary's name in help and hints; the name it was started by unless you say otherwise.
+    static var name: String { get }
+}
+
+extension SkaldServer {
+    public static var name: String {
+        let path = CommandLine.arguments.first ?? "skald"
+        return path.split(separator: "/").last.map(String.init) ?? "skald"
     }
 
-    private static func serve(_ options: ServeOptions, _ aggregates: [AggregateHandler], _ name: String, _ version: String) throws {
-        // Every thread started from here on leaves these signals to the one that waits for them.
-        let signals = StopSignals()
-        try Endpoints.check(options)
-        let registry: Registry
-        do throws(RegistryError) { registry = try Registry(aggregates) } catch { throw ServeFailure.configuration(error.description) }
-        let log: LMDBEventLog
-        do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch { throw ServeFailure.storage(error.description) }
-        let library = try DefinitionLibrary(registry: registry, log: log)
-        let settings = EngineConfiguration(retention: options.retention)
-        let engine = try Engine(
-            log: log, library: library, clock: SystemClock(), entropy: SystemEntropy(), configuration: settings)
-        if let sagas = options.sagas {
-            try SagaFolder(path: sagas).install(into: engine).forEach { say("\(name): warning: \($0)") }
-        }
-        let configuration = ServerConfiguration(endpoints: options.bound, name: name, version: version) { say("\(name): \($0)") }
-        let queries = Queries(log: log, library: library, clock: SystemClock(), configuration: settings)
-        let server: Server
-        do {
-            server = try Server(engine: engine, queries: queries, configuration: configuration, onEnd: StopSignals.interrupt)
-        } catch let failure as BindFailure {
-            throw ServeFailure.unavailable(failure.description)
-        }
-        Endpoints.protect(options.bound)
-        say("\(name): ready on \(server.endpoints.joined(separator: " "))")
-        signals.wait()
-        server.stop()
-        try server.waitUntilStopped()
-        say("\(name): stopped")
-    }
-
-    private static func say(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
-        _ = write(2, bytes, bytes.count)
-    }
+    /// Reads the process's arguments, does what they say and ends the process with the status that tells how it went.
+    public static func main() { SkaldCommand.main(aggregates: aggregates, name: name) }
 }

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 public import Kernel
 
 /// The whole command line, for a binary with aggregates of its own.

@@ -1,8 +1,8 @@
 /// Why a frame was refused, and whom to tell.
 public struct FrameError: Error, Equatable, Sendable {
     public let fault: Fault
-    /// The id to answer under, as it was written; `-` when there is none, or one that is not allowed; nil when it could not be
-    /// read: then the frame is dropped and counted.
+    /// The id to answer under, as it was written, even one that is not allowed; `-` when none was given; nil when it could not
+    /// be read: then the frame is dropped and counted.
     public let replyID: String?
 
     init(_ fault: Fault, replyID: String?) {

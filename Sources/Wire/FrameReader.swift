@@ -43,12 +43,11 @@ struct FrameReader {
     private mutating func readID() throws(Fault) {
         guard let token = try scanner.next(), token.equals == nil else { throw .malformed("the id is missing") }
         let text = try scanner.text(token.range, isEncoded: token.isEncoded)
-        // Read, but perhaps none or not allowed: then whoever sent it is told under `-`.
-        replyID = "-"
-        if scanner.matches(token.range, "-") { return }
-        if let problem = WireID.problem(with: text) { throw .malformed(problem) }
         let raw = token.isEncoded ? scanner.raw(token.range) : text
+        // Readable, so whoever sent it hears of it under their own word, even one that is not allowed.
         replyID = raw
+        if raw == "-" { return }
+        if let problem = WireID.problem(with: text) { throw .malformed(problem) }
         id = WireID(text: text, raw: raw)
     }
 

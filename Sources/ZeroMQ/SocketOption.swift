@@ -92,7 +92,8 @@ extension Duration {
     /// Rounded down, at least 0, at most what libzmq's `int` holds.
     var wholeMilliseconds: Int32 {
         let (seconds, attoseconds) = components
+        guard seconds >= 0 else { return 0 }
         guard seconds < Int64(Int32.max) / 1000 else { return .max }
-        return Int32(clamping: max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+        return Int32(max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000))
     }
 }

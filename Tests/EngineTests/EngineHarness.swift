@@ -36,6 +36,7 @@ final class EngineHarness {
     let clock = ManualClock()
     let registry: Registry
     let entropy = SeededEntropy(seed: 7)
+    let crashes: any CrashJournal
     let configuration: EngineConfiguration
     private(set) var engine: Engine
     private(set) var queries: Queries
@@ -46,25 +47,26 @@ final class EngineHarness {
 
     init(
         _ handlers: [AggregateHandler] = DemoDomain.handlers, log: any EventLog = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0))),
-        configuration: EngineConfiguration = EngineConfiguration()
+        crashes: any CrashJournal = NoCrashJournal(), configuration: EngineConfiguration = EngineConfiguration()
     ) throws {
         self.log = log
+        self.crashes = crashes
         self.configuration = configuration
         registry = try Registry(handlers)
-        (engine, queries) = try Self.open(log, registry, clock, entropy, configuration)
+        (engine, queries) = try Self.open(log, registry, clock, entropy, crashes, configuration)
     }
 
     private static func open(
         _ log: any EventLog, _ registry: Registry, _ clock: ManualClock, _ entropy: SeededEntropy,
-        _ configuration: EngineConfiguration
+        _ crashes: any CrashJournal, _ configuration: EngineConfiguration
     ) throws -> (Engine, Queries) {
         let library = try DefinitionLibrary(registry: registry, log: log)
-        let engine = try Engine(log: log, library: library, clock: clock, entropy: entropy, configuration: configuration)
+        let engine = try Engine(log: log, library: library, clock: clock, entropy: entropy, crashes: crashes, configuration: configuration)
         return (engine, Queries(log: log, library: library, clock: clock, configuration: configuration))
     }
 
     /// Forgets everything in memory, as a kill does.
-    func restart() throws { (engine, queries) = try Self.open(log, registry, clock, entropy, configuration) }
+    func restart() throws { (engine, queries) = try Self.open(log, registry, clock, entropy, crashes, configuration) }
 
     func newID() -> String {
         lastID += 1

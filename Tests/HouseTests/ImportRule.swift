@@ -13,6 +13,7 @@ enum ImportRule {
         "SagaText": ["Kernel", "SagaModel", "Foundation", "Yams"],
         "EventLog": ["Kernel", "CCrypto", "Glibc", "Synchronization"],
         "EventLogLMDB": ["EventLog", "Kernel", "LMDB", "Glibc", "Synchronization"],
+        "EventLogTesting": ["EventLog", "Kernel"],
         "Engine": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "Glibc", "Synchronization"],
         "Server": [
             "Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ", "Glibc", "Synchronization", "Dispatch",

@@ -7,6 +7,9 @@ struct DemoCatalog: AggregateCatalog {
         ("account", "open", [field("owner")]),
         ("account", "deposit", [field("amount", .integer)]),
         ("account", "withdraw", [field("amount", .integer)]),
+        ("account", "hold", [field("hold"), field("amount", .integer)]),
+        ("account", "release", [field("hold")]),
+        ("auction", "bid", [field("bidder"), field("amount", .integer)]),
         ("hotel", "reserve", [field("guest"), field("nights", .integer)]),
         ("hotel", "release", [field("reservation")]),
         ("flight", "book", [field("passenger")]),
@@ -21,7 +24,7 @@ struct DemoCatalog: AggregateCatalog {
         CommandField(name: name, kind: kind, isRequired: isRequired)
     }
 
-    var aggregateTypes: [String] { ["account", "hotel", "flight", "card", "counter", "acme.ledger", "warehouse"] }
+    var aggregateTypes: [String] { ["account", "auction", "hotel", "flight", "card", "counter", "acme.ledger", "warehouse"] }
 
     func commandNames(of type: String) -> [String] { Self.commands.filter { $0.type == type }.map(\.command) }
 

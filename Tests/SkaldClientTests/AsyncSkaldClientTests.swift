@@ -34,7 +34,7 @@ import Wire
         let server = try Responder { frame, count in
             count == 0 ? [Reply.error(id(of: frame), Fault(.busy, "b", ["retry_after_ms": 5]))] : []
         }
-        let options = ClientOptions(patience: .milliseconds(250), tries: 2, connectTimeout: nil)
+        let options = ClientOptions(patience: .milliseconds(600), tries: 2, connectTimeout: nil)
         let client = try await AsyncSkaldClient(server.endpoint, options: options)
         let busy = await #expect(throws: SkaldError.self) { try await client.send("account/a", "open") }
         #expect(busy?.code == .busy)

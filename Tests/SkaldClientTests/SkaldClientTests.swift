@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 @Suite struct SkaldClientTests {
-    private let hasty = ClientOptions(patience: .milliseconds(250), tries: 3, connectTimeout: nil)
+    private let hasty = ClientOptions(patience: .milliseconds(400), tries: 3, connectTimeout: nil)
 
     @Test func `a command comes back with its version, position and result`() throws {
         let server = try Responder { frame, _ in
@@ -218,7 +218,7 @@ import Wire
     @Test func `queued commands that are never answered complete as timeouts`() throws {
         let server = try Responder { _, _ in [] }
         let client = try SkaldClient(
-            server.endpoint, options: ClientOptions(patience: .milliseconds(200), tries: 2, connectTimeout: nil))
+            server.endpoint, options: ClientOptions(patience: .milliseconds(400), tries: 2, connectTimeout: nil))
         for index in 0..<3 { try client.enqueue(Command("account/a", "open"), id: "c-\(index)") }
         for index in 0..<3 {
             let completion = try #require(try client.nextCompletion(within: .seconds(5)))

@@ -14,9 +14,15 @@ import Testing
         ("saga list --stat running", "Unknown option '--stat'. Did you mean '--state'?", "skald saga list --help"),
         ("saga start", "name the definition to start, or give --inline FILE", "skald saga start --help"),
         ("saga repair t-1 hotel --do retry", "Missing expected argument '--reason <text>'", "skald saga repair --help"),
-        ("aggregate show a/b --version 1 --position 2", "give one of --version, --time and --position", "skald aggregate show --help"),
+        (
+            "aggregate show a/b --version 1 --position 2", "give one of --version, --time and --position",
+            "skald aggregate show --help"
+        ),
         ("event read --limit 0", "--limit is at least 1", "skald event read --help"),
-        ("send account/alice deposit [1]", "the command's body is a list, not an object", "write its fields: '{\"name\": value}'"),
+        (
+            "send account/alice deposit [1]", "the command's body is a list, not an object",
+            "write its fields: '{\"name\": value}'"
+        ),
     ])
     func `a usage error exits 2 with what is wrong and where to read on`(line: String, what: String, next: String) {
         #expect(stage.run(line) == .usage)

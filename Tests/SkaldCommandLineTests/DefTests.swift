@@ -31,7 +31,9 @@ import Testing
 
     @Test func `a definition the server refuses is told problem by problem`() {
         stage.files["-"] = "saga: x\n"
-        let problems: JSON = [["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"]]
+        let problems: JSON = [
+            ["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"],
+        ]
         stage.refuse("def.register", "invalid_definition", ["message": "2 problems", "problems": problems])
         #expect(stage.run("def register -") == .configuration)
         #expect(
@@ -96,8 +98,10 @@ import Testing
     @Test func `check tells every problem as file, line and column, and exits 78 (SG-02, DX-15)`() throws {
         stage.aggregates = [Samples.account]
         stage.files["good.yaml"] = Self.good
-        stage.files["bad.yaml"] = Self.good.split(separator: "\n").map { $0 == "    command: account.deposit" ? "    command: account.depsit" : $0 }
-            .joined(separator: "\n")
+        stage.files["bad.yaml"] = Self.good.split(separator: "\n").map {
+            $0 == "    command: account.deposit" ? "    command: account.depsit" : $0
+        }
+        .joined(separator: "\n")
         #expect(stage.run("def check good.yaml bad.yaml") == .configuration)
         let lines = stage.output.split(separator: "\n")
         #expect(lines[0] == "✔ valid  good.yaml  save v2  1 step")

@@ -52,7 +52,9 @@ import Wire
     @Test func `something else than a server at the address is told`() {
         stage.answer("server.info", .failure(.foreign("it says HTTP/1.1")))
         #expect(stage.run("server info") == .unreachable)
-        #expect(stage.talk == "skald: what answers at tcp://127.0.0.1:7117 is no skald: it says HTTP/1.1\n  next: check the address\n")
+        #expect(
+            stage.talk == "skald: what answers at tcp://127.0.0.1:7117 is no skald: it says HTTP/1.1\n  next: check the address\n"
+        )
     }
 
     @Test func `a command without an answer may have been done, and its result can be asked for (DX-03)`() {

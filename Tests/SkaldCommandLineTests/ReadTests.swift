@@ -30,7 +30,8 @@ import Testing
     @Test func `an aggregate's state is shown at any time (AK-11)`() throws {
         try stage.answer(
             "aggregate.get",
-            #"{"aggregate":"account","key":"alice","version":2,"state":{"owner":"Alice","holds":{"h":1},"tags":["a"],"none":{}}}"#)
+            #"{"aggregate":"account","key":"alice","version":2,"state":{"owner":"Alice","holds":{"h":1},"tags":["a"],"none":{}}}"#
+        )
         #expect(stage.run("aggregate show account/alice --time 2026-11-21T14:00:00Z") == .ok)
         #expect(stage.asked[0].arguments == ["aggregate": "account", "key": "alice", "time": "2026-11-21T14:00:00.000Z"])
         #expect(
@@ -77,10 +78,11 @@ import Testing
                 """)
     }
 
-    @Test(arguments: [
-        ([:], true, [], true), (["NO_COLOR": "1"], true, [], false), (["NO_COLOR": ""], true, [], true),
-        (["TERM": "dumb"], true, [], false), ([:], false, [], false), ([:], true, ["--no-color"], false),
-    ] as [([String: String], Bool, [String], Bool)])
+    @Test(
+        arguments: [
+            ([:], true, [], true), (["NO_COLOR": "1"], true, [], false), (["NO_COLOR": ""], true, [], true),
+            (["TERM": "dumb"], true, [], false), ([:], false, [], false), ([:], true, ["--no-color"], false),
+        ] as [([String: String], Bool, [String], Bool)])
     func `colours need a terminal and nobody against them`(
         environment: [String: String], isTerminal: Bool, options: [String], coloured: Bool
     ) {

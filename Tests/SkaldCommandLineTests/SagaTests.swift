@@ -9,7 +9,9 @@ import Testing
     @Test func `a start sends input, id, key and version, and says where to look`() throws {
         try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)
         #expect(
-            stage.run(["saga", "start", "book-trip", #"{"trip":"t-1"}"#, "--id", "t-1", "--key", "k", "--version", "2", "--again"]) == .ok)
+            stage.run([
+                "saga", "start", "book-trip", #"{"trip":"t-1"}"#, "--id", "t-1", "--key", "k", "--version", "2", "--again",
+            ]) == .ok)
         #expect(
             stage.asked[0].arguments
                 == ["definition": "book-trip", "version": 2, "input": ["trip": "t-1"], "id": "t-1", "key": "k", "again": true])
@@ -80,7 +82,8 @@ import Testing
             """
             {"events":[
               {"version":1,"time":"2026-11-21T14:02:11.000Z","name":"saga.started","body":{"input":{}}},
-              {"version":2,"time":"2026-11-21T14:02:11.004Z","name":"step.completed","body":{"step":"pick","index":3,"attempt":2,"result":{"n":1}}},
+              {"version":2,"time":"2026-11-21T14:02:11.004Z","name":"step.completed",
+                "body":{"step":"pick","index":3,"attempt":2,"result":{"n":1}}},
               {"version":3,"time":"2026-11-21T14:02:11.005Z","name":"step.failed",
                 "body":{"step":"charge","attempt":1,"certainty":"maybe","error":{"code":"timeout","message":"no answer"}}},
               {"version":4,"time":"2026-11-21T14:02:11.006Z","name":"saga.compensating",

@@ -65,7 +65,9 @@ import Testing
                 Views.step("hotel", "completed", undo: Views.undo("undo_pending", attempts: 0)),
                 Views.step("flight", "completed", undo: Views.undo("undoing")),
                 Views.step("meal", "cancelled"),
-                Views.step("seat", "failed", error: ["code": "timeout"], certainty: "maybe", undo: Views.undo("undo_retrying", attempts: 2)),
+                Views.step(
+                    "seat", "failed", error: ["code": "timeout"], certainty: "maybe",
+                    undo: Views.undo("undo_retrying", attempts: 2)),
                 Views.step("charge", "pending", attempts: 0),
             ])
         #expect(
@@ -87,7 +89,8 @@ import Testing
         let view = Views.saga(
             "stuck", reason: "step_failed", error: ["step": "charge", "code": "declined"], ended: nil,
             steps: [
-                Views.step("hotel", "completed", undo: Views.undo("undo_failed", error: ["code": "locked", "message": "try by hand"])),
+                Views.step(
+                    "hotel", "completed", undo: Views.undo("undo_failed", error: ["code": "locked", "message": "try by hand"])),
                 Views.step("flight", "completed", undo: Views.undo("waived")),
                 Views.step("note", "completed", undo: Views.undo("bypassed")),
                 Views.step("charge", "failed", error: Views.declined),
@@ -138,8 +141,8 @@ import Testing
     @Test func `an instance of each shows its index, a key that is not the id is named`() throws {
         let view = try JSON.parse(
             """
-            {"id":"s","definition":null,"version":null,"key":"k","state":"running","started":"2026-11-21T14:02:11.000Z","ended":null,
-             "steps":[{"name":"pick","index":3,"state":"running","attempts":1}]}
+            {"id":"s","definition":null,"version":null,"key":"k","state":"running",
+             "started":"2026-11-21T14:02:11.000Z","ended":null,"steps":[{"name":"pick","index":3,"state":"running","attempts":1}]}
             """)
         #expect(
             text(view) == """

@@ -9,7 +9,10 @@ import Testing
     @Test func `a command is sent as written and its reply told`() throws {
         try stage.answer("command", #"{"version":2,"position":17,"result":{"balance":5}}"#)
         #expect(stage.run(["send", "account/alice", "deposit", #"{"amount": 5}"#, "--id", "c-1", "--expect", "1"]) == .ok)
-        #expect(stage.asked == [.init(operation: "command", arguments: ["account alice 1 deposit", ["amount": 5]], id: "c-1", holding: 0)])
+        #expect(
+            stage.asked == [
+                .init(operation: "command", arguments: ["account alice 1 deposit", ["amount": 5]], id: "c-1", holding: 0)
+            ])
         #expect(stage.connected == ["tcp://127.0.0.1:7117 10000"])
         #expect(stage.output == "✔ accepted  account/alice deposit  version 2  position 17  {\"balance\":5}\n")
         #expect(stage.talk.isEmpty)
@@ -68,7 +71,9 @@ import Testing
         try stage.answer("command.result", #"{"state":"done","ok":{"version":2,"position":17,"result":{"balance":5}}}"#)
         #expect(stage.run("command result c-1") == .ok)
         #expect(stage.output == "✔ accepted  version 2  position 17  {\"balance\":5}\n")
-        try stage.answer("command.result", #"{"state":"done","error":{"code":"rejected","message":"not enough","reason":"insufficient_funds"}}"#)
+        try stage.answer(
+            "command.result",
+            #"{"state":"done","error":{"code":"rejected","message":"not enough","reason":"insufficient_funds"}}"#)
         #expect(stage.run("command result c-1") == .failed)
         #expect(stage.output == "✖ rejected  not enough\n")
         try stage.answer("command.result", #"{"state":"pending"}"#)

@@ -43,10 +43,10 @@ import Wire
         (String(repeating: "a", count: 3000), "the id has 3000 bytes; 1 to 64 are allowed"),
         ("$saga", "ids that begin with '$' are the system's"), ("%24saga", "ids that begin with '$' are the system's"),
     ])
-    func `an id that is not allowed is refused under a dash, saying why`(raw: String, says: String) throws {
+    func `an id that is not allowed is refused under itself, saying why`(raw: String, says: String) throws {
         let error = try #require(throws: FrameError.self) { try Frame.parse(Array("SKALD1 request \(raw) op".utf8)) }
         #expect(error.fault == Fault(.badRequest, says))
-        #expect(error.replyID == "-")
+        #expect(error.replyID == raw)
     }
 
     @Test func `an encoded dash is an id`() throws {

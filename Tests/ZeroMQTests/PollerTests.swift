@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 import Testing
-import ZeroMQ
+
+@testable import ZeroMQ
 
 @Suite struct PollerTests {
     let context: Context
@@ -122,5 +123,16 @@ private final class Name: Sendable {
     func read() {
         let comm = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
         text.withLock { $0 = comm.trimmingCharacters(in: .newlines) }
+    }
+}
+
+@Suite struct DurationTests {
+    @Test(
+        arguments: [
+            (Duration.zero, 0), (.nanoseconds(999_999), 0), (.milliseconds(1), 1), (.microseconds(1999), 1), (.seconds(5), 5000),
+            (.seconds(-1), 0), (.milliseconds(-1), 0), (.seconds(Int64.max), Int32.max), (.seconds(Int64.min), 0),
+        ] as [(Duration, Int32)])
+    func `a duration in libzmq's milliseconds is rounded down and never wraps`(duration: Duration, milliseconds: Int32) {
+        #expect(duration.wholeMilliseconds == milliseconds)
     }
 }

@@ -24,6 +24,7 @@ class Ledger:
         self.ended = {}                              # saga id → state
         self.events = collections.defaultdict(list)  # (aggregate, key) → its events so far
         self.position = 0
+        self.requests = 0
 
     def prepare(self, client):
         for key in ACCOUNTS:
@@ -51,15 +52,21 @@ class Ledger:
             amount = self.chance.choice([1, 5, 10 * MONEY])      # the last is refused at once
             target = payee if self.chance.random() < 0.8 else "never opened"    # refused behind the withdrawal: undone
             self.sagas[id] = {"definition": "transfer-money", "id": id, "input": {"from": payer, "to": target, "amount": amount}}
-            return self.send_saga(client, id)
+            return self.perhaps_twice(lambda: self.send_saga(client, id))
         n = self.chance.choice([1, 1, 3, 10])
         name = self.chance.choice(["add", "burst"])
         command = (self.chance.choice(COUNTERS), name, {"n": n}, n if name == "burst" else 1)
         if kind < 0.35:
             self.submits[id] = command
-            return self.send_submit(client, id)
+            return self.perhaps_twice(lambda: self.send_submit(client, id))
         self.commands[id] = command
-        return self.send_command(client, id)
+        return self.perhaps_twice(lambda: self.send_command(client, id))
+
+    def perhaps_twice(self, send):
+        """A tenth of everything is sent twice in a row, as an impatient client does; the answers must be one."""
+        if self.chance.random() < 0.1:
+            send()
+        return send()
 
     def send_command(self, client, id):
         key, name, body, _ = self.commands[id]
@@ -67,21 +74,27 @@ class Ledger:
 
     def send_submit(self, client, id):
         key, name, body, _ = self.submits[id]
-        return client.send_request("command.submit", {"id": id, "aggregate": "counter", "key": key, "name": name, "body": body},
-                                   id=f"s-{id}")
+        arguments = {"id": id, "aggregate": "counter", "key": key, "name": name, "body": body}
+        return client.send_request("command.submit", arguments, id=self.request_id("s", id))
 
     def send_saga(self, client, id):
-        return client.send_request("saga.start", self.sagas[id], id=f"g-{id}")
+        return client.send_request("saga.start", self.sagas[id], id=self.request_id("g", id))
+
+    def request_id(self, kind, id):
+        """Another one each time, so that only the id inside makes two sends one."""
+        self.requests += 1
+        return f"{kind}-{id}-{self.requests}"
 
     def note(self, message):
         """Writes an acknowledgement down; a `busy` took no place and is none."""
         if message.code == "busy":
             return
         assert message.ok, message
-        if message.id.startswith("g-"):
-            self.started.add(message.id[2:])
-        elif message.id.startswith("s-"):
-            self.accepted.add(message.id[2:])
+        kind, id = message.id[:2], message.id[2:38]
+        if kind == "g-":
+            self.started.add(id)
+        elif kind == "s-":
+            self.accepted.add(id)
         else:
             self.note_answer(message.id, (message.version, message.position))
 

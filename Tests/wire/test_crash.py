@@ -84,7 +84,8 @@ def test_timers_outlive_the_process(own, name):
     declines = {"command": "card.charge", "key": name, "with": {"amount": 1}}
     inline = {
         "sleep": {"steps": {"nap": {"sleep": "600ms"}}},
-        "deadline": {"deadline": "600ms", "steps": {"nap": {"sleep": "1h"}}},
+        "deadline": {"deadline": "600ms", "steps": {"charge": {**declines, "pivot": True, "retry": {
+            "attempts": "forever", "first": "1h", "only": ["not_issued"]}}}},
         "retry": {"steps": {"charge": {**declines, "pivot": True, "retry": {
             "attempts": 50, "first": "600ms", "factor": 1, "only": ["not_issued"]}}}},
     }

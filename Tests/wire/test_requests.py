@@ -72,7 +72,7 @@ def test_each_wait_stands_alone(server, client, name):
 
 
 def test_a_submitted_command_is_accepted_and_its_result_fetched_later(client, name):
-    """SS-03 SS-11 SS-13: accepted means processed; submit and result are the two halves of `command`."""
+    """SS-03 SS-13: accepted means processed; submit and result are the two halves of `command`."""
     id = new_id()
     command = {"id": id, "aggregate": "counter", "key": name, "name": "add", "body": {"n": 3}}
     first = client.ask("command.submit", **command)
@@ -181,6 +181,22 @@ def test_a_correction_is_a_new_event_and_the_wrong_one_stays(client, name):
     client.command("counter", name, "add", {"n": -450, "note": "corrected"})
     assert client.ask("aggregate.get", aggregate="counter", key=name)["state"] == {"value": 50}
     assert [event["body"]["n"] for event in client.events(aggregate="counter", key=name)] == [500, -450]
+
+
+def test_a_reader_never_sees_state_ahead_of_or_behind_the_log(server, client, name):
+    """SS-02: while a writer adds ones, value and version are one, and no answer is older than what was acknowledged."""
+    with Client(server.endpoint) as reader:
+        acknowledged = 0
+        for _ in range(40):
+            ids = [client.send_command("counter", name, "add", {"n": 1}) for _ in range(25)]
+            asked = [reader.send_request("aggregate.get", {"aggregate": "counter", "key": name}) for _ in range(5)]
+            for answer in reader.answers(asked):
+                seen = answer["version"] if answer.ok else 0
+                assert seen >= acknowledged and (not answer.ok or answer["state"] == {"value": seen}), answer
+            acknowledged = max(reply.version for reply in client.answers(ids))
+            state = reader.ask("aggregate.get", aggregate="counter", key=name)
+            newest = reader.ask("event.read", aggregate="counter", key=name, backwards=True, limit=1)["events"][0]
+            assert state["version"] == state["state"]["value"] == newest["version"] == acknowledged
 
 
 def test_arguments_of_the_wrong_kind_are_bad_requests(client, name):

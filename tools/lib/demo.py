@@ -1,4 +1,5 @@
 """The tour of tools/demo: demo.py BINARY SAGAS. Every number it prints is computed from what the server answered."""
+import json
 import random
 import sys
 import time
@@ -59,11 +60,14 @@ class Demo:
             ("card", "visa-1", "issue", {"limit": 500}),
         ):
             reply = must(self.client.command(aggregate, key, command, body))
-            say(f"   {aggregate}/{key} {command} {body}: version {reply.version}")
+            say(f"   {aggregate}/{key} {command} {json.dumps(body)}: version {reply.version}")
         trip = {"trip": "t-1", "city": "oslo", "flight": "SK-4711", "card": "visa-1", "amount": 450}
         self.expect("completed", "book-trip", trip)
         title("2. The same again: the card has 50 left, so it declines, and room and seat are given back in reverse order")
-        self.expect("compensated", "book-trip", {**trip, "trip": "t-2"})
+        undone = self.expect("compensated", "book-trip", {**trip, "trip": "t-2"})
+        events = self.client.ask("saga.history", id=undone)["events"]
+        order = [event["body"]["step"] for event in events if event["name"] == "undo.completed"]
+        say(f"   undone in this order: {', '.join(order)}")
         reserved = self.state("hotel", "oslo")["reserved"]
         say(f"   reservations the hotel still has: {len(reserved)}")
         if len(reserved) != 1:
@@ -97,6 +101,7 @@ class Demo:
 
     def restart(self, transfers):
         title("5. Start it again on the same folder")
+        before = self.acknowledged & transfers.keys()
         started = time.monotonic()
         self.server.start()
         self.connect()
@@ -104,10 +109,13 @@ class Demo:
         missing = {id: transfers[id] for id in transfers if id not in self.acknowledged}
         say(f"   sending the {len(missing)} starts without an answer, each under its first id: a start is taken once")
         self.start_all(missing)
-        say("   one that was acknowledged before the kill, and one that was undone:")
         ends = {id: self.client.end_of(id, SECONDS)["state"] for id in transfers}
-        for state in ("completed", "compensated"):
-            self.show(next(id for id in transfers if ends[id] == state))
+        for what, ids, state in (
+            ("one that was acknowledged before the kill", before, "completed"), ("one that was undone", before, "compensated"),
+            ("one that had no answer at the kill", missing, "completed"),
+        ):
+            say(f"   {what}:")
+            self.show(next(id for id in transfers if id in ids and ends[id] == state))
 
     def count(self):
         title("6. The count, from the server's own lists")
@@ -133,13 +141,14 @@ class Demo:
     # Parts
 
     def expect(self, state, definition, arguments):
-        """Starts one saga, waits for its end and shows it."""
+        """Starts one saga, waits for its end and shows it; its id."""
         id = must(self.client.request("saga.start", {"definition": definition, "input": arguments}))["id"]
         self.sagas.append(id)
         view = self.client.end_of(id, SECONDS)
         self.show(id)
         if view["state"] != state:
             raise Failed(f"{definition} {id} is {view['state']}, not {state}")
+        return id
 
     def start_all(self, transfers, until=None):
         """Starts transfers with WINDOW open at a time, until all, or `until` of them, are acknowledged; how many were sent."""

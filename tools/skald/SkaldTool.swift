@@ -1,7 +1,4 @@
 import DemoDomain
-import SkaldCommandLine
+import Skald
 
-@main
-struct SkaldTool {
-    static func main() { SkaldCommand.main(aggregates: DemoDomain.handlers) }
-}
+@main struct SkaldTool: SkaldServer { static let aggregates = DemoDomain.handlers }

@@ -1,10 +1,15 @@
-/// The members of an object. One generic function answers every overload the protocol asks for.
+/// The members of an object. One generic function answers every overload the protocol asks for; the commonest types have
+/// their own, which need no look-up of types at run time.
 struct JSONKeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let node: JSONWriterNode
 
     var codingPath: [any CodingKey] { node.codingPath }
 
     func encodeNil(forKey key: Key) { node.set(key.stringValue, .null) }
+    func encode(_ value: String, forKey key: Key) { node.set(key.stringValue, .string(value)) }
+    func encode(_ value: Bool, forKey key: Key) { node.set(key.stringValue, .bool(value)) }
+    func encode(_ value: Int, forKey key: Key) { node.set(key.stringValue, .int(Int64(value))) }
+    func encode(_ value: Int64, forKey key: Key) { node.set(key.stringValue, .int(value)) }
 
     func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         let json = try JSONCodingError.located(at: node.path + [.key(key.stringValue)]) { try JSON(encoding: value) }

@@ -1,4 +1,5 @@
-/// The members of an object. One generic function answers every overload the protocol asks for.
+/// The members of an object. One generic function answers every overload the protocol asks for; the commonest types have
+/// their own, which need no look-up of types at run time.
 struct JSONKeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let reader: JSONReader
     let object: JSONObject
@@ -15,6 +16,26 @@ struct JSONKeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         let value = try member(key)
         return try JSONCodingError.located(at: path(key)) { try value.decoded(type) }
+    }
+
+    func decode(_ type: String.Type, forKey key: Key) throws -> String {
+        try scalar(key) { value throws(JSONCodingError) in try value.string() }
+    }
+
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
+        try scalar(key) { value throws(JSONCodingError) in try value.boolean() }
+    }
+
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+        try scalar(key) { value throws(JSONCodingError) in try value.integer(Int.self) }
+    }
+
+    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
+        try scalar(key) { value throws(JSONCodingError) in try value.integer(Int64.self) }
+    }
+
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
+        try scalar(key) { value throws(JSONCodingError) in try value.double() }
     }
 
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
@@ -36,6 +57,12 @@ struct JSONKeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { JSONReader(try member(key), path: path(key)) }
+
+    @inline(__always)
+    private func scalar<T>(_ key: Key, _ read: (JSON) throws(JSONCodingError) -> T) throws(JSONCodingError) -> T {
+        let value = try member(key)
+        do { return try read(value) } catch { throw error.inside(path(key)) }
+    }
 
     private func member(_ key: Key) throws(JSONCodingError) -> JSON {
         guard let value = reader.member(key.stringValue, of: object) else {

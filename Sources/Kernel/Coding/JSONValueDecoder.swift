@@ -40,17 +40,17 @@ extension JSON {
         return nil
     }
 
-    private func string() throws(JSONCodingError) -> String {
+    func string() throws(JSONCodingError) -> String {
         guard case .string(let value) = self else { throw .mismatch("a string", self) }
         return value
     }
 
-    private func boolean() throws(JSONCodingError) -> Bool {
+    func boolean() throws(JSONCodingError) -> Bool {
         guard case .bool(let value) = self else { throw .mismatch("a boolean", self) }
         return value
     }
 
-    private func double() throws(JSONCodingError) -> Double {
+    func double() throws(JSONCodingError) -> Double {
         switch self {
         case .double(let value): return value
         case .int(let value): return Double(value)
@@ -64,13 +64,16 @@ extension JSON {
         return value
     }
 
-    private func integer<I: FixedWidthInteger>(_ type: I.Type) throws(JSONCodingError) -> I {
+    func integer<I: FixedWidthInteger>(_ type: I.Type) throws(JSONCodingError) -> I {
         let value: I?
         switch self {
         case .int(let integer): value = I(exactly: integer)
         case .double(let double):
-            guard double.rounded(.towardZero) == double else { throw JSONCodingError("must be an integer, not a fraction") }
-            value = I(exactly: double)
+            let whole = double >= -0x1p63 && double < 0x1p63 ? Int64(double) : nil
+            guard whole.map({ Double($0) == double }) ?? true else {
+                throw JSONCodingError("must be an integer, not a fraction")
+            }
+            value = whole.flatMap { I(exactly: $0) }
         default: throw .mismatch("an integer", self)
         }
         guard let value else { throw JSONCodingError("must be an integer from \(I.min) to \(I.max)") }

@@ -1,9 +1,11 @@
 /// Finds out which fields a command takes by decoding it from nothing: every question is written down and answered with a
 /// dummy. Runs once per command, far from the hot path.
+@usableFromInline
 enum FieldProbe {
     /// The fields of the case called `name` on the wire, in the order they are asked for; nil when there is no such case.
     ///
     /// A conformance that gives up on every dummy ends the list at the field it gave up on.
+    @usableFromInline
     static func fields<M: Decodable>(of type: M.Type, name: String) -> [CommandField]? {
         let notes = ProbeNotes()
         _ = try? M(from: ProbeMessage(name: name, notes: notes))

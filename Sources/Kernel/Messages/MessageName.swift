@@ -1,14 +1,15 @@
 /// The two spellings of a message's name: `bidPlaced` in Swift, `bid_placed` on the wire.
 enum MessageName {
-    /// An upper-case letter becomes `_` and its lower-case form; everything else stays.
-    static func wire(_ caseName: String) -> String {
-        guard caseName.utf8.contains(where: isUpper) else { return caseName }
+    /// An upper-case letter becomes `_` and its lower-case form; nil when that makes no name.
+    static func wire(_ caseName: String) -> String? {
+        if Names.isName(caseName) { return caseName }
         var bytes: [UInt8] = []
         for byte in caseName.utf8 {
             if isUpper(byte) { bytes.append(UInt8(ascii: "_")) }
             bytes.append(isUpper(byte) ? byte | 0x20 : byte)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        let name = String(decoding: bytes, as: UTF8.self)
+        return Names.isName(name) ? name : nil
     }
 
     /// The way back; nil for a name that no case has on the wire.

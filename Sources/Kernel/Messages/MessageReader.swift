@@ -1,7 +1,12 @@
 /// Plays the object `{"caseName": body}` to a message's `init(from:)` without building it.
-struct MessageReader: Decoder {
+final class MessageReader: Decoder {
     let name: String
     let body: JSON
+
+    init(name: String, body: JSON) {
+        self.name = name
+        self.body = body
+    }
 
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -9,7 +14,7 @@ struct MessageReader: Decoder {
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard let key = MessageName.key(name, type) else { throw MessageError.unknownName(name) }
         guard case .object = body else { throw MessageError.malformed("the body must be an object, not \(body.kind)") }
-        return KeyedDecodingContainer(MessageCaseReader(key: key, body: body))
+        return KeyedDecodingContainer(MessageCaseReader(key: key, reader: self))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw MessageReader.wrongShape }
@@ -21,7 +26,7 @@ struct MessageReader: Decoder {
 /// The one member of that object.
 struct MessageCaseReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let key: Key
-    let body: JSON
+    let reader: MessageReader
 
     var codingPath: [any CodingKey] { [] }
     var allKeys: [Key] { [key] }
@@ -45,6 +50,6 @@ struct MessageCaseReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     private func member(_ key: Key) throws(JSONCodingError) -> JSON {
         guard contains(key) else { throw JSONCodingError(path: [.key(key.stringValue)], "is missing") }
-        return body
+        return reader.body
     }
 }

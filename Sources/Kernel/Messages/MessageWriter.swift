@@ -34,8 +34,9 @@ final class MessageWriter: Encoder {
 
     func finish() throws(JSONCodingError) -> (name: String, body: JSON) {
         guard isOneCase, let said else { throw MessageReader.wrongShape }
-        let name = MessageName.wire(said.name)
-        guard Names.isName(name) else { throw JSONCodingError("is the case '\(said.name)', which makes no name on the wire") }
+        guard let name = MessageName.wire(said.name) else {
+            throw JSONCodingError("is the case '\(said.name)', which makes no name on the wire")
+        }
         let body =
             switch said.body {
             case .json(let json): json

@@ -40,7 +40,9 @@ struct CommandResultCommand: Action {
     private func rejected(_ error: JSON, _ answer: JSON, _ remote: Remote, _ session: Session) -> ProcessStatus {
         let code = error["code"]?.stringValue ?? "internal"
         session.answer(answer) { style in
-            Rendered(lines: ["\(StateWord(.failed, Plain.text(code)).cell(style))  \(Plain.text(error["message"]?.stringValue ?? ""))"])
+            Rendered(lines: [
+                "\(StateWord(.failed, Plain.text(code)).cell(style))  \(Plain.text(error["message"]?.stringValue ?? ""))"
+            ])
         }
         return Advice.status(of: code)
     }

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Kernel
 import SagaModel
 
@@ -13,15 +13,28 @@ struct DefGraphCommand: Action {
                 """)
     }
 
-    @Argument(help: ArgumentHelp("A file, or the name of a definition of the server.", valueName: "file-or-name"), completion: .file())
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case dot, mermaid, text
+
+        var rendering: GraphRendering {
+            switch self {
+            case .dot: .dot
+            case .mermaid: .mermaid
+            case .text: .text
+            }
+        }
+    }
+
+    @Argument(
+        help: ArgumentHelp("A file, or the name of a definition of the server.", valueName: "file-or-name"), completion: .file())
     var source: String
-    @Option(help: "dot, mermaid or text.") var format = GraphRendering.text
+    @Option(help: "dot, mermaid or text.") var format = Format.text
     @Option(help: "With a name: its version; the highest by default.") var version: Int?
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
-        let graph = format.render(try definition(session))
+        let graph = format.rendering.render(try definition(session))
         let document: JSON = ["format": .string(format.rawValue), "graph": .string(graph)]
         session.answer(document) { _ in Rendered(lines: DefinitionFile.lines(graph)) }
         return .ok
@@ -36,5 +49,3 @@ struct DefGraphCommand: Action {
         return try DefinitionFile(path: source, text: answer["source"]?.stringValue ?? "").definition()
     }
 }
-
-extension GraphRendering: ExpressibleByArgument {}

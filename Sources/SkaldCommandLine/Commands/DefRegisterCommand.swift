@@ -16,8 +16,10 @@ struct DefRegisterCommand: Action {
         let answer = try connection.open(session)
             .request("def.register", ["source": .string(source.text)], about: .definition(source.path))
         session.answer(answer) { style in
-            let done = "\(StateWord(.done, "registered").cell(style))  \(SagaTree.title(answer.renaming("name", to: "definition")))"
-            return Rendered(lines: [done], hints: ProblemText.lines(answer["warnings"], source: source.path).map { "warning: " + $0 })
+            let done =
+                "\(StateWord(.done, "registered").cell(style))  \(SagaTree.title(answer.renaming("name", to: "definition")))"
+            return Rendered(
+                lines: [done], hints: ProblemText.lines(answer["warnings"], source: source.path).map { "warning: " + $0 })
         }
         return .ok
     }

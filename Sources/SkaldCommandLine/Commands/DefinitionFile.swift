@@ -11,7 +11,8 @@ struct DefinitionFile {
     static func read(_ path: String, _ world: World) throws(Failure) -> DefinitionFile {
         let name = path == "-" ? "standard input" : path
         guard let text = String(validating: try world.readFile(path), as: UTF8.self) else {
-            throw Failure(.configuration, code: "invalid_definition", "\(Plain.text(name)) is not UTF-8 text", next: "save it as UTF-8")
+            throw Failure(
+                .configuration, code: "invalid_definition", "\(Plain.text(name)) is not UTF-8 text", next: "save it as UTF-8")
         }
         return DefinitionFile(path: name, text: text)
     }
@@ -36,7 +37,7 @@ struct DefinitionFile {
     }
 
     private func invalid(_ problems: [Problem]) -> Failure {
-        let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
+        let count = Plain.count(problems.count, "problem")
         return Failure(
             .configuration, code: "invalid_definition", "\(Plain.text(path)) is no valid definition: \(count)",
             next: "correct it, then try again", details: problems.map { Plain.text("\(path):\($0)") },

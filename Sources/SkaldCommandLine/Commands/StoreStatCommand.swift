@@ -3,7 +3,8 @@ import EventLogLMDB
 
 struct StoreStatCommand: Action {
     static let configuration = CommandConfiguration(
-        commandName: "stat", abstract: "Show how large and how full a store is.", discussion: "A server may be using it meanwhile.")
+        commandName: "stat", abstract: "Show how large and how full a store is.",
+        discussion: "A server may be using it meanwhile.")
 
     @OptionGroup var store: StoreOptionGroup
     @OptionGroup var output: OutputOptions

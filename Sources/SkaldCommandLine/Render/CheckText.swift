@@ -10,11 +10,14 @@ struct CheckText {
         let path = Plain.text(check.path)
         let warnings = check.reading.warnings.map { line($0) + " (warning)" }
         guard let definition = check.reading.definition else {
-            let count = check.reading.problems.count == 1 ? "1 problem" : "\(check.reading.problems.count) problems"
-            return ["\(StateWord(.failed, "invalid").cell(style))  \(path)  \(count)"] + check.reading.problems.map(line) + warnings
+            let count = Plain.count(check.reading.problems.count, "problem")
+            let head = "\(StateWord(.failed, "invalid").cell(style))  \(path)  \(count)"
+            return [head] + check.reading.problems.map(line) + warnings
         }
-        let steps = definition.steps.count == 1 ? "1 step" : "\(definition.steps.count) steps"
-        let facts = [StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)", steps]
+        let facts = [
+            StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)",
+            Plain.count(definition.steps.count, "step"),
+        ]
         return [facts.joined(separator: "  ")] + warnings
     }
 

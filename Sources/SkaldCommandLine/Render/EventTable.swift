@@ -9,7 +9,8 @@ struct EventTable {
     func rendered(_ style: Style) -> Rendered {
         let events = answer["events"]?.arrayValue ?? []
         guard !events.isEmpty else { return Rendered(lines: [], hints: ["no events"]) }
-        var table = Table(isHistory ? ["#", "TIME", "EVENT", "STEP", "DETAIL"] : ["POSITION", "TIME", "AGGREGATE", "VERSION", "EVENT", "BODY"])
+        var table = Table(
+            isHistory ? ["#", "TIME", "EVENT", "STEP", "DETAIL"] : ["POSITION", "TIME", "AGGREGATE", "VERSION", "EVENT", "BODY"])
         for event in events { table.add(isHistory ? historyCells(event) : cells(event)) }
         return Rendered(lines: table.lines(style), hints: hints)
     }
@@ -27,7 +28,8 @@ struct EventTable {
         let name = event["name"]?.stringValue ?? ""
         return [
             .init(Self.number(event["position"]), .dim), .init(Self.time(event)), .init(Plain.text(address)),
-            .init(Self.number(event["version"])), .init(Plain.text(name), Self.colour(of: name)), .init(Plain.json(event["body"])),
+            .init(Self.number(event["version"])), .init(Plain.text(name), Self.colour(of: name)),
+            .init(Plain.json(event["body"])),
         ]
     }
 

@@ -25,6 +25,7 @@ struct FactsText {
         case .null: "–"
         case .bool(let flag): flag ? "yes" : "no"
         case .string(let string): Timestamp(string) == nil ? Plain.text(string) : Plain.time(value)
+        case .array([]): "none"
         case .array(let elements): elements.map { Plain.text($0.stringValue ?? $0.text) }.joined(separator: ", ")
         default: Plain.text(value.text)
         }

@@ -49,10 +49,16 @@ enum Plain {
 
     /// A duration in its largest even unit: `90s`, `5m`, `250ms`.
     static func duration(_ milliseconds: Int64) -> String {
-        for (unit, size) in [("h", Int64(3_600_000)), ("m", 60_000), ("s", 1000)] where milliseconds % size == 0 && milliseconds > 0 {
+        for (unit, size) in [("h", Int64(3_600_000)), ("m", 60_000), ("s", 1000)]
+        where milliseconds % size == 0 && milliseconds > 0 {
             return "\(milliseconds / size)\(unit)"
         }
         return "\(milliseconds)ms"
+    }
+
+    /// `1 problem`, `2 problems`; `plural` where an `s` does not do.
+    static func count(_ number: some BinaryInteger, _ noun: String, plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// A size as people read it: `12.5 MiB`.

@@ -10,7 +10,8 @@ enum PrettyJSON {
             let last = object.count - 1
             let inner = object.members.enumerated().flatMap { index, member in
                 lines(
-                    member.value, indent: indent + "  ", prefix: "\(JSON.string(member.key).text): ", suffix: index == last ? "" : ",")
+                    member.value, indent: indent + "  ", prefix: "\(JSON.string(member.key).text): ",
+                    suffix: index == last ? "" : ",")
             }
             return [Plain.text("\(indent)\(prefix){")] + inner + ["\(indent)}\(suffix)"]
         case .array(let elements) where !elements.isEmpty:

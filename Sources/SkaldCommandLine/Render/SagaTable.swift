@@ -13,7 +13,8 @@ struct SagaTable {
             let id = view["id"]?.stringValue ?? ""
             let key = view["key"]?.stringValue ?? ""
             table.add([
-                .init(StateWord.saga(view["state"]?.stringValue ?? ""), style), .init(SagaTree.title(view)), .init(Plain.text(id)),
+                .init(StateWord.saga(view["state"]?.stringValue ?? ""), style), .init(SagaTree.title(view)),
+                .init(Plain.text(id)),
                 .init(key == id ? "" : Plain.text(key)), .init(Plain.time(view["started"])),
                 .init(Plain.elapsed(from: view["started"], to: view["ended"]) ?? ""), .init(SagaTree.flags(view)),
                 .init(SagaTree.reason(view)),

@@ -66,7 +66,9 @@ struct SagaTree {
         case "running", "compensating": return ["next: \(tool) saga wait \(argument)"]
         case "stuck":
             let step = stuckStep.map { Plain.argument($0) } ?? "STEP"
-            return ["next: \(tool) saga repair \(argument) \(step) --do retry --reason \"…\", or: \(tool) saga history \(argument)"]
+            return [
+                "next: \(tool) saga repair \(argument) \(step) --do retry --reason \"…\", or: \(tool) saga history \(argument)"
+            ]
         default: return []
         }
     }

@@ -1,6 +1,13 @@
 /// How to draw: colours or none, Unicode marks or ASCII ones. A mark never stands without its word.
 struct Style: Equatable {
-    enum Colour: String { case green = "32", red = "31", yellow = "33", cyan = "36", dim = "2", bold = "1" }
+    enum Colour: String {
+        case green = "32"
+        case red = "31"
+        case yellow = "33"
+        case cyan = "36"
+        case dim = "2"
+        case bold = "1"
+    }
 
     let color: Bool
     let ascii: Bool

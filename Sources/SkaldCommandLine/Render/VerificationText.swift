@@ -23,15 +23,18 @@ struct VerificationText {
         let path = Plain.text(directory)
         guard !report.isGood else {
             let scope = report.isFast ? "the end of the log" : "everything"
-            let counts = ["\(report.entries) entries", "\(report.events) events", "\(report.commits) commits"]
+            let counts = [
+                Plain.count(report.entries, "entry", plural: "entries"), Plain.count(report.events, "event"),
+                Plain.count(report.commits, "commit"),
+            ]
             let parts = [StateWord(.done, "good").cell(style), path, scope] + counts
             return Rendered(lines: [parts.joined(separator: "  ")])
         }
-        let count = report.problemCount == 1 ? "1 problem" : "\(report.problemCount) problems"
-        let head = "\(StateWord(.failed, "damaged").cell(style))  \(path)  \(count)"
+        let head = "\(StateWord(.failed, "damaged").cell(style))  \(path)  \(Plain.count(report.problemCount, "problem"))"
         let hidden = report.problemCount - report.problems.count
         let more = hidden > 0 ? ["and \(hidden) more"] : []
         return Rendered(
-            lines: [head] + report.problems.map { Plain.text($0.description) } + more, hints: ["next: \(StoreChild.advice(tool))"])
+            lines: [head] + report.problems.map { Plain.text($0.description) } + more, hints: ["next: \(StoreChild.advice(tool))"]
+        )
     }
 }

@@ -44,7 +44,8 @@ extension Advice {
         case .saga: "see what there is: \(tool) saga list"
         case .start, .definition: "see what is registered: \(tool) def list"
         case .result: code == "gone" ? "results are kept for a day; its events remain: \(tool) event read" : "check the id"
-        case .aggregate(let address): "see what its type holds: \(tool) event read \(Plain.argument(String(address.prefix { $0 != "/" })))"
+        case .aggregate(let address):
+            "see what its type holds: \(tool) event read \(Plain.argument(String(address.prefix { $0 != "/" })))"
         case .command(let command): "see its events: \(tool) event read \(address(command))"
         case .server: nil
         }
@@ -59,7 +60,8 @@ extension Advice {
         }
         let known = aggregates.first { $0.type == command.aggregate }?.commandNames ?? []
         if let nearest = Suggestion.nearest(to: command.name, among: known) { return "did you mean '\(nearest)'?" }
-        return known.isEmpty ? "see what the server knows: \(tool) server info" : "choose one of: \(known.joined(separator: ", "))"
+        return known.isEmpty
+            ? "see what the server knows: \(tool) server info" : "choose one of: \(known.joined(separator: ", "))"
     }
 
     private func illegal() -> String? {

@@ -48,7 +48,8 @@ struct Advice {
     /// The exit status of an error code; every code of the protocol has its line.
     static func status(of code: String) -> ProcessStatus {
         switch code {
-        case "bad_request", "unknown_operation", "unknown_aggregate", "unknown_command", "unsupported_version", "too_large": .usage
+        case "bad_request", "unknown_operation", "unknown_aggregate", "unknown_command", "unsupported_version", "too_large":
+            .usage
         case "not_found", "gone": .notFound
         case "conflict", "id_reused": .conflict
         case "timeout": .timeout

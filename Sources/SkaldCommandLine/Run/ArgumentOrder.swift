@@ -35,7 +35,9 @@ struct ArgumentOrder {
         -> any ParsableCommand.Type
     {
         let known = command.configuration.subcommands
-        if let found = known.first(where: { $0.configuration.commandName == word || $0.configuration.aliases.contains(word) }) { return found }
+        if let found = known.first(where: { $0.configuration.commandName == word || $0.configuration.aliases.contains(word) }) {
+            return found
+        }
         let names = known.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName }
         let whole = ([ToolName.current] + path).joined(separator: " ")
         let nearest = Suggestion.nearest(to: word, among: names).map { "did you mean '\(whole) \($0)'?" }

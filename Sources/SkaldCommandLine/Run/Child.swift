@@ -6,6 +6,8 @@ enum Child {
     static func run(_ arguments: [String], name: String, executable: String = "/proc/self/exe") throws(Failure) -> ChildEnd {
         var pointers: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
+        // Its death is told in a line of ours; a backtrace would bury it.
+        setenv("SWIFT_BACKTRACE", "enable=no", 1)
         var process: pid_t = 0
         let code = posix_spawn(&process, executable, nil, nil, &pointers, environ)
         guard code == 0 else { throw .io("cannot start a child process: \(String(cString: strerror(code)))") }

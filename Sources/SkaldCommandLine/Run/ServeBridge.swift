@@ -1,5 +1,5 @@
 import Kernel
-import Skald
+import Hosting
 
 /// From the command line's `serve` to the server that is embedded.
 enum ServeBridge {
@@ -8,7 +8,7 @@ enum ServeBridge {
         let options = ServeOptions(
             data: request.data, endpoints: request.bind, sagas: request.sagas, isInsecure: request.isInsecure,
             retention: request.retention)
-        let status = SkaldServer.run(options, aggregates: aggregates, name: name, version: Release.version)
+        let status = Host.run(options, aggregates: aggregates, name: name, version: Release.version)
         return ProcessStatus(rawValue: status) ?? .failed
     }
 }

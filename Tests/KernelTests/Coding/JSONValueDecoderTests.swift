@@ -114,13 +114,13 @@ private struct Order: Codable, Equatable {
     }
 
     @Test func `a large dictionary decodes in time that grows with its size`() throws {
-        let members = (0..<40_000).map { ("key-\($0)", JSON.int(Int64($0))) }
+        let members = (0..<100_000).map { ("key-\($0)", JSON.int(Int64($0))) }
         let json = JSON.object(JSONObject(uniqueKeysWithValues: members))
         let clock = ContinuousClock()
         var decoded: [String: Int64] = [:]
         let spent = try clock.measure { decoded = try decode([String: Int64].self, json) }
-        #expect(decoded.count == 40_000)
-        #expect(spent < .seconds(5))
+        #expect(decoded.count == 100_000)
+        #expect(spent < .seconds(30))
     }
 }
 

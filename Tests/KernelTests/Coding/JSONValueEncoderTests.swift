@@ -80,11 +80,11 @@ private struct Point: Codable, Hashable { var x: Int }
     }
 
     @Test func `a large dictionary encodes in time that grows with its size`() throws {
-        let holds = Dictionary(uniqueKeysWithValues: (0..<40_000).map { ("key-\($0)", Int64($0)) })
+        let holds = Dictionary(uniqueKeysWithValues: (0..<100_000).map { ("key-\($0)", Int64($0)) })
         let clock = ContinuousClock()
         var encoded = JSON.null
         let spent = try clock.measure { encoded = try JSONValueEncoder().encode(holds) }
-        #expect(encoded.objectValue?.count == 40_000)
-        #expect(spent < .seconds(5))
+        #expect(encoded.objectValue?.count == 100_000)
+        #expect(spent < .seconds(30))
     }
 }

@@ -35,7 +35,9 @@ final class Stage {
 
     func answer(_ operation: String, _ results: Result<JSON, RequestFailure>...) { answers[operation] = results }
     func answer(_ operation: String, _ json: String) throws { answers[operation] = [.success(try JSON.parse(json))] }
-    func refuse(_ operation: String, _ code: String, _ body: JSON) { answer(operation, .failure(.answered(code: code, body: body))) }
+    func refuse(_ operation: String, _ code: String, _ body: JSON) {
+        answer(operation, .failure(.answered(code: code, body: body)))
+    }
 
     /// Runs a command line split at spaces; use `run([…])` for arguments that hold some.
     @discardableResult

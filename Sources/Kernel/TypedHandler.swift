@@ -1,0 +1,122 @@
+/// The typed half of an `AggregateHandler`.
+@usableFromInline
+enum TypedHandler<A: Aggregate> {
+    @inlinable
+    static func decide(_ call: CommandCall, _ state: A.State) -> CommandOutcome {
+        switch judge(call, state) {
+        case .accepted(let decision): stored(call, decision)
+        case .other(let outcome): outcome
+        }
+    }
+
+    @inlinable
+    static func perform(_ call: CommandCall, _ state: inout A.State) -> CommandOutcome {
+        switch judge(call, state) {
+        case .accepted(let decision):
+            let outcome = stored(call, decision)
+            if case .accepted = outcome {
+                for event in decision.events { A.evolve(&state, event) }
+            }
+            return outcome
+        case .other(let outcome): return outcome
+        }
+    }
+
+    @inlinable
+    static func evolve(_ state: inout A.State, _ event: StoredEvent) throws {
+        let current = event.schema < A.schema ? try A.upcast(event) : event
+        let typed: A.Event
+        do {
+            typed = try MessageCoder.decode(A.Event.self, name: current.name, body: current.body)
+        } catch { throw EventError(A.type, event, error) }
+        A.evolve(&state, typed)
+    }
+
+    @inlinable
+    static func typed(_ state: AggregateHandler.State) -> A.State {
+        guard let typed = state as? A.State else { preconditionFailure("a state that another handler made") }
+        return typed
+    }
+
+    /// Lends the typed state, owned alone while it is lent, so that changing it does not copy its buffers.
+    @inlinable
+    static func change<R>(_ state: inout AggregateHandler.State, _ body: (inout A.State) throws -> R) rethrows -> R {
+        var typed = typed(state)
+        state = ()
+        defer { state = typed }
+        return try body(&typed)
+    }
+
+    @usableFromInline
+    static func check() {
+        precondition(Names.isName(A.type), "'\(A.type)' is no name of an aggregate type: [a-z][a-z0-9_.-]{0,62}")
+        precondition(A.schema >= 1, "\(A.type): schemas count from 1")
+        precondition(A.snapshotInterval >= 1, "\(A.type): a snapshot interval is at least 1")
+        for name in A.commandNames {
+            let fields = FieldProbe.fields(of: A.Command.self, name: name)
+            precondition(fields != nil, "\(A.type) lists the command '\(name)', which it has not")
+        }
+    }
+}
+
+extension TypedHandler {
+    @usableFromInline
+    enum Judgement {
+        case accepted(Decision<A.Event>)
+        case other(CommandOutcome)
+    }
+
+    @inlinable
+    static func judge(_ call: CommandCall, _ state: A.State) -> Judgement {
+        let command: A.Command
+        do {
+            command = try MessageCoder.decode(A.Command.self, name: call.name, body: call.body)
+        } catch {
+            switch error {
+            case .unknownName: return .other(.unknownCommand)
+            case .malformed(let message): return .other(.malformed(message))
+            }
+        }
+        if let answer = meet(call, state, command) { return .other(answer) }
+        do {
+            return .accepted(try A.decide(command, state, CommandContext(key: call.key, version: call.version)))
+        } catch let refusal as Refusal {
+            return .other(.refused(refusal))
+        } catch { return .other(failed(call, error)) }
+    }
+
+    /// The answer to a stale command, or nil to go on.
+    @inlinable
+    static func meet(_ call: CommandCall, _ state: A.State, _ command: A.Command) -> CommandOutcome? {
+        guard let expected = call.expected, expected != call.version else { return nil }
+        switch A.conflictPolicy {
+        case .strict: return .conflict
+        case .lastWriteWins: return nil
+        case .custom(let judge):
+            let conflict = Conflict<A>(
+                key: call.key, current: call.version, expected: expected, state: state, command: command)
+            switch judge(conflict) {
+            case .proceed: return nil
+            case .conflict: return .conflict
+            case .refuse(let refusal): return .refused(refusal)
+            }
+        }
+    }
+
+    @inlinable
+    static func stored(_ call: CommandCall, _ decision: Decision<A.Event>) -> CommandOutcome {
+        do {
+            let schema = A.schema
+            let events = try decision.events.map { event in
+                let (name, body) = try MessageCoder.encode(event)
+                return StoredEvent(name: name, schema: schema, body: body)
+            }
+            return .accepted(events: events, result: decision.result)
+        } catch { return failed(call, error) }
+    }
+
+    @usableFromInline
+    static func failed(_ call: CommandCall, _ error: any Error) -> CommandOutcome {
+        .failed("\(A.type).\(call.name) failed: \(error)")
+    }
+}

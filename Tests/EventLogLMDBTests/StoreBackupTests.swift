@@ -1,0 +1,83 @@
+import EventLog
+import EventLogLMDB
+import EventLogTesting
+import Foundation
+import Kernel
+import Testing
+
+@Suite struct StoreBackupTests {
+    private let directory: TemporaryDirectory
+    private var path: String { directory.path + "/store" }
+    private var backup: String { directory.path + "/backup" }
+    private var restored: String { directory.path + "/restored" }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func entries(_ log: LMDBEventLog) throws -> [Entry] {
+        var entries: [Entry] = []
+        try log.read { reader in
+            try reader.visitLog(after: nil) { entry in
+                entries.append(entry)
+                return true
+            }
+        }
+        return entries
+    }
+
+    @Test func `a backup made while the store is in use is restored to the same store`() throws {
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 10)
+        #expect(try log.backup(to: backup).isGood)
+        let before = try entries(log)
+        try Filling.fill(log, commits: 1)
+        let report = try StoreRestore.run(from: backup, to: restored)
+        #expect(report.isGood && report.entries == 20)
+        let copy = try LMDBEventLog(path: restored, options: .small)
+        #expect(copy.identity == log.identity)
+        #expect(try entries(copy) == before)
+        try Filling.fill(copy, commits: 1)
+        #expect(try entries(copy).count == 22)
+    }
+
+    @Test func `another process makes a backup of a store in use`() async throws {
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 10)
+        await #expect(processExitsWith: .success) { [path = path as String, backup = backup as String] in
+            let report = try StoreBackup.run(from: path, to: backup)
+            exit(report.isGood && report.entries == 20 ? 0 : 1)
+        }
+        try Filling.fill(log, commits: 1)
+        #expect(try StoreVerifier(path: backup).run().entries == 20)
+    }
+
+    @Test func `a restore overwrites nothing`() throws {
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 2)
+        #expect(try log.backup(to: backup).isGood)
+        #expect(throws: StoreFailure.self) { try log.backup(to: backup) }
+        #expect(throws: StoreFailure.self) { try StoreRestore.run(from: backup, to: path) }
+        try FileManager.default.createDirectory(atPath: restored, withIntermediateDirectories: true)
+        _ = FileManager.default.createFile(atPath: restored + "/mine", contents: Data([1]))
+        #expect(throws: StoreFailure.self) { try StoreRestore.run(from: backup, to: restored) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: restored) == ["mine"])
+    }
+
+    @Test func `a store in use is no backup, nor is a directory without a description`() throws {
+        let log = try LMDBEventLog(path: path, options: .small)
+        #expect(throws: StoreFailure.self) { try StoreRestore.run(from: path, to: restored) }
+        #expect(throws: StoreFailure.self) { try StoreRestore.run(from: directory.path, to: restored) }
+        #expect(throws: StoreFailure.self) { try StoreBackup.run(from: directory.path, to: backup) }
+        withExtendedLifetime(log) {}
+    }
+
+    @Test func `a damaged backup is told of and does not become a store`() throws {
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 30)
+        #expect(try log.backup(to: backup).isGood)
+        try Tampering.flip(backup, behind: "body-4-0")
+        let report = try StoreRestore.run(from: backup, to: restored)
+        #expect(report.problems.contains { $0.place == "entry 9" })
+        #expect(!FileManager.default.fileExists(atPath: restored + "/STORE"))
+        #expect(!FileManager.default.fileExists(atPath: restored + "/data.mdb"))
+    }
+}

@@ -1,0 +1,130 @@
+import EventLog
+import EventLogLMDB
+import EventLogTesting
+import Foundation
+import Kernel
+import Testing
+
+@Suite struct StoreOpeningTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private var path: String { directory.path + "/deep/data" }
+
+    private func open(_ options: StoreOptions = .small) throws -> LMDBEventLog { try LMDBEventLog(path: path, options: options) }
+
+    private func failure(_ body: () throws -> Void) -> StoreFailure? {
+        do { try body() } catch { return error as? StoreFailure }
+        return nil
+    }
+
+    /// Makes a store with a few commits, closed again.
+    @discardableResult private func make() throws -> StoreIdentity {
+        let log = try open()
+        try Filling.fill(log, commits: 3)
+        return log.identity
+    }
+
+    @Test func `a store is made with its directories, and is the same when opened again`() throws {
+        let identity = try make()
+        let log = try open()
+        #expect(log.identity == identity)
+        #expect(UUIDv7.time(of: identity.uuid) == identity.created)
+        #expect(try log.read { $0.head.position } == 6)
+        var scribe = try LogScribe(log)
+        try scribe.add(AggregateID("account", "0"), ["{}"])
+        try scribe.write()
+        #expect(try log.read { try $0.stream(AggregateID("account", "0"))?.version } == 4)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o700)
+    }
+
+    @Test func `a second opening is told which process holds the store`() throws {
+        let log = try open()
+        let told = failure { _ = try open() }
+        #expect(told == .inUse("\(path) is in use by process \(getpid()); stop it, or give this one another directory"))
+        withExtendedLifetime(log) {}
+    }
+
+    @Test func `another process cannot open a store for writing, and can once its holder is gone`() async throws {
+        try make()
+        let log = try open()
+        await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+            do throws(StoreFailure) { _ = try LMDBEventLog(path: path, options: .small) } catch {
+                exit(error.description.contains("in use by process") ? 7 : 8)
+            }
+        }
+        withExtendedLifetime(log) {}
+    }
+
+    @Test(arguments: ["missing", "empty"]) func `a store whose data is lost is refused, not made anew`(_ how: String) throws {
+        let identity = try make()
+        try FileManager.default.removeItem(atPath: path + "/data.mdb")
+        if how == "empty" { _ = FileManager.default.createFile(atPath: path + "/data.mdb", contents: nil) }
+        let told = try #require(failure { _ = try open() })
+        guard case .refused(let advice) = told else {
+            Issue.record("\(told)")
+            return
+        }
+        #expect(advice.contains("missing or empty") && advice.contains(identity.uuid) && advice.contains("restore a backup"))
+        #expect(failure { _ = try StoreVerifier(path: path).run() } == told)
+        #expect(failure { _ = try StoreStat.read(path: path) } == told)
+    }
+
+    @Test func `a store of a newer format is refused`() throws {
+        try make()
+        let file = try String(contentsOfFile: path + "/STORE", encoding: .utf8)
+        try file.replacingOccurrences(of: "\"format\":1", with: "\"format\":2").write(
+            toFile: path + "/STORE", atomically: true, encoding: .utf8)
+        guard case .refused(let advice)? = failure({ _ = try open() }) else {
+            Issue.record("it was opened")
+            return
+        }
+        #expect(advice.contains("has format 2 and this program knows 1"))
+    }
+
+    @Test func `a description that cannot be read, or is of another store, is refused`() throws {
+        try make()
+        try "not a store".write(toFile: path + "/STORE", atomically: true, encoding: .utf8)
+        guard case .refused? = failure({ _ = try open() }) else { throw ContractViolation("noise was taken for a description") }
+        let other = "{\"uuid\":\"other\",\"format\":1,\"created\":\"2026-01-01T00:00:00.000Z\"}"
+        try other.write(toFile: path + "/STORE", atomically: true, encoding: .utf8)
+        guard case .refused(let advice)? = failure({ _ = try open() }) else { throw ContractViolation("another store was taken") }
+        #expect(advice.contains("is of store other"))
+        #expect(try StoreVerifier(path: path).run().problems.first?.place == path + "/STORE")
+    }
+
+    @Test func `a lost description is written again from the data`() throws {
+        let identity = try make()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path + "/STORE"))
+        try FileManager.default.removeItem(atPath: path + "/STORE")
+        #expect(try open().identity == identity)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path + "/STORE")) == before)
+    }
+
+    @Test func `a file that is not LMDB's, or is cut short, is refused by name`() throws {
+        try make()
+        let log = try open()
+        try Filling.fill(log, commits: 4, body: String(repeating: "x", count: 2_000_000))
+        _ = consume log
+        let data = path + "/data.mdb"
+        try #require(FileHandle(forWritingAtPath: data)).truncate(atOffset: 64 << 10)
+        #expect(failure { _ = try open() } == .corrupt("\(data): \(data) is cut short"))
+        try Data(repeating: 65, count: 64 << 10).write(to: URL(fileURLWithPath: data))
+        guard case .corrupt? = failure({ _ = try open() }) else { throw ContractViolation("noise was opened") }
+    }
+
+    @Test func `a damaged end is found at opening`() throws {
+        try make()
+        try Tampering.flip(path, behind: "body-2-1")
+        guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("a damaged end was opened") }
+        #expect(text.contains("(entry 6: its bytes do not match their CRC32C): run `skald store verify`"))
+    }
+
+    @Test func `a directory that cannot be made is told with its path`() throws {
+        _ = FileManager.default.createFile(atPath: directory.path + "/deep", contents: nil)
+        guard case .system(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was made") }
+        #expect(text.contains("/deep/data: Not a directory"))
+    }
+}

@@ -1,0 +1,150 @@
+import Kernel
+import SagaModel
+
+/// Performs what the plan says with participants that answer from a script, or hold their attempts until told to answer.
+///
+/// Every event goes through its stored form before it is folded, so that nothing rests on what was only in memory.
+struct SagaDriver {
+    private(set) var state: SagaState
+    private(set) var now = Timestamp(milliseconds: 1_000_000)
+    private(set) var events: [(event: SagaEvent, time: Timestamp)]
+    /// What each attempt answers, in turn; the last one repeats. Without a script everything is done at once.
+    var script: [String: [StepOutcome]] = [:]
+    /// Steps and undos (`a`, `undo a`) whose attempts are held until `answer`.
+    var holding: Set<String> = []
+    var random: UInt64 = 0
+
+    init(_ definition: Definition, input: JSON = [:], id: String = "s-1") {
+        let start = SagaStart(
+            definition: definition.name, version: definition.version, input: input, key: nil, inline: nil,
+            deadline: definition.deadline.map { 1_000_000 + $0 })
+        state = SagaState(id: id, definition: definition, start: start, at: Timestamp(milliseconds: 1_000_000))
+        events = [(.started(start), Timestamp(milliseconds: 1_000_000))]
+    }
+
+    /// A short line for each event since the start: `step.started a`.
+    var story: [String] {
+        events.dropFirst().map { entry in
+            [entry.event.name, entry.event.body["step"]?.stringValue].compactMap(\.self).joined(separator: " ")
+        }
+    }
+
+    var moves: [SagaMove] { SagaPlan.moves(state, at: now) }
+    var wakeUp: Int64? { SagaPlan.wakeUp(state) }
+
+    func step(_ name: String) -> StepState { state.steps[state.definition.index(of: name)!] }
+
+    /// The step as the view shows it.
+    func shown(_ name: String) -> JSON {
+        let steps = state.view(at: now)["steps"]?.arrayValue ?? []
+        return steps.first { $0["name"]?.stringValue == name } ?? .null
+    }
+
+    mutating func record(_ event: SagaEvent) throws {
+        let stored = try SagaEvent(name: event.name, body: try JSON.parse(event.body.bytes))
+        try state.apply(stored, at: now)
+        events.append((stored, now))
+    }
+
+    /// Everything that may be done now, until nothing is left.
+    mutating func run() throws {
+        for _ in 0..<10_000 {
+            guard let move = moves.first else { return }
+            try perform(move)
+        }
+        preconditionFailure("the plan never comes to rest")
+    }
+
+    /// Lets time pass without doing anything.
+    mutating func moveClock(to time: Timestamp) { now = time }
+
+    mutating func advance(_ milliseconds: Int64) throws {
+        now = now.advanced(by: milliseconds)
+        try run()
+    }
+
+    /// Lets time pass from timer to timer until none is left.
+    mutating func runTimers(limit: Int = 10_000) throws {
+        try run()
+        for _ in 0..<limit {
+            guard let due = wakeUp else { return }
+            try advance(max(0, due - now.milliseconds))
+        }
+    }
+
+    /// The participant that holds this attempt answers.
+    mutating func answer(_ name: String, _ outcome: StepOutcome) throws {
+        let index = state.definition.index(of: name)!
+        try record(state.event(for: outcome, ofStep: index, at: now, random: random))
+        try run()
+    }
+
+    mutating func answerUndo(_ name: String, _ outcome: StepOutcome) throws {
+        let index = state.definition.index(of: name)!
+        try record(state.event(for: outcome, ofUndo: index, at: now, random: random))
+        try run()
+    }
+
+    mutating func cancel() throws {
+        try record(.cancelRequested(reason: "changed my mind", actor: nil))
+        try run()
+    }
+
+    /// Performs one move.
+    mutating func perform(_ move: SagaMove) throws {
+        switch move {
+        case .start(let index): try start(index)
+        case .finishSleep(let index):
+            try record(
+                .stepCompleted(step: name(index), attempt: 1, result: .null, version: nil, undo: nil, undoError: nil))
+        case .cancel(let index): try record(.stepCancelled(step: name(index)))
+        case .giveUp(let index): try record(state.eventForGivingUp(index))
+        case .turnBack(let reason, let error): try record(.compensating(reason: reason, error: error))
+        case .startUndo(let index): try startUndo(index)
+        case .bypassUndo(let index): try record(.undoBypassed(step: name(index)))
+        case .failUndo(let index):
+            try record(
+                .undoFailed(
+                    step: name(index), attempt: 0, error: state.steps[index].undo.error ?? .no, isDefinite: true))
+        case .complete:
+            let (output, problem) = state.evaluatedOutput()
+            try record(.completed(output: output, outputError: problem))
+        case .compensated: try record(.compensated)
+        case .stuck(let error): try record(.stuck(step: error.step, error: error.failure))
+        }
+    }
+
+    private func name(_ index: Int) -> String { state.definition.steps[index].name }
+
+    private mutating func start(_ index: Int) throws {
+        let attempt = state.steps[index].attempts + 1
+        switch state.preparation(of: index, at: now) {
+        case .skip: return try record(.stepSkipped(step: name(index)))
+        case .sleep(let due): return try record(.stepStarted(step: name(index), attempt: attempt, call: nil, due: due))
+        case .failed(let failure):
+            try record(.stepStarted(step: name(index), attempt: attempt, call: nil, due: nil))
+            try record(
+                .stepFailed(
+                    step: name(index), attempt: attempt, error: failure, certainty: .none, undo: nil, undoError: nil))
+        case .call(_, _, let call):
+            let recorded = state.steps[index].call == call ? nil : call
+            try record(.stepStarted(step: name(index), attempt: attempt, call: recorded, due: nil))
+            guard !holding.contains(name(index)) else { return }
+            let outcome = outcome(of: name(index), attempt)
+            try record(state.event(for: outcome, ofStep: index, at: now, random: random))
+        }
+    }
+
+    private mutating func startUndo(_ index: Int) throws {
+        let attempt = state.steps[index].undo.attempts + 1
+        try record(.undoStarted(step: name(index), attempt: attempt))
+        guard !holding.contains("undo \(name(index))") else { return }
+        let outcome = outcome(of: "undo \(name(index))", attempt)
+        try record(state.event(for: outcome, ofUndo: index, at: now, random: random))
+    }
+
+    private func outcome(of name: String, _ attempt: Int) -> StepOutcome {
+        guard let answers = script[name], let last = answers.last else { return .done }
+        return attempt <= answers.count ? answers[attempt - 1] : last
+    }
+}
