@@ -140,7 +140,7 @@ class Bench:
         print(f"{found['per_s']} {self.options.what} a second under perf; now: perf report --no-children -i {out}")
 
     def count(self):
-        few, many = 2_000, 12_000
+        few, many = (2_000, 12_000) if self.options.what == "commands" else (500, 2_500)
         stripped = self.program("skald")     # valgrind 3.19 cannot read the debug information; names of functions stay
         subprocess.run(["strip", "--strip-debug", "-o", stripped, self.skald], check=True)
         self.skald = stripped
