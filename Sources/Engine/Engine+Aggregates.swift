@@ -24,7 +24,18 @@ extension Engine {
     ///
     /// An event that does not fold would park the aggregate for ever. The first time a command is accepted its events are
     /// folded from what will be stored of them, so that a type whose coding loses something is found before it is.
-    func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate) -> CommandOutcome {
+    /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
+    func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
+        let before = clock.now()
+        let outcome = performUntimed(call, &loaded)
+        let taken = clock.now().milliseconds - before.milliseconds
+        if taken >= EngineLimits.slowHandler {
+            batch.warnings.append("\(loaded.handler.type).\(call.name) took \(taken) ms to decide; everything else waited for it")
+        }
+        return outcome
+    }
+
+    private func performUntimed(_ call: CommandCall, _ loaded: inout LoadedAggregate) -> CommandOutcome {
         let handler = loaded.handler
         let command = CommandName(type: handler.type, name: call.name)
         if provenCommands.contains(command) { return handler.perform(call, &loaded.state) }

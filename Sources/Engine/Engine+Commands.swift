@@ -32,7 +32,7 @@ extension Engine {
         let cause = Cause(
             command: command.id.text, correlation: command.headers.value("correlation"),
             causation: command.headers.value("causation"), actor: actor, headers: Self.stored(command.headers))
-        return try settle(perform(call, &resident.loaded), command, resident, cause, content, batch)
+        return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
     }
 
     private func settle(

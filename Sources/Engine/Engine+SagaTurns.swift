@@ -95,7 +95,7 @@ extension Engine {
             let call = CommandCall(
                 name: request.command, body: request.body, key: request.aggregate.key, version: loaded.head.version,
                 expected: request.expected)
-            let outcome = perform(call, &loaded)
+            let outcome = perform(call, &loaded, batch)
             guard case .accepted(let events, let result) = outcome else {
                 return .rejected(Self.failure(outcome, request, actual: loaded.head.version, handler))
             }

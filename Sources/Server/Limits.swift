@@ -21,6 +21,8 @@ public enum ServerLimits {
     static let longestWait: UInt64 = 60_000
     /// Threads that serve reads.
     static let readers = 2
+    /// Time between rounds of the store's housekeeping, in milliseconds.
+    static let maintenance: Int64 = 60_000
     /// Time to flush answers when the server stops, in milliseconds.
     static let drain: Int64 = 5_000
     /// What a refused client is told to wait, in milliseconds.

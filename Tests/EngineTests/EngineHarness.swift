@@ -33,7 +33,7 @@ final class SeededEntropy: Entropy {
 /// An engine over a log in memory that can be crashed and opened again: nothing but the log survives.
 final class EngineHarness {
     let log: any EventLog
-    let clock = ManualClock()
+    let clock: ManualClock
     let registry: Registry
     let entropy = SeededEntropy(seed: 7)
     let crashes: any CrashJournal
@@ -43,13 +43,17 @@ final class EngineHarness {
     private var lastID = 0
     private(set) var settled: [String] = []
     private(set) var warnings: [String] = []
+    /// Of the engine's batches; the one that raises the epoch does not count.
     private(set) var commits = 0
 
     init(
-        _ handlers: [AggregateHandler] = DemoDomain.handlers, log: any EventLog = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0))),
-        crashes: any CrashJournal = NoCrashJournal(), configuration: EngineConfiguration = EngineConfiguration()
+        _ handlers: [AggregateHandler] = DemoDomain.handlers + TestDomain.handlers,
+        log: any EventLog = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0))),
+        clock: ManualClock = ManualClock(), crashes: any CrashJournal = NoCrashJournal(),
+        configuration: EngineConfiguration = EngineConfiguration()
     ) throws {
         self.log = log
+        self.clock = clock
         self.crashes = crashes
         self.configuration = configuration
         registry = try Registry(handlers)
@@ -61,7 +65,8 @@ final class EngineHarness {
         _ crashes: any CrashJournal, _ configuration: EngineConfiguration
     ) throws -> (Engine, Queries) {
         let library = try DefinitionLibrary(registry: registry, log: log)
-        let engine = try Engine(log: log, library: library, clock: clock, entropy: entropy, crashes: crashes, configuration: configuration)
+        let engine = try Engine(
+            log: log, library: library, clock: clock, entropy: entropy, crashes: crashes, configuration: configuration)
         return (engine, Queries(log: log, library: library, clock: clock, configuration: configuration))
     }
 
@@ -70,12 +75,14 @@ final class EngineHarness {
 
     func newID() -> String {
         lastID += 1
-        return "id-\(lastID)"
+        // Never one that another harness gave on the same log.
+        return "id-\(engine.epoch)-\(lastID)"
     }
 
     @discardableResult
-    func process(_ messages: [ClientMessage]) throws -> [Answer] {
-        let output = try engine.process(messages.enumerated().map { EngineInput(tag: $0.offset, message: $0.element) })
+    func process(_ messages: [ClientMessage], actor: String? = nil) throws -> [Answer] {
+        let inputs = messages.enumerated().map { EngineInput(tag: $0.offset, message: $0.element, actor: actor) }
+        let output = try engine.process(inputs)
         settled += output.settledSagas
         warnings += output.warnings
         if output.didCommit { commits += 1 }
@@ -115,6 +122,22 @@ final class EngineHarness {
         }
     }
 
+    /// Records in the log, with events or without.
+    func entries() throws -> Int {
+        try log.read { reader in
+            var count = 0
+            try reader.visitLog(after: nil) { _ in
+                count += 1
+                return true
+            }
+            return count
+        }
+    }
+
+    func receipt(_ id: String) throws -> Receipt? {
+        try log.read { reader in try reader.receipt(id).flatMap { try reader.entry(at: $0)?.receipt } }
+    }
+
     /// Lets time pass up to the next timer, again and again, until none is left or `limit` have fired.
     func runTimers(limit: Int = 1_000) throws {
         for _ in 0..<limit {
@@ -129,6 +152,8 @@ extension Answer {
     var version: UInt64? { if case .accepted(let version, _, _) = self { version } else { nil } }
     var position: UInt64? { if case .accepted(_, let position, _) = self { position } else { nil } }
     var result: JSON? { if case .accepted(_, _, let result) = self { try? JSON.parse(result) } else { nil } }
+    var fault: Fault? { if case .fault(let fault) = self { fault } else { nil } }
+    var message: String? { fault?.message }
     var code: String? {
         switch self {
         case .fault(let fault): fault.code.rawValue

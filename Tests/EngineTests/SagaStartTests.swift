@@ -11,7 +11,7 @@ import Wire
     ]
 
     private func start(_ harness: EngineHarness, id: String?) -> ClientMessage {
-        var arguments = JSONObject(uniqueKeysWithValues: [("inline", Self.adds), ("input", ["key": "k"])])
+        var arguments = JSONObject(uniqueKeysWithValues: [("inline", Self.adds), ("input", ["key": "k"] as JSON)])
         arguments["id"] = id.map { .string($0) }
         return .request(
             OperationRequest(id: WireID(harness.newID())!, operation: "saga.start", arguments: JSON.object(arguments).bytes))
@@ -35,7 +35,7 @@ import Wire
 
     @Test func `what is asked of a saga that ended in the same batch is answered as for any ended one`() throws {
         let harness = try EngineHarness()
-        let cancel = OperationRequest(id: WireID("x")!, operation: "saga.cancel", arguments: JSON.object(["id": "s-1"]).bytes)
+        let cancel = OperationRequest(id: WireID("x")!, operation: "saga.cancel", arguments: (["id": "s-1"] as JSON).bytes)
         let answers = try harness.process([start(harness, id: "s-1"), .request(cancel)])
         #expect(answers[1].code == "illegal_state")
     }
