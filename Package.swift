@@ -73,7 +73,11 @@ let package = Package(
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("Hosting", ["Engine"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
-        tests("SkaldCommandLine", ["EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
+        tests(
+            "SkaldCommandLine",
+            [
+                "DemoDomain", "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "SkaldTool", "Wire", "ZeroMQ",
+            ]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -14,8 +14,8 @@ enum Content {
     private static func digest(_ words: [String], _ body: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(body.count + 128)
-        for word in words {
-            bytes.append(contentsOf: word.utf8)
+        for var word in words {
+            word.withUTF8 { bytes.append(contentsOf: $0) }
             bytes.append(0)
         }
         bytes.append(contentsOf: body)

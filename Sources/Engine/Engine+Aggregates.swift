@@ -2,36 +2,72 @@ import EventLog
 import Kernel
 import Wire
 
-/// Events that their own aggregate cannot fold: a bug in its code, found before anything was stored.
-struct HandlerBug: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// Aggregates in memory: loading, folding what was decided, keeping.
+/// Aggregates in memory: loading, deciding, keeping.
 extension Engine {
-    func load(_ id: AggregateID, _ handler: AggregateHandler, _ batch: Batch) throws -> LoadedAggregate {
+    func load(_ id: AggregateID, _ handler: AggregateHandler, _ batch: Batch) throws -> ResidentAggregate {
         if let cached = aggregates[id] { return cached }
-        let loaded = try Hydration.load(id, handler, batch.reader)
-        aggregates[id] = loaded
-        return loaded
+        let resident = ResidentAggregate(try Hydration.load(id, handler, batch.reader))
+        aggregates[id] = resident
+        return resident
     }
 
-    /// Puts the new state in place of the old and writes a snapshot when one is due.
-    func keep(_ loaded: LoadedAggregate, _ id: AggregateID, _ batch: Batch) {
-        var loaded = loaded
-        let interval = UInt64(max(1, loaded.handler.snapshotInterval))
-        if loaded.head.version >= loaded.snapshotVersion + interval, let state = try? loaded.handler.encode(loaded.state) {
-            let snapshot = Snapshot(head: loaded.head, schema: loaded.handler.schema, state: state)
-            batch.write(.snapshots, Snapshot.key(id), snapshot.bytes)
-            loaded.snapshotVersion = loaded.head.version
+    /// Loads anew what a command has changed that is not accepted after all.
+    func reload(_ id: AggregateID, _ handler: AggregateHandler, _ batch: Batch) throws {
+        var loaded = try Hydration.load(id, handler, batch.reader)
+        for entry in batch.commit.entries where entry.aggregate == id {
+            _ = try Hydration.fold(entry, into: &loaded, id, .head)
         }
-        aggregates[id] = loaded
+        aggregates[id] = ResidentAggregate(loaded)
+    }
+
+    /// Decides a command and, when it is accepted, folds its events into the state; `head` stays.
+    ///
+    /// An event that does not fold would park the aggregate for ever. The first time a command is accepted its events are
+    /// folded from what will be stored of them, so that a type whose coding loses something is found before it is.
+    /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
+    func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
+        let before = clock.now()
+        let outcome = performUntimed(call, &loaded)
+        let taken = clock.now().milliseconds - before.milliseconds
+        if taken >= EngineLimits.slowHandler {
+            batch.warnings.append("\(loaded.handler.type).\(call.name) took \(taken) ms to decide; everything else waited for it")
+        }
+        return outcome
+    }
+
+    private func performUntimed(_ call: CommandCall, _ loaded: inout LoadedAggregate) -> CommandOutcome {
+        let handler = loaded.handler
+        let command = CommandName(type: handler.type, name: call.name)
+        if provenCommands.contains(command) { return handler.perform(call, &loaded.state) }
+        let outcome = handler.decide(call, loaded.state)
+        guard case .accepted(let events, _) = outcome else { return outcome }
+        var state = loaded.state
+        for event in events {
+            do { try handler.evolve(&state, event) } catch {
+                return .failed("\(handler.type)/\(call.key) cannot fold the event '\(event.name)' that it made: \(error)")
+            }
+        }
+        loaded.state = state
+        if !events.isEmpty { provenCommands.insert(command) }
+        return outcome
+    }
+
+    /// Writes a snapshot when one is due.
+    func snapshot(_ loaded: inout LoadedAggregate, _ id: AggregateID, _ batch: Batch) {
+        let interval = UInt64(max(1, loaded.handler.snapshotInterval))
+        guard loaded.head.version >= loaded.snapshotVersion + interval, let state = try? loaded.handler.encode(loaded.state)
+        else { return }
+        let snapshot = Snapshot(head: loaded.head, schema: loaded.handler.schema, state: state)
+        batch.write(.snapshots, Snapshot.key(id), snapshot.bytes)
+        loaded.snapshotVersion = loaded.head.version
     }
 
     /// Events as they will lie in the log, within the limits.
     static func stored(_ events: [StoredEvent]) throws(Fault) -> [StoredBody] {
         guard events.count <= EngineLimits.eventsPerCommand else {
-            throw Fault(.tooLarge, "the command makes \(events.count) events; at most \(EngineLimits.eventsPerCommand) are stored at once")
+            throw Fault(
+                .tooLarge, "the command makes \(events.count) events; at most \(EngineLimits.eventsPerCommand) are stored at once"
+            )
         }
         var bytes = 0
         var bodies: [StoredBody] = []
@@ -40,21 +76,12 @@ extension Engine {
             let body = event.body.bytes
             bytes += body.count
             guard body.count <= EngineLimits.body, bytes <= EngineLimits.entry else {
-                throw Fault(.tooLarge, "the command's events are larger than \(EngineLimits.entry) bytes, or one than \(EngineLimits.body)")
+                throw Fault(
+                    .tooLarge,
+                    "the command's events are larger than \(EngineLimits.entry) bytes, or one than \(EngineLimits.body)")
             }
             bodies.append(StoredBody(name: event.name, schema: UInt16(clamping: event.schema), body: body))
         }
         return bodies
-    }
-}
-
-extension LoadedAggregate {
-    /// Folds freshly decided events. One that does not fold would park the aggregate for ever, so it is refused now.
-    mutating func fold(_ events: [StoredEvent], of id: AggregateID) throws(HandlerBug) {
-        for event in events {
-            do { try handler.evolve(&state, event) } catch {
-                throw HandlerBug(description: "\(id) cannot fold the event '\(event.name)' that it made: \(error); nothing was stored")
-            }
-        }
     }
 }

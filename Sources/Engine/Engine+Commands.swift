@@ -25,25 +25,26 @@ extension Engine {
         let handler = try handler(command.aggregate.type)
         guard space == .green else { throw Fault(.readOnly, "the disk is nearly full; only running sagas go on") }
         let body = try Self.object(command.body, what: "the command's body")
-        let loaded = try load(command.aggregate, handler, batch)
+        let resident = try load(command.aggregate, handler, batch)
         let call = CommandCall(
-            name: command.name, body: body, key: command.aggregate.key, version: loaded.head.version, expected: command.expected)
+            name: command.name, body: body, key: command.aggregate.key, version: resident.loaded.head.version,
+            expected: command.expected)
         let cause = Cause(
             command: command.id.text, correlation: command.headers.value("correlation"),
             causation: command.headers.value("causation"), actor: actor, headers: Self.stored(command.headers))
-        return try settle(handler.decide(call, loaded.state), command, loaded, cause, content, batch)
+        return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
     }
 
     private func settle(
-        _ outcome: CommandOutcome, _ command: CommandRequest, _ loaded: LoadedAggregate, _ cause: Cause, _ content: [UInt8],
+        _ outcome: CommandOutcome, _ command: CommandRequest, _ resident: ResidentAggregate, _ cause: Cause, _ content: [UInt8],
         _ batch: Batch
     ) throws -> Answer {
+        let loaded = resident.loaded
         switch outcome {
         case .accepted(let events, let result):
-            do {
-                return try accept(events, result, command.aggregate, loaded, cause, content, batch)
-            } catch let bug as HandlerBug {
-                return remember(Fault(.handlerFailed, bug.description), command.aggregate, loaded, cause, content, batch)
+            do { return try accept(events, result, command.aggregate, resident, cause, content, batch) } catch {
+                try reload(command.aggregate, loaded.handler, batch)
+                throw error
             }
         case .refused(let refusal) where refusal.kind == .notFound: throw Fault(.notFound, refusal.message)
         case .refused(let refusal):
@@ -60,21 +61,20 @@ extension Engine {
         }
     }
 
-    /// Stages an accepted command: its events, the state they lead to, and the receipt.
+    /// Stages an accepted command: its events and the receipt. The state is there already.
     private func accept(
-        _ events: [StoredEvent], _ result: JSON, _ id: AggregateID, _ loaded: LoadedAggregate, _ cause: Cause,
+        _ events: [StoredEvent], _ result: JSON, _ id: AggregateID, _ resident: ResidentAggregate, _ cause: Cause,
         _ content: [UInt8], _ batch: Batch
-    ) throws -> Answer {
+    ) throws(Fault) -> Answer {
         let bodies = try Self.stored(events)
         let answer = result.bytes
         guard answer.count <= EngineLimits.body else { throw Fault(.tooLarge, "the result has \(answer.count) bytes") }
-        var next = loaded
-        try next.fold(events, of: id)
-        let version = loaded.head.version + UInt64(events.count)
-        let position = events.isEmpty ? loaded.head.position : batch.head.next.position + UInt64(events.count) - 1
+        let head = resident.loaded.head
+        let version = head.version + UInt64(events.count)
+        let position = events.isEmpty ? head.position : batch.head.next.position + UInt64(events.count) - 1
         let receipt = Receipt(content: content, code: nil, version: version, position: position, body: answer)
-        next.head = batch.append(id, after: loaded.head, events: bodies, cause: cause, receipt: receipt)
-        keep(next, id, batch)
+        resident.loaded.head = batch.append(id, after: head, events: bodies, cause: cause, receipt: receipt)
+        snapshot(&resident.loaded, id, batch)
         return .accepted(version: version, position: position, result: answer)
     }
 
@@ -90,7 +90,9 @@ extension Engine {
     static func conflict(_ id: AggregateID, expected: UInt64, actual: UInt64) -> Fault {
         Fault(
             .conflict, "\(id) is at version \(actual), not \(expected); read it again and decide anew",
-            JSONObject(uniqueKeysWithValues: [("expected", .int(Int64(clamping: expected))), ("actual", .int(Int64(clamping: actual)))]))
+            JSONObject(uniqueKeysWithValues: [
+                ("expected", .int(Int64(clamping: expected))), ("actual", .int(Int64(clamping: actual))),
+            ]))
     }
 
     static func unknownCommand(_ name: String, _ handler: AggregateHandler) -> Fault {
@@ -106,7 +108,10 @@ extension Engine {
 
     /// What is stored of a message's headers: all but those that have a field of their own or concern only the message.
     static func stored(_ headers: [Header]) -> [Cause.Header] {
-        headers.filter { !["correlation", "causation", "deadline_ms"].contains($0.name) }.map { Cause.Header(name: $0.name, value: $0.value) }
+        if headers.isEmpty { return [] }
+        return headers.filter { !["correlation", "causation", "deadline_ms"].contains($0.name) }.map {
+            Cause.Header(name: $0.name, value: $0.value)
+        }
     }
 
     static func object(_ bytes: [UInt8], what: String) throws(Fault) -> JSON {

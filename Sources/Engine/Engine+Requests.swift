@@ -35,10 +35,16 @@ extension Engine {
         _ arguments: Arguments, _ request: OperationRequest, actor: String?, _ space: SpaceState, _ batch: Batch
     ) throws -> Answer {
         let text = try arguments.string("id")
-        guard let id = WireID(text) else { throw Fault(.badRequest, "command.submit: 'id' must be 1 to 64 bytes, no '-' alone, no '$' in front") }
+        guard let id = WireID(text) else {
+            throw Fault(.badRequest, "command.submit: 'id' must be 1 to 64 bytes, no '-' alone, no '$' in front")
+        }
         let address = AggregateID(try arguments.string("aggregate"), try arguments.string("key"))
-        guard Names.isKey(address.key) else { throw Fault(.badRequest, "command.submit: 'key' must be 1 to 255 bytes without control characters") }
-        if address.isSystem { throw Fault(.forbidden, "aggregate types that begin with '$' are the system's; they take no commands") }
+        guard Names.isKey(address.key) else {
+            throw Fault(.badRequest, "command.submit: 'key' must be 1 to 255 bytes without control characters")
+        }
+        if address.isSystem {
+            throw Fault(.forbidden, "aggregate types that begin with '$' are the system's; they take no commands")
+        }
         let command = CommandRequest(
             id: id, aggregate: address, expected: try arguments.optionalNumber("expected"), name: try arguments.string("name"),
             headers: request.headers, body: (try arguments.object("body") ?? [:]).bytes)
@@ -74,7 +80,9 @@ extension Engine {
         guard library.count + batch.registered.count < EngineLimits.definitions || known != nil else {
             throw Fault(.tooLarge, "this server already holds \(EngineLimits.definitions) definitions")
         }
-        let head = try definitionHeads[stream.key] ?? batch.reader.stream(stream) ?? StreamHead(version: 0, position: 0, entryPosition: 0)
+        let head =
+            try definitionHeads[stream.key] ?? batch.reader.stream(stream)
+            ?? StreamHead(version: 0, position: 0, entryPosition: 0)
         let events = known == nil ? [candidate.event] : []
         definitionHeads[stream.key] = batch.append(stream, after: head, events: events, cause: call.cause, receipt: receipt)
         if known == nil { batch.registered.append(candidate) }

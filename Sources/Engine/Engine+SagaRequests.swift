@@ -47,7 +47,8 @@ extension Engine {
     private func existing(_ order: SagaOrder, _ batch: Batch) throws -> LoadedSaga? {
         if let id = order.id, let saga = try loadSaga(id, batch) {
             guard saga.state.definition.name == order.definition.name, saga.state.start.input == order.input else {
-                throw Fault(.idReused, "the saga id '\(id)' belongs to another start; the same id needs the same definition and input")
+                throw Fault(
+                    .idReused, "the saga id '\(id)' belongs to another start; the same id needs the same definition and input")
             }
             return saga
         }
@@ -95,10 +96,13 @@ extension Engine {
             }
             let isUndo = saga.state.steps[index].undo.status == .failed
             if action == "waive" {
-                guard isUndo else { throw Self.illegal("not_failed", "the undo of '\(step)' has not failed; only a failed undo can be waived") }
+                guard isUndo else {
+                    throw Self.illegal("not_failed", "the undo of '\(step)' has not failed; only a failed undo can be waived")
+                }
                 return .undoWaived(step: step, reason: reason, actor: call.cause.actor)
             }
-            guard isUndo || saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed else {
+            guard isUndo || saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed
+            else {
                 throw Self.illegal("not_failed", "'\(step)' is not what the saga is stuck on; `saga show` names it")
             }
             return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)

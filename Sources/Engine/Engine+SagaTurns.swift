@@ -91,17 +91,16 @@ extension Engine {
     private func run(_ request: StepRequest, _ turn: inout SagaTurn, _ batch: Batch) -> StepOutcome {
         do {
             let handler = try handler(request.aggregate.type)
-            var loaded = try turn.aggregates[request.aggregate] ?? load(request.aggregate, handler, batch)
+            var loaded = try turn.aggregates[request.aggregate] ?? load(request.aggregate, handler, batch).loaded
             let call = CommandCall(
                 name: request.command, body: request.body, key: request.aggregate.key, version: loaded.head.version,
                 expected: request.expected)
-            let outcome = handler.decide(call, loaded.state)
+            let outcome = perform(call, &loaded, batch)
             guard case .accepted(let events, let result) = outcome else {
                 return .rejected(Self.failure(outcome, request, actual: loaded.head.version, handler))
             }
             let bodies = try Self.stored(events)
             let before = loaded.head
-            try loaded.fold(events, of: request.aggregate)
             // Only the version is known yet; positions are given when the turn joins its batch.
             loaded.head.version += UInt64(events.count)
             let effect = SagaTurn.Effect(
@@ -110,8 +109,6 @@ extension Engine {
             return .done(result: result, version: loaded.head.version)
         } catch let fault as Fault {
             return .rejected(Failure(code: fault.code.rawValue, message: fault.message))
-        } catch let bug as HandlerBug {
-            return .rejected(Failure(code: "handler_failed", message: bug.description))
         } catch {
             batch.warnings.append("\(request.operation): \(error)")
             return .rejected(Failure(code: "internal", message: "\(error)"))

@@ -37,16 +37,21 @@ extension Engine {
     private func join(_ effects: [SagaTurn.Effect], of turn: SagaTurn, _ cause: Cause, _ batch: Batch) {
         var heads = turn.heads
         for effect in effects {
-            guard let before = heads[effect.aggregate] else { preconditionFailure("a turn knows where each stream it adds to stood") }
+            guard let before = heads[effect.aggregate] else {
+                preconditionFailure("a turn knows where each stream it adds to stood")
+            }
             let operation = Cause(
                 command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: cause.actor,
                 attempt: UInt32(clamping: effect.attempt))
             heads[effect.aggregate] = batch.append(effect.aggregate, after: before, events: effect.events, cause: operation)
         }
         for effect in effects {
-            guard let head = heads.removeValue(forKey: effect.aggregate), var loaded = turn.aggregates[effect.aggregate] else { continue }
+            guard let head = heads.removeValue(forKey: effect.aggregate), var loaded = turn.aggregates[effect.aggregate] else {
+                continue
+            }
             loaded.head = head
-            keep(loaded, effect.aggregate, batch)
+            snapshot(&loaded, effect.aggregate, batch)
+            aggregates[effect.aggregate] = ResidentAggregate(loaded)
         }
     }
 

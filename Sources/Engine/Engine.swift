@@ -21,7 +21,9 @@ public final class Engine {
     let configuration: EngineConfiguration
     /// Rises with every start on this store, so that participants can fence an old server.
     public let epoch: UInt32
-    var aggregates = GenerationCache<AggregateID, LoadedAggregate>(limit: EngineLimits.cachedAggregates)
+    var aggregates = GenerationCache<AggregateID, ResidentAggregate>(limit: EngineLimits.cachedAggregates)
+    /// Commands whose events have been seen to fold from what is stored of them, since this server started.
+    var provenCommands: Set<CommandName> = []
     var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]
@@ -81,7 +83,7 @@ public final class Engine {
         sweeper.committed()
         output.answers = batch.answers
         output.settledSagas = batch.settledSagas
-        output.answeredIDs = batch.commit.entries.compactMap { $0.receipt == nil ? nil : $0.cause.command }
+        output.entries = batch.commit.entries
         return output
     }
 

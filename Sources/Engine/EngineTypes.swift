@@ -1,3 +1,4 @@
+import EventLog
 public import Wire
 
 /// One message for the engine. `tag` is the caller's own and comes back with the answer.
@@ -21,7 +22,9 @@ public struct EngineOutput: Sendable {
     /// Sagas that ended or got stuck: whoever waits for them can be told.
     public var settledSagas: [String] = []
     /// Ids that have a result now: whoever waits for one can be told.
-    public var answeredIDs: [String] = []
+    public var answeredIDs: [String] { entries.compactMap { $0.receipt == nil ? nil : $0.cause.command } }
+    /// What was committed: kept so that ids are looked for only when someone waits for one.
+    var entries: [Entry] = []
     /// Lines for the operator's log; names and ids, never payloads.
     public var warnings: [String] = []
     /// Whether anything was written.

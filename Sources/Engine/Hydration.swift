@@ -32,7 +32,9 @@ enum Hydration {
         return loaded
     }
 
-    private static func snapshot(_ id: AggregateID, _ handler: AggregateHandler, _ reader: any LogReader) throws -> LoadedAggregate? {
+    private static func snapshot(_ id: AggregateID, _ handler: AggregateHandler, _ reader: any LogReader) throws
+        -> LoadedAggregate?
+    {
         guard let bytes = try reader.value(.snapshots, Snapshot.key(id)), let snapshot = Snapshot(bytes: bytes),
             snapshot.schema == handler.schema
         else { return nil }
@@ -58,7 +60,7 @@ enum Hydration {
         loaded = folded
     }
 
-    private static func fold(_ entry: Entry, into loaded: inout LoadedAggregate, _ id: AggregateID, _ bound: Bound) throws -> Bool {
+    static func fold(_ entry: Entry, into loaded: inout LoadedAggregate, _ id: AggregateID, _ bound: Bound) throws -> Bool {
         if case .time(let limit) = bound, entry.time > limit { return false }
         for (offset, event) in entry.events.enumerated() {
             let version = entry.firstVersion + UInt64(offset)

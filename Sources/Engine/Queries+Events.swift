@@ -33,7 +33,8 @@ extension Queries {
     func aggregate(_ arguments: Arguments) throws -> JSON {
         let id = AggregateID(try arguments.string("aggregate"), try arguments.string("key"))
         if id.type == DefinitionLibrary.type || id.type == SagaTables.type {
-            throw Fault(.badRequest, "the system's aggregates are shown by \(id.type == SagaTables.type ? "saga.get" : "def.get")")
+            throw Fault(
+                .badRequest, "the system's aggregates are shown by \(id.type == SagaTables.type ? "saga.get" : "def.get")")
         }
         guard let handler = library.registry[id.type] else {
             let hint = Suggestion.nearest(to: id.type, among: library.registry.types).map { "; did you mean '\($0)'?" } ?? ""
@@ -53,7 +54,8 @@ extension Queries {
             }
             let state = loaded.head.version == 0 ? JSON.null : try handler.encode(loaded.state)
             return [
-                "aggregate": .string(id.type), "key": .string(id.key), "version": .int(Int64(loaded.head.version)), "state": state,
+                "aggregate": .string(id.type), "key": .string(id.key), "version": .int(Int64(loaded.head.version)),
+                "state": state,
             ]
         }
     }

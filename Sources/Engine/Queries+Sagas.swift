@@ -66,7 +66,10 @@ extension Queries {
             guard let saga = try sagaReader.load(id, reader) else { return ["id": .string(id), "state": "stuck"] }
             return .object(saga.state.summary(at: now))
         } catch {
-            return ["id": .string(id), "state": "stuck", "error": ["step": .null, "code": "internal", "message": .string("\(error)")]]
+            return [
+                "id": .string(id), "state": "stuck",
+                "error": ["step": .null, "code": "internal", "message": .string("\(error)")],
+            ]
         }
     }
 

@@ -22,7 +22,8 @@ public struct Queries: Sendable {
 
     /// Names of the operations served here; `server.info` is the server's own.
     public static let operations = [
-        "aggregate.get", "command.result", "def.check", "def.get", "def.list", "event.read", "saga.get", "saga.history", "saga.list",
+        "aggregate.get", "command.result", "def.check", "def.get", "def.list", "event.read", "saga.get", "saga.history",
+        "saga.list",
     ]
 
     /// Answers one request; never throws: every way to fail is a fault.

@@ -14,7 +14,8 @@ struct ReceiptSweeper {
 
     init(_ reader: any LogReader) throws {
         guard let bytes = try reader.value(.server, Self.key), bytes.count == 16 else { return }
-        swept = LogKey(position: SagaTables.number(bytes[0..<8]), ordinal: UInt32(truncatingIfNeeded: SagaTables.number(bytes[8..<16])))
+        swept = LogKey(
+            position: SagaTables.number(bytes[0..<8]), ordinal: UInt32(truncatingIfNeeded: SagaTables.number(bytes[8..<16])))
     }
 
     mutating func stage(_ batch: Batch, retention: Int64) throws {

@@ -23,12 +23,16 @@ struct SagaOrder {
         }
         let given = try arguments.optionalString("key")
         key = try given ?? Self.key(definition, input)
-        if let key, !Names.isKey(key) { throw Fault(.badRequest, "saga.start: the key must be 1 to 255 bytes without control characters") }
+        if let key, !Names.isKey(key) {
+            throw Fault(.badRequest, "saga.start: the key must be 1 to 255 bytes without control characters")
+        }
     }
 
     private static func definition(_ arguments: Arguments, _ library: DefinitionLibrary) throws -> (Definition, JSON?) {
         if let inline = try arguments.object("inline") {
-            guard arguments["definition"] == nil else { throw Fault(.badRequest, "saga.start takes 'definition' or 'inline', not both") }
+            guard arguments["definition"] == nil else {
+                throw Fault(.badRequest, "saga.start takes 'definition' or 'inline', not both")
+            }
             let (definition, problems) = library.inline(inline)
             guard let definition else { throw DefinitionAnswers.invalid(problems) }
             return (definition, inline)

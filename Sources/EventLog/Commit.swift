@@ -17,7 +17,9 @@ public struct Commit: Sendable {
     /// in time, or holds what a record or table cannot: a bug of whoever staged it, found before anything is stored.
     public func head(after head: LogHead) -> LogHead {
         var head = head
-        for entry in entries {
+        // By index: a copy of each entry would count references to all of its parts.
+        for index in entries.indices {
+            let entry = entries[index]
             precondition(entry.key == head.next, "An entry was staged at \(entry.key), where the log goes on at \(head.next)")
             precondition(entry.time >= head.time, "An entry's time goes back")
             precondition(entry.firstVersion > 0, "Versions begin at 1")

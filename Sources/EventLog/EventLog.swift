@@ -14,4 +14,10 @@ public protocol EventLog: AnyObject, Sendable {
     /// Makes the batch durable in one transaction and one sync. After `.failed` the store takes no further commit:
     /// a failed sync is final and the process must end and verify on restart.
     func commit(_ commit: Commit) throws(LogFailure)
+    /// Housekeeping, about once a minute, on a thread that may block.
+    func maintain() throws(LogFailure)
+}
+
+extension EventLog {
+    public func maintain() throws(LogFailure) {}
 }

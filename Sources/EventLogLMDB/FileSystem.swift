@@ -106,6 +106,11 @@ enum FileSystem {
         }
     }
 
+    /// Makes a file its owner's alone.
+    static func protect(_ path: String) throws(StoreFailure) {
+        guard chmod(path, 0o600) == 0 else { throw failure("protect", path) }
+    }
+
     /// Removes a file; one that is not there is no error.
     static func remove(_ path: String) { unlink(path) }
 

@@ -4,8 +4,9 @@ import Synchronization
 
 /// The log on disk: one LMDB environment, in which one transaction holds all that a commit changes.
 ///
-///     commit ─▶ log (append) + index + receipts + chain + tables ─▶ one write transaction ─▶ durable
-///     read   ─▶ one read transaction ─▶ LMDBLogReader, every record checked
+///     commit ─▶ log (append) + chain + tables beside it ─▶ one write transaction ─▶ durable
+///          └─▶ tail in memory ─▶ folded, sorted and in bulk, into index and receipts by later commits
+///     read   ─▶ one read transaction + the tail ─▶ LMDBLogReader, every record checked
 ///
 /// One process writes a store at a time. Others may read, verify and copy it meanwhile.
 public final class LMDBEventLog: EventLog {
@@ -16,8 +17,9 @@ public final class LMDBEventLog: EventLog {
     private let lock: StoreLock
     private let gauge: Mutex<SpaceGauge>
     private let writer: Mutex<LogWriter>
-    /// The head as of a transaction, so that a reader of that transaction need not look at the last record.
-    private let latest: Mutex<(transaction: UInt64, head: LogHead)>
+    private let tail: LogTail
+    /// Where the last commit left the log, so that a reader of its transaction need not look it up.
+    private let latest: Mutex<LogWriter.Written>
 
     /// Opens the store in a directory, or makes one where there is none. Blocks for the sync of a new one, and for the check
     /// of the last commits of an old one. A new store gets `identity`, or one made of the clock and chance.
@@ -34,18 +36,34 @@ public final class LMDBEventLog: EventLog {
         paths = opened.paths
         lock = opened.lock
         gauge = Mutex(SpaceGauge(opened.paths, opened.options))
-        latest = Mutex((opened.transaction, opened.head))
-        writer = Mutex(LogWriter(head: opened.head, chain: opened.chain))
+        tail = opened.tail
+        latest = Mutex(LogWriter.Written(transaction: opened.transaction, head: opened.head, mark: opened.mark))
+        writer = Mutex(LogWriter(opened))
     }
 
     public var space: SpaceState { gauge.withLock { $0.state(environment) } }
 
     public func read<Result>(_ body: (any LogReader) throws -> Result) throws -> Result {
-        try environment.read { transaction in
-            let known = latest.withLock { $0 }
-            let head = known.transaction == transaction.id ? known.head : try LMDBLogReader.head(transaction, tables)
-            return try body(LMDBLogReader(transaction, tables, head: head))
+        while true {
+            let segments = tail.current
+            let result = try environment.read { transaction -> Result? in
+                // Else a segment came or went since: what it holds might be missed.
+                guard tail.current.generation == segments.generation else { return nil }
+                return try body(try reader(transaction, segments.all))
+            }
+            if let result { return result }
         }
+    }
+
+    private func reader(_ transaction: ReadTransaction, _ segments: [TailSegment]) throws -> LMDBLogReader {
+        let known = latest.withLock { $0 }
+        if known.transaction == transaction.id {
+            return LMDBLogReader(
+                transaction, tables, head: known.head, tail: TailView(segments, mark: known.mark, head: known.head))
+        }
+        let head = try LMDBLogReader.head(transaction, tables)
+        let mark = try LogFold.mark(transaction, tables) ?? head.next
+        return LMDBLogReader(transaction, tables, head: head, tail: TailView(segments, mark: mark, head: head))
     }
 
     public func commit(_ commit: Commit) throws(LogFailure) {
@@ -54,7 +72,7 @@ public final class LMDBEventLog: EventLog {
             if space == .red {
                 try writer.refuse(.full("no space is left for \(paths.directory): free some, or raise its quota"))
             }
-            let written = try writer.write(commit, environment, tables, directory: paths.directory)
+            let written = try writer.write(commit)
             latest.withLock { $0 = written }
         }
     }

@@ -4,25 +4,62 @@ import LMDB
 
 extension LMDBLogReader {
     func stream(_ aggregate: AggregateID) throws(LogFailure) -> StreamHead? {
-        guard let key = keys.stream(aggregate.type, aggregate.key) else { return nil }
-        let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
-        guard let last = try reading({ () throws(LMDBError) in try cursor.lastDuplicate(of: key) }) else { return nil }
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
-        return StreamHead(try entry(last, of: aggregate, log))
+        if let last = tail.hits(StreamHit.name(of: aggregate)).last { return StreamHead(try entry(last, of: aggregate, log)) }
+        guard let key = keys.stream(aggregate.type, aggregate.key) else { return nil }
+        let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
+        guard let last = try reading({ () throws(LMDBError) in try index.lastDuplicate(of: key) }) else { return nil }
+        return StreamHead(try entry(try hit(last, aggregate), of: aggregate, log))
     }
 
     func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
     {
-        guard let key = keys.stream(aggregate.type, aggregate.key) else { return }
+        let late = tail.hits(StreamHit.name(of: aggregate))
+        // What the tables hold ends before the tail begins.
+        if backwards {
+            let goesOn = try visitTail(late.reversed(), aggregate, from: version, backwards: true, visit)
+            if goesOn { _ = try visitIndex(aggregate, from: version, backwards: true, visit) }
+        } else {
+            let isLate = late.first.map { $0.firstVersion <= version } ?? false
+            let goesOn = isLate ? true : try visitIndex(aggregate, from: version, backwards: false, visit)
+            if goesOn { _ = try visitTail(late, aggregate, from: version, backwards: false, visit) }
+        }
+    }
+
+    /// Answers whether the visitor wants more.
+    private func visitTail(
+        _ hits: [StreamHit], _ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool
+    ) throws(LogFailure) -> Bool {
+        let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
+        for (index, hit) in hits.enumerated() {
+            if backwards && hit.firstVersion > version { continue }
+            // The next one begins no later than asked for, so this one ends before.
+            if !backwards, index + 1 < hits.count, hits[index + 1].firstVersion <= version { continue }
+            let entry = try entry(hit, of: aggregate, log)
+            if backwards || entry.lastVersion >= version, !visit(entry) { return false }
+        }
+        return true
+    }
+
+    private func visitIndex(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool)
+        throws(LogFailure) -> Bool
+    {
+        guard let key = keys.stream(aggregate.type, aggregate.key) else { return true }
         let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
-        var hit = try reading { () throws(LMDBError) in try start(index, key, version, backwards: backwards) }
-        while let bytes = hit {
-            let entry = try entry(bytes, of: aggregate, log)
-            // Forwards, the last entry before the version is looked at and may end short of it.
-            if backwards || entry.lastVersion >= version, !visit(entry) { return }
-            hit = try reading { () throws(LMDBError) in backwards ? try index.previousDuplicate() : try index.nextDuplicate() }
+        var row = try reading { () throws(LMDBError) in try start(index, key, version, backwards: backwards) }
+        while let bytes = row {
+            let hit = try hit(bytes, aggregate)
+            if hit.position < tail.mark.position {
+                let entry = try entry(hit, of: aggregate, log)
+                // Forwards, the last entry before the version is looked at and may end short of it.
+                if backwards || entry.lastVersion >= version, !visit(entry) { return false }
+            } else if !backwards {
+                return true
+            }
+            row = try reading { () throws(LMDBError) in backwards ? try index.previousDuplicate() : try index.nextDuplicate() }
         }
+        return true
     }
 
     /// The last row whose first version is not beyond `version`; forwards, the first row when there is none.
@@ -33,11 +70,15 @@ extension LMDBLogReader {
         return backwards ? nil : try index.firstDuplicate(of: key)
     }
 
-    /// The entry a row of the index names; anything but an entry of this stream that begins there is corruption.
-    private func entry(_ bytes: Bytes, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> Entry {
+    private func hit(_ bytes: Bytes, _ aggregate: AggregateID) throws(LogFailure) -> StreamHit {
         guard let hit = StreamHit(bytes) else {
             throw .corrupt("stream \(aggregate): its index has a row of \(bytes.count) bytes")
         }
+        return hit
+    }
+
+    /// The entry a row of the index names; anything but an entry of this stream that begins there is corruption.
+    private func entry(_ hit: StreamHit, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> Entry {
         let key = keys.place(LogKey(position: hit.position, ordinal: .max))
         guard let row = try reading({ () throws(LMDBError) in try log.seek(atMost: key) }) else {
             throw .corrupt("stream \(aggregate): its index names position \(hit.position), which the log lacks")
@@ -51,20 +92,5 @@ extension LMDBLogReader {
                 "stream \(aggregate): its index names entry \(entry.key), which is \(entry.aggregate)'s or another version")
         }
         return entry
-    }
-
-    func visitKeys(ofType type: String, after key: String?, _ visit: (String) -> Bool) throws(LogFailure) {
-        guard let start = keys.stream(type, key ?? "") else { return }
-        let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
-        var row = try reading { () throws(LMDBError) in try cursor.seek(atLeast: start) }
-        if key != nil, let found = row, found.key.elementsEqual(start) {
-            row = try reading { () throws(LMDBError) in try cursor.nextKey() }
-        }
-        let prefix = type.utf8.count + 1
-        while let found = row {
-            guard found.key.count >= prefix, found.key[..<prefix].elementsEqual("\(type)/".utf8) else { return }
-            guard visit(String(decoding: found.key[prefix...], as: UTF8.self)) else { return }
-            row = try reading { () throws(LMDBError) in try cursor.nextKey() }
-        }
     }
 }

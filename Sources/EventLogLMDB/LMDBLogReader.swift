@@ -7,12 +7,14 @@ struct LMDBLogReader: LogReader {
     let transaction: ReadTransaction
     let tables: StoreTables
     let head: LogHead
+    let tail: TailView
     let keys = KeyBytes()
 
-    init(_ transaction: ReadTransaction, _ tables: StoreTables, head: LogHead) {
+    init(_ transaction: ReadTransaction, _ tables: StoreTables, head: LogHead, tail: TailView) {
         self.transaction = transaction
         self.tables = tables
         self.head = head
+        self.tail = tail
     }
 
     /// The head as the last record tells it.
@@ -78,6 +80,7 @@ struct LMDBLogReader: LogReader {
     }
 
     func receipt(_ id: String) throws(LogFailure) -> LogKey? {
+        if let key = tail.receipt(RowKey(id)) { return key }
         guard let key = keys.text(id),
             let value = try reading({ () throws(LMDBError) in try transaction.get(tables.receipts, key) })
         else { return nil }

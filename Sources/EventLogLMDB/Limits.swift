@@ -14,11 +14,16 @@ public enum Limits {
     /// Free space under which a write cut short can only mean a full disk, which LMDB reports as EIO.
     public static let fullBytes = 64 << 10
     /// Commits at the end of the log whose records and chain are checked at opening.
-    public static let tailCommits = 16
+    public static let checkedCommits = 16
     /// Entries looked at by that check, so that a few huge commits do not hold up a start.
-    public static let tailEntries = 100_000
+    public static let checkedEntries = 100_000
     /// Pages that the file may be shorter than LMDB's count of them: it counts pages it never wrote.
     public static let unwrittenPages = 256
+    /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.
+    public static let tailEntries = 65_536
+    /// Rows folded with a commit, at the least, and for each of its entries: more than it adds, so that folding keeps up.
+    public static let foldRows = 512
+    public static let foldRowsPerEntry = 4
     /// Problems a report names; the rest are counted.
     public static let problems = 1_000
     /// Least time between two walks of the list of free pages, and between two tries at the reserve, in milliseconds.

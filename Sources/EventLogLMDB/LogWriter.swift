@@ -5,14 +5,34 @@ import LMDB
 
 /// The writing side: what the log ends with, and whether it may still be written.
 struct LogWriter {
+    struct Written {
+        var transaction: UInt64
+        var head: LogHead
+        /// The first place the tables may lack.
+        var mark: LogKey
+    }
+
+    private let environment: Environment
+    private let tables: StoreTables
+    private let directory: String
+    private let tail: LogTail
+    private let tailEntries: Int
     private var head: LogHead
     private var chain: [UInt8]
+    private var mark: LogKey
+    private var fold: LogFold?
     private var failed: String?
     private let keys = KeyBytes()
 
-    init(head: LogHead, chain: [UInt8]) {
-        self.head = head
-        self.chain = chain
+    init(_ opened: StoreOpening) {
+        environment = opened.environment
+        tables = opened.tables
+        directory = opened.paths.directory
+        tail = opened.tail
+        tailEntries = opened.options.tailEntries
+        head = opened.head
+        chain = opened.chain
+        mark = opened.mark
     }
 
     /// Throws the failure, unless an earlier final one comes first.
@@ -22,46 +42,74 @@ struct LogWriter {
     }
 
     /// Makes the commit durable; answers the transaction it became and the head behind it.
-    mutating func write(_ commit: Commit, _ environment: Environment, _ tables: StoreTables, directory: String) throws(LogFailure)
-        -> (transaction: UInt64, head: LogHead)
-    {
+    mutating func write(_ commit: Commit) throws(LogFailure) -> Written {
         if let failed { throw .failed(failed) }
         let head = commit.head(after: head)
+        let rows = planFold(commit)
+        let active = tail.active
+        let replaced = tailEntries > 0 ? active.add(commit.entries) : []
         do throws(LMDBError) {
-            let (transaction, chain) = try environment.write { transaction throws(LMDBError) in
-                (transaction.id, try stage(commit, transaction, tables))
+            // A copy, which is kept when the transaction is.
+            var step = fold
+            var isFolded = false
+            var transactionID: UInt64 = 0
+            chain = try environment.write { transaction throws(LMDBError) in
+                transactionID = transaction.id
+                isFolded = try step?.step(rows, transaction, tables, keys) ?? false
+                return try stage(commit, transaction, head)
             }
-            self.chain = chain
             self.head = head
-            return (transaction, head)
+            folded(step, isDone: isFolded)
+            return Written(transaction: transactionID, head: head, mark: mark)
         } catch {
-            throw failure(error, directory)
+            if tailEntries > 0 { active.remove(commit.entries, restoring: replaced) }
+            throw failure(error)
         }
     }
 
-    private func stage(_ commit: Commit, _ transaction: WriteTransaction, _ tables: StoreTables) throws(LMDBError) -> [UInt8] {
+    private mutating func folded(_ step: LogFold?, isDone: Bool) {
+        fold = isDone ? nil : step
+        if isDone, let step {
+            mark = step.mark
+            tail.drop(step.segments)
+        }
+        if tailEntries == 0 { mark = head.next }
+    }
+
+    /// Begins to fold when the growing segment is large enough, and all at once when a receipt expires that is not in its table
+    /// yet, or when folding did not keep up. Answers how many rows go with this commit.
+    private mutating func planFold(_ commit: Commit) -> Int {
+        let isLarge = tail.active.count >= max(tailEntries, 1)
+        let tail = tail
+        let expires = commit.expired.contains { tail.holdsReceipt($0) }
+        let isBehind = fold != nil && isLarge
+        if expires || (fold == nil && isLarge) { fold = LogFold(tail.rotate(), mark: head.next) }
+        if expires || isBehind || tailEntries == 0 { return .max }
+        return max(Limits.foldRows, commit.entries.count * Limits.foldRowsPerEntry)
+    }
+
+    private func stage(_ commit: Commit, _ transaction: WriteTransaction, _ head: LogHead) throws(LMDBError) -> [UInt8] {
         for id in commit.expired {
             if let key = keys.text(id) { try transaction.delete(tables.receipts, key) }
         }
         var link = CommitChain(after: chain)
-        for entry in commit.entries { try stage(entry, transaction, tables, &link) }
-        for write in commit.writes { try stage(write, transaction, tables) }
+        // By index: a copy of each entry would count references to all of its parts.
+        for index in commit.entries.indices { try stage(commit.entries[index], transaction, &link) }
+        for write in commit.writes { try stage(write, transaction) }
         guard let last = commit.entries.last else { return chain }
+        if tailEntries == 0 { try LogFold.setMark(head.next, transaction, tables, keys) }
         let value = link.value()
-        try value.lend { value throws(LMDBError) in
-            try transaction.put(tables.chain, keys.key(last.key), value, .append)
-        }
+        try value.lend { value throws(LMDBError) in try transaction.put(tables.chain, keys.key(last.key), value, .append) }
         return value
     }
 
-    private func stage(_ entry: Entry, _ transaction: WriteTransaction, _ tables: StoreTables, _ link: inout CommitChain)
-        throws(LMDBError)
-    {
+    private func stage(_ entry: Entry, _ transaction: WriteTransaction, _ link: inout CommitChain) throws(LMDBError) {
         let size = EntryCodec.size(entry)
         let record = try transaction.reserve(tables.log, keys.key(entry.key), count: size, .append)
         EntryCodec.encode(entry, into: record)
         // Before the next write, which may move the page the record is in.
         precondition(link.add(Bytes(record)), "A record without a header was encoded")
+        guard tailEntries == 0 else { return }
         if !entry.events.isEmpty, let stream = keys.stream(entry.aggregate.type, entry.aggregate.key) {
             let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
             try transaction.put(tables.index, stream, keys.value(hit))
@@ -71,7 +119,7 @@ struct LogWriter {
         }
     }
 
-    private func stage(_ write: TableWrite, _ transaction: WriteTransaction, _ tables: StoreTables) throws(LMDBError) {
+    private func stage(_ write: TableWrite, _ transaction: WriteTransaction) throws(LMDBError) {
         try write.key.lend { key throws(LMDBError) in
             guard let value = write.value else {
                 try transaction.delete(tables[write.table], key)
@@ -82,16 +130,14 @@ struct LogWriter {
     }
 
     /// LMDB has given the transaction up in every case. Only a lack of space leaves the store to be trusted.
-    private mutating func failure(_ error: LMDBError, _ directory: String) -> LogFailure {
-        if isFull(error, directory) {
-            return .full("no space is left for \(directory) (\(error)): free some, or raise its quota")
-        }
+    private mutating func failure(_ error: LMDBError) -> LogFailure {
+        if isFull(error) { return .full("no space is left for \(directory) (\(error)): free some, or raise its quota") }
         let reason = "the store in \(directory) could not be written (\(error)): stop, and verify it before going on"
         failed = reason
         return .failed(reason)
     }
 
-    private func isFull(_ error: LMDBError, _ directory: String) -> Bool {
+    private func isFull(_ error: LMDBError) -> Bool {
         switch error {
         case .mapFull, .system(ENOSPC), .system(EDQUOT): true
         // LMDB reports a write cut short by a full disk as an I/O error.

@@ -22,6 +22,7 @@ public enum StoreBackup {
         guard try copy.isEmpty() else { throw .refused("\(target) is not empty: name a directory that is new") }
         try FileSystem.makeDirectory(target)
         do throws(LMDBError) { try environment.copyCompacted(to: target) } catch { throw StoreFailure(copy.data, error) }
+        try FileSystem.protect(copy.data)
         try FileSystem.sync(copy.data)
         // Last: a directory with STORE is a whole store.
         try described.write(copy)

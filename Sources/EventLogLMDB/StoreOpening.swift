@@ -14,12 +14,16 @@ struct StoreOpening {
     let transaction: UInt64
     let head: LogHead
     let chain: [UInt8]
+    /// The first place of the log that the tables may lack, and what the tail holds from there.
+    let mark: LogKey
+    let tail: LogTail
 
     init(path: String, options: StoreOptions, identity: StoreIdentity?) throws(StoreFailure) {
         paths = StorePaths(directory: path)
         self.options = options
         try FileSystem.makeDirectory(path)
         lock = try StoreLock(paths)
+        tail = LogTail(room: options.tailEntries)
         let described = try StoreFile.read(paths)
         try StoreOpening.refuseLost(paths, described)
         // The map holds no more than the quota: LMDB itself keeps a commit within it.
@@ -30,7 +34,9 @@ struct StoreOpening {
         self.tables = tables
         self.identity = found.identity
         if described == nil { try found.write(paths) }
-        (transaction, head, chain) = try StoreOpening.tail(environment, tables, paths)
+        try StoreOpening.setMark(environment, tables, paths)
+        (transaction, head, chain) = try StoreOpening.checkEnd(environment, tables, paths)
+        mark = try StoreOpening.replay(environment, tables, paths, into: tail.active) ?? head.next
     }
 
     /// A store without its data is a loss to be told of, never a new store.
@@ -110,13 +116,13 @@ struct StoreOpening {
     }
 
     /// Checks the last commits and answers what the log ends with.
-    private static func tail(_ environment: Environment, _ tables: StoreTables, _ paths: StorePaths)
+    private static func checkEnd(_ environment: Environment, _ tables: StoreTables, _ paths: StorePaths)
         throws(StoreFailure) -> (UInt64, LogHead, [UInt8])
     {
         do {
             return try environment.read { transaction in
                 let start = try LogWalk.tail(
-                    transaction, tables, commits: Limits.tailCommits, entries: Limits.tailEntries)
+                    transaction, tables, commits: Limits.checkedCommits, entries: Limits.checkedEntries)
                 var walk = LogWalk(transaction, tables, from: start)
                 var problems: [String] = []
                 try walk.run(visit: { _ in }, problem: { problems.append("\($0): \($1)") })

@@ -9,6 +9,9 @@ public struct StoreOptions: Sendable {
     public var redBytes = Limits.redBytes
     /// Bytes of the reserve file; 0 for none.
     public var reserveBytes = Limits.reserveBytes
+    /// Entries whose index rows and receipts may wait in memory, about 300 bytes each; twice as many while they are folded, and
+    /// all of them are read again at opening. 0 puts every row with its commit, at the cost of a page copied for each.
+    public var tailEntries = Limits.tailEntries
 
     public init() {}
 

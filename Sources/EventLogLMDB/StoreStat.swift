@@ -15,6 +15,8 @@ public struct StoreStat: Sendable, Equatable {
     public var head: LogHead
     public var entries: Int
     public var events: UInt64
+    /// Entries whose index rows and receipts are not folded into their tables yet.
+    public var unfolded: Int
     public var tables: [Rows]
     /// Length of the data file.
     public var fileBytes: Int
@@ -47,6 +49,7 @@ public struct StoreStat: Sendable, Equatable {
             let readers = try environment.readers().filter { $0.transaction != nil }
             return try environment.read { transaction in
                 let head = try LMDBLogReader.head(transaction, tables)
+                let unfolded = try unfolded(transaction, tables)
                 let rows = try tables.named.map { name, table in
                     let statistics = try transaction.statistics(table)
                     return Rows(table: name, rows: statistics.entries, bytes: statistics.bytes)
@@ -54,7 +57,8 @@ public struct StoreStat: Sendable, Equatable {
                 let oldest = readers.compactMap(\.transaction).min() ?? transaction.id
                 return StoreStat(
                     identity: described.identity, format: described.format, head: head,
-                    entries: try transaction.statistics(tables.log).entries, events: head.position, tables: rows,
+                    entries: try transaction.statistics(tables.log).entries, events: head.position, unfolded: unfolded,
+                    tables: rows,
                     fileBytes: FileSystem.size(paths.data) ?? 0,
                     freeBytes: try transaction.freePages() * environment.information().pageSize, readers: readers.map(\.process),
                     oldestReaderCommits: transaction.id - min(oldest, transaction.id), space: space)
@@ -62,6 +66,21 @@ public struct StoreStat: Sendable, Equatable {
         } catch {
             throw StoreFailure(paths.data, error)
         }
+    }
+}
+
+extension StoreStat {
+    private static func unfolded(_ transaction: ReadTransaction, _ tables: StoreTables) throws(LMDBError) -> Int {
+        guard let mark = try LogFold.mark(transaction, tables) else { return 0 }
+        let cursor = try transaction.cursor(tables.log)
+        let keys = KeyBytes()
+        var count = 0
+        var row = try cursor.seek(atLeast: keys.key(mark))
+        while row != nil {
+            count += 1
+            row = try cursor.next()
+        }
+        return count
     }
 }
 

@@ -17,6 +17,8 @@ struct StoreTables: Sendable {
 
     /// The row of `meta` that holds the same as the file STORE.
     static let descriptionKey = Array("store".utf8)
+    /// The row of `meta` that holds the first place of the log that the index and the receipts may lack.
+    static let foldedKey = Array("folded".utf8)
 
     subscript(table: Table) -> Database { beside[Int(table.rawValue) - 1] }
 

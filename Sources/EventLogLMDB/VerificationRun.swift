@@ -7,6 +7,8 @@ struct VerificationRun {
     let transaction: ReadTransaction
     let tables: StoreTables
     var report: VerificationReport
+    /// The streams that the index may lack: those of entries not folded yet.
+    var late: Set<RowKey> = []
     let keys = KeyBytes()
 
     init(_ transaction: ReadTransaction, _ tables: StoreTables, _ report: VerificationReport) {
@@ -18,7 +20,7 @@ struct VerificationRun {
     mutating func tail() {
         section("log") { run throws(LMDBError) in
             let start = try LogWalk.tail(
-                run.transaction, run.tables, commits: Limits.tailCommits, entries: Limits.tailEntries)
+                run.transaction, run.tables, commits: Limits.checkedCommits, entries: Limits.checkedEntries)
             try run.walk(from: start)
         }
         section("tables") { run throws(LMDBError) in
@@ -47,8 +49,14 @@ struct VerificationRun {
         var walk = LogWalk(transaction, tables, from: start)
         var found = report
         let keys = keys
+        let mark = try LogFold.mark(transaction, tables)
+        var late: Set<RowKey> = []
         try walk.run { entry throws(LMDBError) in
             guard !entry.events.isEmpty else { return }
+            if let mark, entry.key >= mark {
+                late.insert(StreamHit.name(of: entry.aggregate))
+                return
+            }
             let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
             let row = try keys.stream(entry.aggregate.type, entry.aggregate.key).flatMap { stream throws(LMDBError) in
                 try index.duplicate(of: stream, atLeast: keys.value(hit))
@@ -60,6 +68,7 @@ struct VerificationRun {
             found.add($0, $1)
         }
         report = found
+        self.late = late
         (report.entries, report.events, report.commits) = (walk.entries, walk.events, walk.commits)
     }
 }

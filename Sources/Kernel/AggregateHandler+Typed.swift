@@ -2,7 +2,7 @@ extension AggregateHandler {
     /// Erases a typed aggregate. A type whose names are not well formed is a programming error.
     // Inlinable, as is what it calls: compiled where the aggregate is known, its types need no look-up at run time.
     @inlinable
-    public init<A: Aggregate>(_ aggregate: A.Type) {
+    public convenience init<A: Aggregate>(_ aggregate: A.Type) {
         TypedHandler<A>.check()
         self.init(
             type: A.type, commandNames: A.commandNames, schema: A.schema, snapshotInterval: A.snapshotInterval,

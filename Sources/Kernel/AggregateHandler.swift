@@ -1,8 +1,8 @@
 /// An aggregate type with its Swift types erased: what the engine calls.
 ///
 /// State travels as `any Sendable`; only the handler that made one may look inside. Build one with
-/// `AggregateHandler(Account.self)`.
-public struct AggregateHandler: Sendable {
+/// `AggregateHandler(Account.self)`. A class, because every aggregate in memory refers to its handler.
+public final class AggregateHandler: Sendable {
     public typealias State = any Sendable
 
     public let type: String

@@ -39,7 +39,11 @@ public struct JSONObject: Sendable {
     }
 
     /// Adds a member the caller knows to be new; does not look for an old one.
-    public mutating func append(_ key: String, _ value: JSON) { members.append((key, value)) }
+    public mutating func append(_ key: String, _ value: JSON) {
+        // Growing from one to two to four would cost the usual small object three allocations.
+        if members.isEmpty { members.reserveCapacity(4) }
+        members.append((key, value))
+    }
 }
 
 extension JSONObject: Equatable {

@@ -2,7 +2,7 @@
 public enum Names {
     /// Aggregate types, commands, events and actions: `[a-z][a-z0-9_.-]{0,62}`.
     public static func isName(_ text: String) -> Bool {
-        matches(text, first: isLower, rest: { isLower($0) || isDigit($0) || "_.-".utf8.contains($0) }, limit: 63)
+        matches(text, first: isLower, rest: { isLower($0) || isDigit($0) || isMark($0) }, limit: 63)
     }
 
     /// Saga names: `[a-z][a-z0-9-]{0,62}`.
@@ -17,16 +17,26 @@ public enum Names {
 
     /// Saga ids: `[A-Za-z0-9._-]{1,64}`.
     public static func isSagaID(_ text: String) -> Bool {
-        let allowed = { (byte: UInt8) in isLower(byte | 0x20) || isDigit(byte) || "._-".utf8.contains(byte) }
+        let allowed = { (byte: UInt8) in isLower(byte | 0x20) || isDigit(byte) || isMark(byte) }
         return matches(text, first: allowed, rest: allowed, limit: 64)
     }
 
     /// Aggregate keys: 1…255 bytes without control characters.
     public static func isKey(_ text: String) -> Bool {
-        (1...255).contains(text.utf8.count) && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard (1...255).contains(text.utf8.count) else { return false }
+        // Control characters are C0, DEL and C1; UTF-8 writes the last as C2 80 to C2 9F.
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            if byte < 0x20 || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { return false }
+            previous = byte
+        }
+        return true
     }
 
     private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    private static func isMark(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private static func matches(_ text: String, first: (UInt8) -> Bool, rest: (UInt8) -> Bool, limit: Int) -> Bool {

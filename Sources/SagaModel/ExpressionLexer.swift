@@ -38,7 +38,7 @@ struct ExpressionLexer {
         switch text {
         case "true": return .literal(true)
         case "false": return .literal(false)
-        case "null": return .literal(nil)
+        case "null": return .literal(.null)
         default: return .name(text)
         }
     }

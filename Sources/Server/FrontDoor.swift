@@ -1,4 +1,5 @@
 import Engine
+import EventLog
 import Kernel
 import Wire
 import ZeroMQ
@@ -20,6 +21,7 @@ final class FrontDoor {
     var outbox = Outbox()
     var waiters = Waiters()
     var counters = Counters()
+    private var maintained: Timestamp
     private let wake: WakeUp
     private let stopping: WakeUp
     private var poller = Poller()
@@ -37,6 +39,7 @@ final class FrontDoor {
         self.router = router
         self.stopping = stopping
         started = clock.now()
+        maintained = started
         wake = try WakeUp()
         pool = try QueryPool(queries, done: wake)
     }
@@ -55,6 +58,7 @@ final class FrontDoor {
             try processBatch(receiving: poller.isReadable(requests))
             expireWaits()
             outbox.flush(router)
+            try maintain()
             if isStopping { return try drain() }
         }
     }
@@ -95,6 +99,15 @@ final class FrontDoor {
         }
         for saga in output.settledSagas { answerAll(waiters.remove(.saga(saga))) }
         if waiters.count > 0 { for id in output.answeredIDs { answerAll(waiters.remove(.command(id))) } }
+    }
+
+    private func maintain() throws {
+        let now = clock.now()
+        // The wall clock may have jumped back; then the next round is simply counted from there.
+        if now < maintained { maintained = now }
+        guard now.milliseconds - maintained.milliseconds >= ServerLimits.maintenance else { return }
+        maintained = now
+        try queries.log.maintain()
     }
 
     /// After the word to stop: what had arrived is processed, and what is answered is given time to leave.

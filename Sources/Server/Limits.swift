@@ -7,7 +7,7 @@ public enum ServerLimits {
     static let batchBytes = 8 << 20
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024
-    /// Commands of one connection that may wait in one batch; published in `server.info`.
+    /// Commands of one connection whose answers it has not read; published in `server.info`. More of them are `busy`.
     static let inFlight = 16_384
     /// Unread answers held for one connection, and for all; beyond it they are dropped and counted, their receipts remain.
     static let backlogBytes = 64 << 20
@@ -21,6 +21,8 @@ public enum ServerLimits {
     static let longestWait: UInt64 = 60_000
     /// Threads that serve reads.
     static let readers = 2
+    /// Time between rounds of the store's housekeeping, in milliseconds.
+    static let maintenance: Int64 = 60_000
     /// Time to flush answers when the server stops, in milliseconds.
     static let drain: Int64 = 5_000
     /// What a refused client is told to wait, in milliseconds.

@@ -1,4 +1,6 @@
 /// What this build calls itself.
 enum Release {
-    static let version = "0.1.0 (SKALD1)"
+    static let version = "0.1.0"
+    /// The wire it speaks.
+    static let protocolName = "SKALD1"
 }

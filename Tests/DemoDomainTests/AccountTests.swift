@@ -17,7 +17,7 @@ import Testing
 
     @Test func `ES-07: does nothing before it is open`() throws {
         try new.when(.deposit(amount: 1)).thenRefused("not_open")
-            .thenState(["owner": nil, "balance": 0, "open": false, "holds": [:]])
+            .thenState(["owner": .null, "balance": 0, "open": false, "holds": [:]])
         try new.when(.withdraw(amount: 1)).thenRefused("not_open")
         try new.when(.hold(hold: "h", amount: 1)).thenRefused("not_open")
         try new.when(.capture(hold: "h")).thenRefused("unknown_hold")

@@ -14,7 +14,7 @@ import Testing
 
     @Test func `is opened once, also after it was completed`() throws {
         try given(Auction.self).when(.open(reserve: 10)).then([.opened(reserve: 10)], result: [:])
-            .thenState(["reserve": 10, "open": true, "high": nil, "bidders": []])
+            .thenState(["reserve": 10, "open": true, "high": .null, "bidders": []])
         try given(Auction.self).when(.open(reserve: 0)).thenRefused("invalid_amount")
         try open.when(.open(reserve: 10)).thenRefused("already_open")
         let completed = given(Auction.self, [.opened(reserve: 10), .completed(winner: nil, amount: nil)])
@@ -25,7 +25,7 @@ import Testing
 
     @Test func `tells a bidder who was outbid, null for nobody`() throws {
         let first = try open.when(.bid(bidder: "ann", amount: 10))
-        try first.then([.bidPlaced(bidder: "ann", amount: 10)], result: ["outbid": nil])
+        try first.then([.bidPlaced(bidder: "ann", amount: 10)], result: ["outbid": .null])
             .thenState(["reserve": 10, "open": true, "high": ["bidder": "ann", "amount": 10], "bidders": ["ann"]])
         guard case .accepted(let events, let result) = first.outcome else { return }
         #expect(result.text == #"{"outbid":null}"#)
@@ -47,6 +47,6 @@ import Testing
                 "reserve": 10, "open": false, "high": ["bidder": "ann", "amount": 30], "bidders": ["bob", "ann", "cid"],
             ])
         try open.when(.complete)
-            .then([.completed(winner: nil, amount: nil)], result: ["winner": nil, "amount": nil, "losers": []])
+            .then([.completed(winner: nil, amount: nil)], result: ["winner": .null, "amount": .null, "losers": []])
     }
 }

@@ -71,7 +71,7 @@ import Testing
     @Test func `is issued once`() throws {
         try given(Card.self).when(.issue(limit: 10)).then([.issued(limit: 10)], result: [:])
             .thenState(["limit": 10, "charged": [:]])
-        try given(Card.self).when(.issue(limit: 0)).thenRefused("invalid_amount").thenState(["limit": nil, "charged": [:]])
+        try given(Card.self).when(.issue(limit: 0)).thenRefused("invalid_amount").thenState(["limit": .null, "charged": [:]])
         try issued.when(.issue(limit: 10)).thenRefused("already_issued")
     }
 

@@ -33,7 +33,7 @@ final class SeededEntropy: Entropy {
 /// An engine over a log in memory that can be crashed and opened again: nothing but the log survives.
 final class EngineHarness {
     let log: any EventLog
-    let clock = ManualClock()
+    let clock: ManualClock
     let registry: Registry
     let entropy = SeededEntropy(seed: 7)
     let crashes: any CrashJournal
@@ -49,9 +49,11 @@ final class EngineHarness {
     init(
         _ handlers: [AggregateHandler] = DemoDomain.handlers + TestDomain.handlers,
         log: any EventLog = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0))),
-        crashes: any CrashJournal = NoCrashJournal(), configuration: EngineConfiguration = EngineConfiguration()
+        clock: ManualClock = ManualClock(), crashes: any CrashJournal = NoCrashJournal(),
+        configuration: EngineConfiguration = EngineConfiguration()
     ) throws {
         self.log = log
+        self.clock = clock
         self.crashes = crashes
         self.configuration = configuration
         registry = try Registry(handlers)

@@ -11,7 +11,7 @@ import Testing
     /// by its other thread, at a time that chance decides.
     private static func writeUntilKilled(_ path: String, _ acknowledged: String, after microseconds: Int) throws {
         let file = open(acknowledged, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        let log = try LMDBEventLog(path: path, options: .small)
+        let log = try LMDBEventLog(path: path, options: .tail(5))
         Thread.detachNewThread {
             // The wait is the point: the moment of death shall fall anywhere in a commit.
             usleep(UInt32(microseconds))

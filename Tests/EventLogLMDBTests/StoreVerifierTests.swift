@@ -12,7 +12,7 @@ import Testing
     /// A store of 40 commits: 80 entries of one event each, versions 1…40 of two accounts.
     init() throws {
         directory = try TemporaryDirectory()
-        try Filling.fill(try LMDBEventLog(path: directory.path, options: .small), commits: 40)
+        try Filling.fill(try LMDBEventLog(path: directory.path, options: .tail(0)), commits: 40)
     }
 
     private func problems(fast: Bool = false) throws -> [String] {
@@ -20,7 +20,7 @@ import Testing
     }
 
     private func record(at key: LogKey) throws -> Entry {
-        try #require(try LMDBEventLog(path: path, options: .small).read { try $0.entry(at: key) })
+        try #require(try LMDBEventLog(path: path, options: .tail(0)).read { try $0.entry(at: key) })
     }
 
     @Test func `a good store has no problems, and its counts are told`() throws {
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `an empty store is good`() throws {
         let empty = try TemporaryDirectory()
-        _ = try LMDBEventLog(path: empty.path, options: .small)
+        _ = try LMDBEventLog(path: empty.path, options: .tail(0))
         #expect(try StoreVerifier(path: empty.path).run().isGood)
         #expect(try StoreVerifier(path: empty.path).run(fast: true).isGood)
     }
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `a reader is told of a flipped bit in its stream, and other streams are read`() throws {
         try Tampering.flip(path, behind: "body-3-0")
-        let log = try LMDBEventLog(path: path, options: .small)
+        let log = try LMDBEventLog(path: path, options: .tail(0))
         #expect(throws: LogFailure.corrupt("entry 7: its bytes do not match their CRC32C")) {
             try log.read { try $0.visitStream(AggregateID("account", "0"), from: 1, backwards: false) { _ in true } }
         }
@@ -95,7 +95,7 @@ import Testing
         try Tampering.remove(path, "log", Tampering.key(80))
         #expect(try problems().contains("commit 80: the log lacks its last entry"))
         #expect(try problems(fast: true) == ["commit 80: the log lacks its last entry"])
-        #expect(throws: StoreFailure.self) { try LMDBEventLog(path: path, options: .small) }
+        #expect(throws: StoreFailure.self) { try LMDBEventLog(path: path, options: .tail(0)) }
     }
 
     @Test func `an entry behind the last commit is named`() throws {
@@ -116,7 +116,7 @@ import Testing
         #expect(found.contains("stream account/0: its index lacks entry 3"))
         #expect(found.contains("stream account/0: its index names entry 4, which is account/1's"))
         #expect(found.contains("stream account/0: its index gives entry 5 another version"))
-        let log = try LMDBEventLog(path: path, options: .small)
+        let log = try LMDBEventLog(path: path, options: .tail(0))
         #expect(throws: LogFailure.self) { try log.read { try $0.stream(AggregateID("account", "0")) } }
     }
 
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test func `receipts that expired are no problem`() throws {
-        let log = try LMDBEventLog(path: path, options: .small)
+        let log = try LMDBEventLog(path: path, options: .tail(0))
         var commit = Commit()
         commit.expired = ["id-1", "id-2"]
         try log.commit(commit)

@@ -1,4 +1,5 @@
 import EventLog
+import EventLogTesting
 import Testing
 
 @Suite struct CRC32CTests {

@@ -19,14 +19,14 @@ enum ImportRule {
             "Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ", "Glibc", "Synchronization", "Dispatch",
         ],
         "SkaldClient": ["Kernel", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
+        "SkaldTesting": ["Kernel"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
-        "Skald": [
-            "Engine", "EventLog", "EventLogLMDB", "Kernel", "SagaModel", "SagaText", "Server", "Wire", "Glibc", "Synchronization",
-        ],
+        "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [
-            "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Kernel", "SagaModel", "SagaText", "Skald",
+            "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
             "SkaldClient", "Synchronization", "Wire",
         ],
+        "Skald": ["Kernel", "SkaldCommandLine"],
         "SkaldTool": ["DemoDomain", "SkaldCommandLine", "Skald"],
     ]
 

@@ -166,7 +166,7 @@ private func event(_ name: String, _ body: JSON, schema: Int = 1) -> StoredEvent
                 guard event.name == "one", let count = state as? Int else { throw Bug() }
                 state = count + 1
             },
-            encode: { _ in nil }, decode: { _ in 0 }, fields: { _ in nil })
+            encode: { _ in .null }, decode: { _ in 0 }, fields: { _ in nil })
         var state: any Sendable = 1
         #expect(erased.perform(call("two"), &state) == .failed("tally.two made an event that does not fold: Bug()"))
         #expect(state as? Int == 1)

@@ -13,9 +13,9 @@ private func failure(_ bytes: [UInt8]) -> JSONError? {
 @Suite struct `Reading JSON` {
     @Test(
         arguments: [
-            ("null", nil), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("-7", -7), ("1.0", 1.0), ("1e2", 100.0),
+            ("null", .null), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("-7", -7), ("1.0", 1.0), ("1e2", 100.0),
             ("1E+2", 100.0), ("-1.5e-1", -0.15), ("\"\"", ""), ("[]", []), ("{}", [:]), (" \t\r\n[ 1 , 2 ] ", [1, 2]),
-            (#"{"a":{"b":[null]}}"#, ["a": ["b": [nil]]]), (#""é😀""#, "é😀"),
+            (#"{"a":{"b":[null]}}"#, ["a": ["b": [.null]]]), (#""é😀""#, "é😀"),
         ] as [(String, JSON)])
     func `values are read as written`(text: String, value: JSON) throws {
         #expect(try JSON.parse(text) == value)
@@ -112,7 +112,7 @@ private func failure(_ bytes: [UInt8]) -> JSONError? {
 
 @Suite struct `Writing JSON` {
     @Test func `text is compact and members keep their order`() {
-        let json: JSON = ["b": [1, 2.5, nil, true], "a": ["x": "y"], "e": [], "o": [:]]
+        let json: JSON = ["b": [1, 2.5, .null, true], "a": ["x": "y"], "e": [], "o": [:]]
         #expect(json.text == #"{"b":[1,2.5,null,true],"a":{"x":"y"},"e":[],"o":{}}"#)
     }
 
@@ -150,7 +150,7 @@ private func failure(_ bytes: [UInt8]) -> JSONError? {
 private enum Generator {
     static func value(_ state: inout UInt64, depth: Int) -> JSON {
         switch next(&state, depth > 4 ? 5 : 7) {
-        case 0: return nil
+        case 0: return .null
         case 1: return .bool(next(&state, 2) == 0)
         case 2: return .int(Int64(bitPattern: state))
         case 3:

@@ -4,7 +4,7 @@ import Testing
 @Suite struct `JSON values` {
     @Test func `literals make the kind they look like`() {
         let name = "x"
-        let json: JSON = ["s": "a \(name)", "i": 1, "d": 1.0, "b": true, "n": nil, "l": [1], "o": [:]]
+        let json: JSON = ["s": "a \(name)", "i": 1, "d": 1.0, "b": true, "n": .null, "l": [1], "o": [:]]
         #expect(json["s"]?.stringValue == "a x")
         #expect(json["i"]?.intValue == 1)
         #expect(json["d"] == .double(1))
@@ -20,7 +20,7 @@ import Testing
         #expect(["a": 1, "b": 2] as JSON == ["b": 2, "a": 1])
         #expect(["a": 1] as JSON != ["a": 1, "b": 2])
         #expect(["a": 1] as JSON != ["a": 1.0])
-        #expect(["a": nil] as JSON != [:])
+        #expect(["a": .null] as JSON != [:])
         #expect([1, 2] as JSON != [2, 1])
     }
 

@@ -23,7 +23,7 @@ import Testing
         let (value, violations) = schema.validate(["c": [:]])
         #expect(violations == [])
         #expect(value == ["c": ["x": "y"], "a": 3, "b": ["d": 1]])
-        #expect(schema.validate(["a": 4, "b": nil]).value == ["a": 4, "b": nil])
+        #expect(schema.validate(["a": 4, "b": .null]).value == ["a": 4, "b": .null])
     }
 
     @Test func `a violation names its path and what is allowed`() throws {
@@ -50,7 +50,7 @@ import Testing
             (["maxLength": 1], "ab", "must have at most 1 characters, not 2"),
             (["minItems": 1], [], "must have at least 1 elements, not 0"),
             (["maxItems": 1], [1, 2], "must have at most 1 elements, not 2"),
-            (["const": 1], 2, "must be 1"), (["enum": [1, nil]], 2, "must be one of 1, null"),
+            (["const": 1], 2, "must be 1"), (["enum": [1, .null]], 2, "must be one of 1, null"),
             (["pattern": "^a+$"], "ab", "must match ^a+$"),
             (["type": "integer"], 1.5, "must be an integer, not a number"),
             (["type": ["string", "null"]], 1, "must be a string or null, not an integer"),
@@ -64,7 +64,7 @@ import Testing
         arguments: [
             (["minimum": 1], 1.0), (["exclusiveMaximum": 9_007_199_254_740_993], 9_007_199_254_740_992.0), (["minLength": 2], 5),
             (["const": 1], 1.0), (["enum": [["a": 1]]], ["a": 1.0]), (["pattern": "b"], "abc"), (["type": "number"], 1),
-            (["type": ["string", "null"]], nil), (["maxItems": 1], "ab"), ([:], nil),
+            (["type": ["string", "null"]], .null), (["maxItems": 1], "ab"), ([:], .null),
         ] as [(JSON, JSON)])
     func `each keyword allows what it should`(_ source: JSON, _ value: JSON) throws {
         #expect(try violations(source, value) == [])

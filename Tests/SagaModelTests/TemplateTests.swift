@@ -15,7 +15,7 @@ import Testing
 
     @Test func `an expression that is the whole string keeps its type`() throws {
         #expect(try evaluate("${ input.n }", ["n": 7]) == 7)
-        #expect(try evaluate("${ input.o }", ["o": ["a": [1, nil]]]) == ["a": [1, nil]])
+        #expect(try evaluate("${ input.o }", ["o": ["a": [1, .null]]]) == ["a": [1, .null]])
         #expect(try evaluate(" ${ input.n }", ["n": 7]) == " 7")
     }
 

@@ -6,12 +6,12 @@ struct TestScope: Scope {
     static let names = StepNames(["a", "b"])
 
     var input: JSON = [:]
-    var saga: JSON { ["id": "s-1", "key": nil, "name": "trip", "version": 2, "started": "2026-11-21T09:17:00.000Z"] }
+    var saga: JSON { ["id": "s-1", "key": .null, "name": "trip", "version": 2, "started": "2026-11-21T09:17:00.000Z"] }
 
     func step(_ index: Int) -> StepFacts {
         index == 0
-            ? StepFacts(status: "completed", result: ["n": 5, "list": [1, 2.5, "x"], "null": nil], error: nil)
-            : StepFacts(status: "failed", result: nil, error: ["code": "sold_out", "message": "no room"])
+            ? StepFacts(status: "completed", result: ["n": 5, "list": [1, 2.5, "x"], "null": .null], error: .null)
+            : StepFacts(status: "failed", result: .null, error: ["code": "sold_out", "message": "no room"])
     }
 }
 

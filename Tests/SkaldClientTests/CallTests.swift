@@ -75,7 +75,7 @@ import Wire
         }
         #expect(middle.line == #"event.read {"aggregate":"account","key":"a","from":1,"limit":1,"backwards":true}"#)
         #expect(middle.value == Page(items: [["version": 1]], next: 2))
-        let end = try wire(["events": [], "next": nil]) { client in try client.events() }
+        let end = try wire(["events": [], "next": .null]) { client in try client.events() }
         #expect(end.line == "event.read {}")
         #expect(end.value == Page(items: [], next: nil))
     }

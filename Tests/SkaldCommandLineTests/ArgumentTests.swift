@@ -38,6 +38,16 @@ import Testing
         #expect(!stage.output.isEmpty && stage.talk.isEmpty)
     }
 
+    @Test func `help and hints name the binary as it is called`() {
+        stage.name = "shop"
+        #expect(stage.run("saga --help") == .ok)
+        #expect(stage.output.contains("shop saga <subcommand>") && !stage.output.contains("skald"))
+        #expect(stage.run("--version") == .ok)
+        #expect(stage.output == "shop 0.1.0 (SKALD1)\n")
+        #expect(stage.run("saga shw") == .usage)
+        #expect(stage.talk == "shop: 'shop saga' has no command 'shw'\n  next: did you mean 'shop saga show'?\n")
+    }
+
     @Test func `the version option of a command is not the tool's own`() throws {
         try stage.answer("aggregate.get", #"{"aggregate":"account","key":"alice","version":3,"state":{}}"#)
         #expect(stage.run("aggregate show account/alice --version 3") == .ok)

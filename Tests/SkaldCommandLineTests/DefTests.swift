@@ -1,3 +1,5 @@
+import DemoDomain
+import Foundation
 import Kernel
 import Testing
 
@@ -50,17 +52,23 @@ import Testing
         try stage.answer(
             "def.list",
             """
-            {"definitions":[{"name":"book-trip","version":1,"description":"Hold and charge."},
-              {"name":"order","version":12,"disabled":true}]}
+            {"definitions":[
+              {"name":"book-trip","version":1,"description":"Hold and charge.","enabled":true,"problems":[],
+               "registered":"2026-11-21T14:02:11.004Z"},
+              {"name":"order","version":12,"description":null,"enabled":false,"registered":"2026-11-21T14:02:11.004Z",
+               "problems":[{"line":4,"column":7,"path":"$.steps","message":"there is no aggregate type 'stock'"}]}]}
             """)
         #expect(stage.run("def list") == .ok)
         #expect(
             stage.output == """
-                SAGA       VERSION  STATE     DESCRIPTION
-                book-trip  1                  Hold and charge.
-                order      12       disabled
+                SAGA       VERSION  STATE     REGISTERED            DESCRIPTION
+                book-trip  1                  2026-11-21 14:02:11Z  Hold and charge.
+                order      12       disabled  2026-11-21 14:02:11Z
 
                 """)
+        #expect(stage.talk == "order v12:4:7: there is no aggregate type 'stock'\n")
+        stage.run("def list order")
+        #expect(stage.asked[0].arguments == ["name": "order"])
     }
 
     @Test func `a definition is shown as it was written`() throws {
@@ -91,8 +99,19 @@ import Testing
         stage.aggregates = [Samples.account]
         stage.files["good.yaml"] = Self.good
         #expect(stage.run("def check good.yaml") == .ok)
-        #expect(stage.output == "✔ valid  good.yaml  save v2  1 step\n")
+        #expect(stage.output == "✔ valid  good.yaml  save v2  1 step: 1 waived\n")
         #expect(stage.connected.isEmpty)
+    }
+
+    @Test func `check says how the steps are undone`() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../sagas/book-trip.yaml")
+        stage.aggregates = DemoDomain.handlers
+        stage.files["book-trip.yaml"] = try String(contentsOf: path, encoding: .utf8)
+        #expect(stage.run("def check book-trip.yaml") == .ok)
+        #expect(stage.output == "✔ valid  book-trip.yaml  book-trip v1  3 steps: 2 undone, pivot charge\n")
+        #expect(stage.run("def check book-trip.yaml --json") == .ok)
+        let file = try JSON.parse(stage.output)["files"]?.arrayValue?.first
+        #expect(file?["proof"]?["undone"] == ["hotel", "flight"] && file?["proof"]?["pivot"] == "charge")
     }
 
     @Test func `check tells every problem as file, line and column, and exits 78 (SG-02, DX-15)`() throws {
@@ -104,7 +123,7 @@ import Testing
         .joined(separator: "\n")
         #expect(stage.run("def check good.yaml bad.yaml") == .configuration)
         let lines = stage.output.split(separator: "\n")
-        #expect(lines[0] == "✔ valid  good.yaml  save v2  1 step")
+        #expect(lines[0] == "✔ valid  good.yaml  save v2  1 step: 1 waived")
         #expect(lines[1] == "✖ invalid  bad.yaml  1 problem")
         #expect(lines[2].hasPrefix("bad.yaml:5:") && lines[2].contains("did you mean 'deposit'?"))
         #expect(lines.count == 3)
@@ -137,5 +156,12 @@ import Testing
         #expect(stage.run("def graph good.yaml") == .ok)
         #expect(stage.output.contains("put") && stage.output.contains("account.deposit"))
         #expect(stage.run("def graph good.yaml --format svg") == .usage)
+    }
+
+    @Test func `the format of definitions is printed as JSON Schema`() throws {
+        #expect(stage.run("def schema") == .ok)
+        let schema = try JSON.parse(stage.output)
+        #expect(schema["$schema"] == "http://json-schema.org/draft-07/schema#")
+        #expect(stage.connected.isEmpty)
     }
 }

@@ -124,6 +124,16 @@ import Testing
         #expect(stage.output.hasPrefix("book-trip v1  t-1  ↩ compensated"))
     }
 
+    @Test(arguments: ["saga cancel t-1 --reason x", "saga repair t-1 hotel --do retry --reason x"])
+    func `an act that leaves the saga stuck exits 1`(line: String) {
+        for operation in ["saga.cancel", "saga.repair"] { stage.answer(operation, .success(Views.saga("stuck", steps: []))) }
+        #expect(stage.run(line) == .failed)
+        for operation in ["saga.cancel", "saga.repair"] {
+            stage.answer(operation, .success(Views.saga("compensating", steps: [])))
+        }
+        #expect(stage.run(line) == .ok)
+    }
+
     @Test(arguments: ["saga terminate t-1 --reason why", "saga repair t-1 hotel --do waive --reason why"])
     func `dangerous acts need the id typed on a terminal, or --yes`(line: String) {
         stage.answer("saga.terminate", .success(Views.compensated))

@@ -60,7 +60,7 @@ import Testing
 
     @Test func `a compensating saga shows undos under way and steps never reached`() {
         let view = Views.saga(
-            "compensating", reason: "deadline", error: ["step": nil, "code": "deadline"], ended: nil,
+            "compensating", reason: "deadline", error: ["step": .null, "code": "deadline"], ended: nil,
             steps: [
                 Views.step("hotel", "completed", undo: Views.undo("undo_pending", attempts: 0)),
                 Views.step("flight", "completed", undo: Views.undo("undoing")),
@@ -156,5 +156,27 @@ import Testing
         let error: JSON = ["code": "declined", "message": "\u{1B}[2Jgone\u{202E}"]
         let view = Views.saga("running", ended: nil, steps: [Views.step("a", "failed", error: error)])
         #expect(text(view).contains("declined: \\u{1B}[2Jgone\\u{202E}"))
+    }
+
+    @Test func `a waiting retry shows when it is due, a waived undo why`() throws {
+        let view = try JSON.parse(
+            """
+            {"id":"t-1","definition":"d","version":1,"key":null,"state":"compensating","started":null,"ended":null,"steps":[
+              {"name":"a","state":"completed","attempts":1,"undo":
+                {"state":"undo_retrying","attempts":2,"command":"hotel.release","due":"2026-11-21T14:02:15.000Z"}},
+              {"name":"b","state":"completed","attempts":1,"undo":
+                {"state":"waived","attempts":1,"command":"card.refund","waived_because":"paid in cash"}},
+              {"name":"c","state":"retrying","attempts":1,"error":{"code":"busy"},"due":"2026-11-21T14:02:15.000Z"}]}
+            """)
+        #expect(
+            text(view) == """
+                d v1  t-1  … compensating
+                ├─ ✔ completed  a
+                │  └─ … undo retrying  hotel.release  (attempt 2, next 2026-11-21 14:02:15Z)
+                ├─ ✔ completed  b
+                │  └─ – waived     card.refund  paid in cash
+                └─ … retrying   c  busy (next 2026-11-21 14:02:15Z)
+                next: skald saga wait t-1
+                """)
     }
 }

@@ -55,5 +55,5 @@ def test_the_swift_is_the_example_and_the_example_runs(name):
             assert server.run("send", aggregate, *command).returncode == 0
             shown = server.run("aggregate", "show", aggregate, "--json")
             assert result in "".join(shown.stdout.split()), (shown.stdout, shown.stderr)
-            assert server.run("send", "account/x", "open", "{}").returncode == 3
+            assert server.run("send", "account/x", "open", "{}").returncode == 2
             assert server.stop() == 0

@@ -4,11 +4,14 @@ import Kernel
 struct DefListCommand: Action {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the definitions of a server.")
 
+    @Argument(help: "Only the versions of this one.") var name: String?
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
-        let answer = try connection.open(session).request("def.list", [:], about: .server)
+        var arguments = JSONObject()
+        arguments["name"] = name.map { .string($0) }
+        let answer = try connection.open(session).request("def.list", .object(arguments), about: .server)
         session.answer(answer) { DefinitionTable(answer: answer).rendered($0) }
         return .ok
     }

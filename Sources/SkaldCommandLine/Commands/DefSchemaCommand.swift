@@ -1,4 +1,5 @@
 import ArgumentParser
+import SagaText
 
 struct DefSchemaCommand: Action {
     static let configuration = CommandConfiguration(

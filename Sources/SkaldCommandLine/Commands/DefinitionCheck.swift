@@ -15,6 +15,7 @@ struct DefinitionCheck {
         object["version"] = .optional(reading.version.map { Int64($0) })
         if !isValid { object["problems"] = .array(reading.problems.map(\.json)) }
         object["warnings"] = .array(reading.warnings.map(\.json))
+        object["proof"] = reading.definition.map { DefinitionProof($0).json }
         return .object(object)
     }
 }

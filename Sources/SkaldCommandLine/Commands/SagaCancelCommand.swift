@@ -4,7 +4,9 @@ import Kernel
 struct SagaCancelCommand: Action {
     static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Roll a saga back.",
-        discussion: "What is done is undone, in reverse order. Behind its pivot a saga cannot be cancelled.")
+        discussion:
+            "What is done is undone, in reverse order. Behind its pivot a saga cannot be cancelled.\nExits 1 when it got stuck on the way back."
+    )
 
     @Argument(help: "The saga's id.") var id: String
     @Option(help: ArgumentHelp("Why; kept in its history.", valueName: "text")) var reason: String
@@ -15,7 +17,7 @@ struct SagaCancelCommand: Action {
         let view = try connection.open(session)
             .request("saga.cancel", ["id": .string(id), "reason": .string(reason)], about: .saga(id))
         session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
-        return .ok
+        return view["state"]?.stringValue == "stuck" ? .failed : .ok
     }
 }
 

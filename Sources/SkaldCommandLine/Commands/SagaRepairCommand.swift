@@ -7,7 +7,10 @@ struct SagaRepairCommand: Action {
             commandName: "repair", abstract: "Help a stuck saga on.",
             discussion: """
                 retry   tries the failed action, or its undo, again
-                waive   takes the undo as settled by other means; asks for the id, or takes --yes
+                waive   takes the undo as settled by other means; asks for the id,
+                        or takes --yes
+
+                Exits 1 when the saga is stuck again.
 
                 \(ToolName.current) saga repair t-1 hotel --do retry --reason "the hotel is back"
                 """)
@@ -34,6 +37,6 @@ struct SagaRepairCommand: Action {
         arguments["index"] = index.map { .int(Int64($0)) }
         let view = try connection.open(session).request("saga.repair", .object(arguments), about: .saga(id))
         session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
-        return .ok
+        return view["state"]?.stringValue == "stuck" ? .failed : .ok
     }
 }

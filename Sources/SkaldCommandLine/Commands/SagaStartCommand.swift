@@ -39,10 +39,12 @@ struct SagaStartCommand: Action {
     }
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
-        let title = name ?? inline ?? ""
+        var title = name ?? ""
         var arguments = JSONObject()
         if let inline {
-            arguments["inline"] = try DefinitionFile.read(inline, session.world).document()
+            let definition = try DefinitionFile.read(inline, session.world).document()
+            title = definition["saga"]?.stringValue ?? inline
+            arguments["inline"] = definition
         } else {
             arguments["definition"] = .string(title)
         }

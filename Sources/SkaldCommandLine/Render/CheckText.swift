@@ -15,10 +15,18 @@ struct CheckText {
             return [head] + check.reading.problems.map(line) + warnings
         }
         let facts = [
-            StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)",
-            Plain.count(definition.steps.count, "step"),
+            StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)", coverage(definition),
         ]
         return [facts.joined(separator: "  ")] + warnings
+    }
+
+    /// `3 steps: 2 undone, 1 waived, pivot charge`.
+    private func coverage(_ definition: Definition) -> String {
+        let proof = DefinitionProof(definition)
+        let undone = proof.undone.isEmpty ? nil : "\(proof.undone.count) undone"
+        let waived = proof.waived.isEmpty ? nil : "\(proof.waived.count) waived"
+        let parts = [undone, waived, proof.pivot.map { "pivot \($0)" }].compactMap { $0 }
+        return Plain.count(proof.steps, "step") + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
     }
 
     private func line(_ problem: Problem) -> String { "\(Plain.text(check.path)):\(Plain.text(problem.description))" }

@@ -7,24 +7,22 @@ struct DefinitionTable {
     func rendered(_ style: Style) -> Rendered {
         let definitions = answer["definitions"]?.arrayValue ?? []
         guard !definitions.isEmpty else { return Rendered(lines: [], hints: ["no definitions"]) }
-        var table = Table(["SAGA", "VERSION", "STEPS", "STATE", "DESCRIPTION"])
+        var table = Table(["SAGA", "VERSION", "STATE", "REGISTERED", "DESCRIPTION"])
         for definition in definitions {
-            let isDisabled = definition["disabled"]?.boolValue == true
             table.add([
                 .init(Plain.text(definition["name"]?.stringValue ?? ""), .bold),
-                .init(definition["version"]?.intValue.map { String($0) } ?? ""), .init(steps(definition)),
-                .init(isDisabled ? "disabled" : "", .yellow), .init(Plain.text(definition["description"]?.stringValue ?? "")),
+                .init(definition["version"]?.intValue.map { String($0) } ?? ""),
+                .init(definition["enabled"] == false ? "disabled" : "", .yellow), .init(Plain.time(definition["registered"])),
+                .init(Plain.text(definition["description"]?.stringValue ?? "")),
             ])
         }
-        return Rendered(lines: table.lines(style))
+        return Rendered(lines: table.lines(style), hints: definitions.flatMap(problems))
     }
 
-    /// As a count, whether the server names the steps or only counts them.
-    private func steps(_ definition: JSON) -> String {
-        switch definition["steps"] {
-        case .int(let count): String(count)
-        case .array(let names): String(names.count)
-        default: ""
-        }
+    /// Why a definition is disabled.
+    private func problems(_ definition: JSON) -> [String] {
+        let name = definition["name"]?.stringValue ?? ""
+        let version = definition["version"]?.intValue.map { " v\($0)" } ?? ""
+        return ProblemText.lines(definition["problems"], source: name + version)
     }
 }

@@ -39,23 +39,20 @@ struct SagaTree {
     }
 
     private func detail(_ step: JSON) -> String {
-        let attempts = step["attempts"]?.intValue ?? 0
-        let tries = attempts > 1 ? "(attempt \(attempts))" : ""
         if let error = step["error"], !error.isNull, step["state"]?.stringValue != "completed" {
             let certainty = step["certainty"]?.stringValue == "maybe" ? "(maybe done)" : ""
-            return [Self.error(error), certainty, tries].filter { !$0.isEmpty }.joined(separator: " ")
+            return [Self.error(error), certainty, Self.tries(step)].filter { !$0.isEmpty }.joined(separator: " ")
         }
-        return [Plain.json(step["result"]), tries].filter { !$0.isEmpty }.joined(separator: " ")
+        return [Plain.json(step["result"]), Self.tries(step)].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// nil where there is nothing to tell: no undo, or one that was never called for.
     private func undoLine(_ step: JSON, _ style: Style, width: Int) -> String? {
         guard let undo = step["undo"], let undoState = undo["state"]?.stringValue else { return nil }
         if undoState == "undo_pending", state == "running" || state == "completed" { return nil }
-        let attempts = undo["attempts"]?.intValue ?? 0
         let error = undo["error"].flatMap { $0.isNull ? nil : Self.error($0) }
-        let parts = [undo["action"]?.stringValue.map { Plain.text($0) }, error, attempts > 1 ? "(attempt \(attempts))" : nil]
-        let tail = parts.compactMap { $0 }.joined(separator: "  ")
+        let parts = [undo["command"]?.stringValue, undo["waived_because"]?.stringValue].map { $0.map { Plain.text($0) } ?? "" }
+        let tail = (parts + [error ?? "", Self.tries(undo)]).filter { !$0.isEmpty }.joined(separator: "  ")
         return "\(StateWord.undo(undoState).cell(style, width: width))  \(tail)".trimmingEnd()
     }
 
@@ -90,6 +87,14 @@ extension SagaTree {
 
     static func flags(_ view: JSON) -> String {
         ["paused", "overdue"].filter { view[$0]?.boolValue == true }.joined(separator: ", ")
+    }
+
+    /// `(attempt 3, next 14:02:15Z)`; empty for a first attempt with no other to come.
+    static func tries(_ action: JSON) -> String {
+        let attempts = action["attempts"]?.intValue ?? 0
+        let next = action["due"].map { "next \(Plain.time($0))" }
+        let parts = [attempts > 1 ? "attempt \(attempts)" : nil, next].compactMap { $0 }
+        return parts.isEmpty ? "" : "(\(parts.joined(separator: ", ")))"
     }
 
     /// Why it did not simply go on: `charge: declined`, `deadline`, `cancelled`.

@@ -8,7 +8,7 @@ struct CommandRun {
     func run(_ arguments: [String]) -> ProcessStatus {
         // Not the parser's own flag: that would take `--version 3` away from the commands that read the past.
         if arguments == ["--version"] {
-            world.write(.output, "\(world.name) \(Release.version)\n")
+            world.write(.output, "\(world.name) \(Release.version) (\(Release.protocolName))\n")
             return .ok
         }
         return execute(arguments)

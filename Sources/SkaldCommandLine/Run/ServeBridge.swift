@@ -1,5 +1,5 @@
-import Kernel
 import Hosting
+import Kernel
 
 /// From the command line's `serve` to the server that is embedded.
 enum ServeBridge {

@@ -37,7 +37,7 @@ private struct Order: Codable, Equatable {
     }
 
     @Test func `a null and a missing member are both nil for an optional`() throws {
-        #expect(try decode(Deposit.self, ["amount": 1, "note": nil]) == Deposit(amount: 1))
+        #expect(try decode(Deposit.self, ["amount": 1, "note": .null]) == Deposit(amount: 1))
         #expect(try decode(Deposit.self, ["amount": 1]) == Deposit(amount: 1))
     }
 
@@ -47,7 +47,7 @@ private struct Order: Codable, Equatable {
 
     @Test(
         arguments: [
-            ("x", "a string"), (nil, "null"), (true, "a boolean"), ([1], "a list"), (["a": 1], "an object"),
+            ("x", "a string"), (.null, "null"), (true, "a boolean"), ([1], "a list"), (["a": 1], "an object"),
         ] as [(JSON, String)])
     func `a field of the wrong type is named with what was found`(value: JSON, kind: String) {
         #expect(problem(Deposit.self, ["amount": value]) == "field 'amount' must be an integer, not \(kind)")
@@ -88,7 +88,7 @@ private struct Order: Codable, Equatable {
     @Test func `errors deep inside name their path`() {
         let good: JSON = ["items": [["amount": 1]], "method": ["cash": [:]], "currency": "eur", "totals": ["a": 1]]
         func with(_ key: String, _ value: JSON) -> JSON {
-            guard var object = good.objectValue else { return nil }
+            guard var object = good.objectValue else { return .null }
             object[key] = value
             return .object(object)
         }
@@ -99,7 +99,7 @@ private struct Order: Codable, Equatable {
         #expect(problem(Order.self, with("items", 1)) == "field 'items' must be a list, not an integer")
         #expect(problem(Order.self, with("method", ["card": [:]])) == "field 'method.card.number' is missing")
         #expect(problem(Order.self, with("method", ["card": 1])) == "field 'method.card' must be an object, not an integer")
-        #expect(problem(Order.self, with("totals", ["a": 1, "b": nil])) == "field 'totals.b' must be an integer, not null")
+        #expect(problem(Order.self, with("totals", ["a": 1, "b": .null])) == "field 'totals.b' must be an integer, not null")
         #expect(problem(Order.self, with("currency", "chf"))?.hasPrefix("field 'currency' is not valid: ") == true)
     }
 
@@ -108,7 +108,7 @@ private struct Order: Codable, Equatable {
     }
 
     @Test func `lists and optionals inside them decode`() throws {
-        #expect(try decode([Int64?].self, [1, nil, 3]) == [1, nil, 3])
+        #expect(try decode([Int64?].self, [1, .null, 3]) == [1, nil, 3])
         #expect(try decode([[String]].self, [["a"], []]) == [["a"], []])
         #expect(try decode(Set<String>.self, ["b", "a"]) == ["a", "b"])
     }

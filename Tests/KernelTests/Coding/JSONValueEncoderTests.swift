@@ -48,7 +48,7 @@ private struct Point: Codable, Hashable { var x: Int }
     @Test func `a nullable is written as null and read back`() throws {
         #expect(try text(Auction(winner: nil)) == #"{"winner":null,"tags":[]}"#)
         #expect(try text(Auction(winner: "a")) == #"{"winner":"a","tags":[]}"#)
-        let back = try JSONValueDecoder().decode(Auction.self, from: ["winner": nil, "tags": []])
+        let back = try JSONValueDecoder().decode(Auction.self, from: ["winner": .null, "tags": []])
         #expect(back.winner == nil)
     }
 
@@ -68,7 +68,7 @@ private struct Point: Codable, Hashable { var x: Int }
 
     @Test(
         arguments: [
-            nil, true, 1, 1.0, -0.0, 1e300, "x", [], [:], [1, [nil, ["a": [1.0]]]], ["b": 1, "a": [:]],
+            .null, true, 1, 1.0, -0.0, 1e300, "x", [], [:], [1, [.null, ["a": [1.0]]]], ["b": 1, "a": [:]],
         ] as [JSON])
     func `a JSON value passes through the coders unchanged`(json: JSON) throws {
         let encoded = try JSONValueEncoder().encode(json)

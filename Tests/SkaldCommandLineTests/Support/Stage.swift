@@ -4,6 +4,7 @@ import Kernel
 
 /// A world of canned answers: runs command lines in process and keeps what they said and asked.
 final class Stage {
+    var name = "skald"
     var output = ""
     var talk = ""
     var asked: [Asked] = []
@@ -51,7 +52,7 @@ final class Stage {
 
     private var world: World {
         World(
-            name: "skald", aggregates: aggregates, environment: { self.environment[$0] },
+            name: name, aggregates: aggregates, environment: { self.environment[$0] },
             write: { stream, text in if stream == .output { self.output += text } else { self.talk += text } },
             isTerminal: { stream in stream == .output ? self.outputIsTerminal : self.canAsk },
             canAsk: canAsk, readLine: { self.typed },

@@ -3,8 +3,8 @@ import Kernel
 /// Saga views as a server answers them.
 enum Views {
     static func saga(
-        _ state: String, reason: String? = nil, error: JSON = nil, ended: String? = "2026-11-21T14:02:11.004Z", steps: [JSON],
-        output: JSON = nil, flags: [String] = []
+        _ state: String, reason: String? = nil, error: JSON = .null, ended: String? = "2026-11-21T14:02:11.004Z", steps: [JSON],
+        output: JSON = .null, flags: [String] = []
     ) -> JSON {
         [
             "id": "t-1", "definition": "book-trip", "version": 1, "key": "t-1", "state": .string(state),
@@ -15,8 +15,8 @@ enum Views {
     }
 
     static func step(
-        _ name: String, _ state: String, attempts: Int64 = 1, result: JSON = nil, error: JSON = nil, certainty: String? = nil,
-        undo: JSON = nil
+        _ name: String, _ state: String, attempts: Int64 = 1, result: JSON = .null, error: JSON = .null, certainty: String? = nil,
+        undo: JSON = .null
     ) -> JSON {
         [
             "name": .string(name), "state": .string(state), "attempts": .int(attempts), "result": result, "error": error,
@@ -24,11 +24,11 @@ enum Views {
         ]
     }
 
-    static func undo(_ state: String, attempts: Int64 = 1, error: JSON = nil, action: String? = nil) -> JSON {
+    static func undo(_ state: String, attempts: Int64 = 1, error: JSON = .null, action: String? = nil) -> JSON {
         var undo: JSONObject = JSONObject(uniqueKeysWithValues: [("state", .string(state)), ("attempts", .int(attempts))])
         undo["input"] = [:]
         undo["error"] = error
-        undo["action"] = action.map { .string($0) }
+        undo["command"] = action.map { .string($0) }
         return .object(undo)
     }
 

@@ -1,0 +1,41 @@
+import EventLog
+import LMDB
+
+/// Moves segments of the tail into the tables, a slice with each commit. The mark in `meta`, the first place not folded, moves
+/// when a segment is done; rows put before that are found twice, in the tables and in the tail, and read from the tail.
+struct LogFold {
+    private var rows: [FoldRows]
+    /// Where the log went on when the last of the segments was closed.
+    let mark: LogKey
+
+    init(_ segments: [TailSegment], mark: LogKey) {
+        rows = segments.map { $0.rows() }
+        self.mark = mark
+    }
+
+    /// Segments to let go of once the commit that finished them is durable.
+    var segments: Int { rows.count }
+
+    /// Puts about `limit` rows; answers whether all are in, the mark with them.
+    mutating func step(_ limit: Int, _ transaction: WriteTransaction, _ tables: StoreTables, _ keys: KeyBytes) throws(LMDBError)
+        -> Bool
+    {
+        for index in rows.indices where !rows[index].isDone {
+            try rows[index].put(limit, transaction, tables, keys)
+            guard rows[index].isDone else { return false }
+        }
+        try LogFold.setMark(mark, transaction, tables, keys)
+        return true
+    }
+
+    static func setMark(_ mark: LogKey, _ transaction: WriteTransaction, _ tables: StoreTables, _ keys: KeyBytes)
+        throws(LMDBError)
+    {
+        try StoreTables.foldedKey.lend { key throws(LMDBError) in try transaction.put(tables.meta, key, keys.value(mark)) }
+    }
+
+    /// The first place that the index and the receipts may lack; nil when they lack nothing.
+    static func mark(_ transaction: ReadTransaction, _ tables: StoreTables) throws(LMDBError) -> LogKey? {
+        try StoreTables.foldedKey.lend { key throws(LMDBError) in try transaction.get(tables.meta, key) }.flatMap { LogKey($0) }
+    }
+}

@@ -1,0 +1,95 @@
+import EventLog
+import Kernel
+import Synchronization
+
+/// What the index and the receipts will hold of one stretch of the log, kept in memory until it is folded into them.
+///
+/// The writer adds what it is about to commit, so a reader whose view has an entry finds it here; what a view does not have
+/// yet is told by its place, behind the view's head.
+final class TailSegment: Sendable {
+    private struct Contents {
+        var streams: [RowKey: [StreamHit]] = [:]
+        var receipts: [RowKey: LogKey] = [:]
+        /// The same as they came: ids mostly rise, and what is nearly sorted is sorted soon.
+        var answered: [(id: RowKey, key: LogKey)] = []
+        var entries = 0
+    }
+
+    private let contents = Mutex(Contents())
+
+    /// Makes room for so many entries at once.
+    init(room: Int) {
+        contents.withLock { $0.receipts.reserveCapacity(room) }
+    }
+
+    /// Entries in it, those without a row of their own among them.
+    var count: Int { contents.withLock { $0.entries } }
+
+    /// Answers the receipts of ids that had one here already.
+    func add(_ entries: [Entry]) -> [(id: RowKey, key: LogKey)] {
+        contents.withLock { contents in
+            var replaced: [(id: RowKey, key: LogKey)] = []
+            // By index: a copy of each entry would count references to all of its parts.
+            for index in entries.indices {
+                let entry = entries[index]
+                if !entry.events.isEmpty {
+                    let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+                    contents.streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
+                }
+                guard entry.receipt != nil else { continue }
+                let id = RowKey(entry.cause.command)
+                contents.answered.append((id, entry.key))
+                if let before = contents.receipts.updateValue(entry.key, forKey: id) { replaced.append((id, before)) }
+            }
+            contents.entries += entries.count
+            return replaced
+        }
+    }
+
+    /// Takes back what was added last and not committed.
+    func remove(_ entries: [Entry], restoring replaced: [(id: RowKey, key: LogKey)]) {
+        contents.withLock { contents in
+            for entry in entries.reversed() {
+                if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
+                if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = nil }
+            }
+            for (id, key) in replaced.reversed() { contents.receipts[id] = key }
+            contents.entries -= entries.count
+        }
+    }
+
+    /// A stream's entries here, oldest first.
+    func hits(_ stream: RowKey) -> [StreamHit] { contents.withLock { $0.streams[stream] ?? [] } }
+
+    func receipt(_ id: RowKey) -> LogKey? { contents.withLock { $0.receipts[id] } }
+
+    /// Names of streams that begin with `prefix` and have an entry before `end`.
+    func streams(_ prefix: [UInt8], before end: UInt64) -> [RowKey] {
+        contents.withLock { contents in
+            // Sorted by who asks, together with those of other segments.
+            contents.streams.filter { $0.key.bytes.starts(with: prefix) && ($0.value.first?.position ?? end) < end }.map(\.key)
+        }
+    }
+
+    /// Everything in the order of the tables it goes to.
+    func rows() -> FoldRows {
+        contents.withLock { contents in
+            FoldRows(
+                streams: contents.streams.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
+                // Of an id used twice the later one is put last.
+                receipts: contents.answered.sorted { ($0.id, $0.key) < ($1.id, $1.key) })
+        }
+    }
+}
+
+extension StreamHit {
+    /// The name of an aggregate's stream in the index.
+    static func name(of aggregate: AggregateID) -> RowKey {
+        var name: [UInt8] = []
+        name.reserveCapacity(aggregate.type.utf8.count + aggregate.key.utf8.count + 1)
+        name.append(contentsOf: aggregate.type.utf8)
+        name.append(UInt8(ascii: "/"))
+        name.append(contentsOf: aggregate.key.utf8)
+        return RowKey(name)
+    }
+}
