@@ -42,11 +42,11 @@ import Wire
         try harness.gate("no", open: false)
         let steps = Sagas.chain(800) + [("last", Sagas.pass("no", needs: ["s799"]))]
         #expect(try harness.start(Sagas.definition(steps))["state"] == "compensating")
-        #expect(harness.commits == 1 && harness.engine.hasDueTimers)
+        #expect(harness.commits == 2 && harness.engine.hasDueTimers)
         try harness.restart()
         #expect(harness.engine.hasDueTimers)
         try harness.process([])
-        #expect(harness.commits == 2 && !harness.engine.hasDueTimers && harness.engine.wakeUp == nil)
+        #expect(harness.commits == 3 && !harness.engine.hasDueTimers && harness.engine.wakeUp == nil)
         #expect(try harness.state() == "compensated")
         #expect(try (0..<5).compactMap { try harness.counter("c\($0)") } == [0, 0, 0, 0, 0])
     }
