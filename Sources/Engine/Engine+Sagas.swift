@@ -24,14 +24,15 @@ extension Engine {
     @discardableResult
     func join(_ turn: SagaTurn, _ saga: LoadedSaga?, cause: Cause, receipt: Receipt?, _ batch: Batch) -> LoadedSaga {
         let stream = SagaTables.stream(turn.state.id)
-        let bodies = turn.events.map { StoredBody(name: $0.name, schema: 1, body: $0.body.bytes) }
         let start = saga?.start ?? batch.head.next.position
         let before = saga?.head ?? StreamHead(version: 0, position: 0, entryPosition: 0)
-        let isEmpty = bodies.isEmpty && receipt == nil
-        let head = isEmpty ? before : batch.append(stream, after: before, events: bodies, cause: cause, receipt: receipt)
-        join(turn.effects, of: turn, cause, batch)
+        let isEmpty = turn.events.isEmpty && receipt == nil
+        let head = isEmpty ? before : batch.append(stream, after: before, events: turn.events, cause: cause, receipt: receipt)
+        let actor = saga == nil ? cause.actor : saga?.actor
+        join(turn.effects, of: turn, cause, actor: actor, batch)
         var next = LoadedSaga(
-            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState)
+            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState,
+            actor: actor)
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
         sagas[turn.state.id] = turn.state.isEnded ? nil : next
@@ -40,14 +41,16 @@ extension Engine {
         return next
     }
 
-    private func join(_ effects: [SagaTurn.Effect], of turn: SagaTurn, _ cause: Cause, _ batch: Batch) {
+    private func join(
+        _ effects: [SagaTurn.Effect], of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch
+    ) {
         var heads = turn.heads
         for effect in effects {
             guard let before = heads[effect.aggregate] else {
                 preconditionFailure("a turn knows where each stream it adds to stood")
             }
             let operation = Cause(
-                command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: cause.actor,
+                command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: actor,
                 attempt: UInt32(clamping: effect.attempt))
             heads[effect.aggregate] = batch.append(effect.aggregate, after: before, events: effect.events, cause: operation)
         }

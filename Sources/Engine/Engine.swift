@@ -50,16 +50,21 @@ public final class Engine {
         (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
     }
 
-    /// When `process` must be called again even without a message; nil when nothing waits for time.
-    public var wakeUp: Timestamp? { timers.next }
+    /// When `process` must be called again even without a message; nil when nothing waits for time. While nothing can be
+    /// written timers wait, and it is looked again a second later.
+    public var wakeUp: Timestamp? {
+        guard log.space == .red else { return timers.next }
+        return timers.next.map { max($0, clock.now().advanced(by: EngineLimits.pauseWhenFull)) }
+    }
 
-    /// Whether a timer is due. Event time never goes back, so a clock that did is not waited for.
-    public var hasDueTimers: Bool { timers.next.map { $0 <= max(clock.now(), lastTime) } ?? false }
+    /// Whether a timer is due and can be run. Event time never goes back, so a clock that did is not waited for.
+    public var hasDueTimers: Bool { timers.next.map { $0 <= max(clock.now(), lastTime) && log.space < .red } ?? false }
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.
     public func process(_ inputs: [EngineInput]) throws -> EngineOutput {
         let now = clock.now()
         let space = log.space
+        timers.postpone(until: nil)
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: now, epoch: epoch)
             // Running sagas first: new work never starves a roll-back.
@@ -68,7 +73,6 @@ public final class Engine {
             if space < .red { sweeper.stage(batch, retention: configuration.retention) }
             return batch
         }
-        timers.postpone(until: space == .red ? now.advanced(by: EngineLimits.pauseWhenFull) : nil)
         lastTime = batch.now
         return try finish(batch, at: now)
     }

@@ -23,7 +23,7 @@ extension Queries {
             } else {
                 let start = from ?? (backwards ? .max : 1)
                 try visitEvents(reader, from: start, backwards: backwards) { entry in
-                    if let type, entry.aggregate.type != type { return page.skip(entry) }
+                    if let type, entry.aggregate.type != type { return page.skip(entry, reader.head) }
                     return page.add(entry, within: start)
                 }
             }

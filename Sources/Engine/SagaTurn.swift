@@ -8,8 +8,12 @@ import SagaModel
 struct SagaTurn {
     private(set) var state: SagaState
     let now: Timestamp
-    /// What the turn has recorded of the saga itself.
-    private(set) var events: [SagaEvent] = []
+    /// What the turn has recorded of the saga itself, as it will be stored.
+    private(set) var events: [StoredBody] = []
+    /// What all it has recorded weighs.
+    private(set) var bytes = 0
+    /// After a failure or a turn back what was planned before may be wrong.
+    private(set) var mustPlanAgain = false
     /// What its steps and undos have added to aggregates, in the order they ran.
     private(set) var effects: [Effect] = []
     /// The aggregates it has changed, as they are after it.
@@ -35,25 +39,29 @@ struct SagaTurn {
     init(starting id: String, _ definition: Definition, _ start: SagaStart, at now: Timestamp) {
         state = SagaState(id: id, definition: definition, start: start, at: now)
         self.now = now
-        events = [.started(start)]
+        store(.started(start))
     }
 
     mutating func record(_ event: SagaEvent) throws(IllegalTransition) {
         try state.apply(event, at: now)
-        events.append(event)
+        store(event)
+        mustPlanAgain =
+            switch event {
+            case .stepFailed, .compensating, .stuck: true
+            default: state.isEnded
+            }
+    }
+
+    private mutating func store(_ event: SagaEvent) {
+        let body = event.body.bytes
+        bytes += body.count
+        events.append(StoredBody(name: event.name, schema: 1, body: body))
     }
 
     mutating func add(_ effect: Effect, _ aggregate: LoadedAggregate, before head: StreamHead) {
         if heads[effect.aggregate] == nil { heads[effect.aggregate] = head }
         aggregates[effect.aggregate] = aggregate
         if !effect.events.isEmpty { effects.append(effect) }
-    }
-
-    /// After a failure or a turn back what was planned before may be wrong.
-    var mustPlanAgain: Bool {
-        switch events.last {
-        case .stepFailed, .undoFailed, .compensating, .stuck: true
-        default: state.isEnded
-        }
+        bytes += effect.events.reduce(0) { $0 + $1.body.count }
     }
 }
