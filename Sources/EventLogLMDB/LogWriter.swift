@@ -93,8 +93,7 @@ struct LogWriter {
             if let key = keys.text(id) { try transaction.delete(tables.receipts, key) }
         }
         var link = CommitChain(after: chain)
-        // By index: a copy of each entry would count references to all of its parts.
-        for index in commit.entries.indices { try stage(commit.entries[index], transaction, &link) }
+        for entry in commit.entries { try stage(entry, transaction, &link) }
         for write in commit.writes { try stage(write, transaction) }
         guard let last = commit.entries.last else { return chain }
         if tailEntries == 0 { try LogFold.setMark(head.next, transaction, tables, keys) }

@@ -13,6 +13,17 @@ final class TailSegment: Sendable {
         /// The same as they came: ids mostly rise, and what is nearly sorted is sorted soon.
         var answered: [(id: RowKey, key: LogKey)] = []
         var entries = 0
+
+        mutating func add(_ entry: Entry, _ replaced: inout [(id: RowKey, key: LogKey)]) {
+            if !entry.events.isEmpty {
+                let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+                streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
+            }
+            guard entry.receipt != nil else { return }
+            let id = RowKey(entry.cause.command)
+            answered.append((id, entry.key))
+            if let before = receipts.updateValue(entry.key, forKey: id) { replaced.append((id, before)) }
+        }
     }
 
     private let contents = Mutex(Contents())
@@ -29,18 +40,7 @@ final class TailSegment: Sendable {
     func add(_ entries: [Entry]) -> [(id: RowKey, key: LogKey)] {
         contents.withLock { contents in
             var replaced: [(id: RowKey, key: LogKey)] = []
-            // By index: a copy of each entry would count references to all of its parts.
-            for index in entries.indices {
-                let entry = entries[index]
-                if !entry.events.isEmpty {
-                    let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-                    contents.streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
-                }
-                guard entry.receipt != nil else { continue }
-                let id = RowKey(entry.cause.command)
-                contents.answered.append((id, entry.key))
-                if let before = contents.receipts.updateValue(entry.key, forKey: id) { replaced.append((id, before)) }
-            }
+            for entry in entries { contents.add(entry, &replaced) }
             contents.entries += entries.count
             return replaced
         }
