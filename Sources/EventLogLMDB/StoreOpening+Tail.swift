@@ -26,7 +26,7 @@ extension StoreOpening {
                 let keys = KeyBytes()
                 var row = try cursor.seek(atLeast: keys.key(mark))
                 while let found = row {
-                    _ = segment.add([try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))])
+                    _ = segment.add(try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key)))
                     row = try cursor.next()
                 }
                 return mark

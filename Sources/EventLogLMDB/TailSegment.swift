@@ -13,17 +13,6 @@ final class TailSegment: Sendable {
         /// The same as they came: ids mostly rise, and what is nearly sorted is sorted soon.
         var answered: [(id: RowKey, key: LogKey)] = []
         var entries = 0
-
-        mutating func add(_ entry: Entry, _ replaced: inout [(id: RowKey, key: LogKey)]) {
-            if !entry.events.isEmpty {
-                let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-                streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
-            }
-            guard entry.receipt != nil else { return }
-            let id = RowKey(entry.cause.command)
-            answered.append((id, entry.key))
-            if let before = receipts.updateValue(entry.key, forKey: id) { replaced.append((id, before)) }
-        }
     }
 
     private let contents = Mutex(Contents())
@@ -36,25 +25,27 @@ final class TailSegment: Sendable {
     /// Entries in it, those without a row of their own among them.
     var count: Int { contents.withLock { $0.entries } }
 
-    /// Answers the receipts of ids that had one here already.
-    func add(_ entries: [Entry]) -> [(id: RowKey, key: LogKey)] {
+    /// Adds an entry about to be committed; answers the place its id had here before, which `remove` needs again.
+    func add(_ entry: Entry) -> LogKey? {
         contents.withLock { contents in
-            var replaced: [(id: RowKey, key: LogKey)] = []
-            for entry in entries { contents.add(entry, &replaced) }
-            contents.entries += entries.count
-            return replaced
+            contents.entries += 1
+            if !entry.events.isEmpty {
+                let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+                contents.streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
+            }
+            guard entry.receipt != nil else { return nil }
+            let id = RowKey(entry.cause.command)
+            contents.answered.append((id, entry.key))
+            return contents.receipts.updateValue(entry.key, forKey: id)
         }
     }
 
-    /// Takes back what was added last and not committed.
-    func remove(_ entries: [Entry], restoring replaced: [(id: RowKey, key: LogKey)]) {
+    /// Takes back the entry added last, which was not committed.
+    func remove(_ entry: Entry, restoring before: LogKey?) {
         contents.withLock { contents in
-            for entry in entries.reversed() {
-                if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
-                if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = nil }
-            }
-            for (id, key) in replaced.reversed() { contents.receipts[id] = key }
-            contents.entries -= entries.count
+            contents.entries -= 1
+            if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
+            if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = before }
         }
     }
 
