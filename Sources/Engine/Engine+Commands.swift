@@ -29,9 +29,7 @@ extension Engine {
         let call = CommandCall(
             name: command.name, body: body, key: command.aggregate.key, version: resident.loaded.head.version,
             expected: command.expected)
-        let cause = Cause(
-            command: command.id.text, correlation: command.headers.value("correlation"),
-            causation: command.headers.value("causation"), actor: actor, headers: Self.stored(command.headers))
+        let cause = try cause(command.id, command.headers, actor, batch)
         return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
     }
 
@@ -104,6 +102,17 @@ extension Engine {
         if let handler = registry[type] { return handler }
         let hint = Suggestion.nearest(to: type, among: registry.types).map { "; did you mean '\($0)'?" } ?? ""
         throw Fault(.unknownAggregate, "there is no aggregate type '\(type)'\(hint)")
+    }
+
+    /// Who and what causes the entries of a message. A saga's id as correlation is the saga's own, never a client's.
+    func cause(_ id: WireID, _ headers: [Header], _ actor: String?, _ batch: Batch) throws -> Cause {
+        let correlation = headers.isEmpty ? nil : headers.value("correlation")
+        if let correlation, Names.isSagaID(correlation), try loadSaga(correlation, batch) != nil {
+            throw Fault(.badRequest, "the correlation '\(correlation)' names a saga; only its own steps carry that")
+        }
+        let causation = headers.isEmpty ? nil : headers.value("causation")
+        return Cause(
+            command: id.text, correlation: correlation, causation: causation, actor: actor, headers: Self.stored(headers))
     }
 
     /// What is stored of a message's headers: all but those that have a field of their own or concern only the message.

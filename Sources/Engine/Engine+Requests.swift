@@ -15,9 +15,7 @@ extension Engine {
         let content = Content.of(request)
         if let known = try repeated(request.id.text, content, batch) { return known }
         guard space < .red else { throw Fault(.readOnly, "the disk is full; nothing can be written") }
-        let cause = Cause(
-            command: request.id.text, correlation: request.headers.value("correlation"),
-            causation: request.headers.value("causation"), actor: actor, headers: Self.stored(request.headers))
+        let cause = try cause(request.id, request.headers, actor, batch)
         let call = RequestCall(arguments: arguments, cause: cause, content: content)
         switch request.operation {
         case "saga.start": return try startSaga(call, space, batch)
@@ -47,7 +45,7 @@ extension Engine {
         }
         let command = CommandRequest(
             id: id, aggregate: address, expected: try arguments.optionalNumber("expected"), name: try arguments.string("name"),
-            headers: request.headers, body: (try arguments.object("body") ?? [:]).bytes)
+            headers: request.headers, body: try arguments.object("body")?.bytes ?? [])
         let isKnown = try batch.receipt(of: text) != nil
         switch try run(command, actor: actor, space, batch) {
         case .fault(let fault) where ![.rejected, .conflict, .handlerFailed].contains(fault.code): return .fault(fault)

@@ -9,6 +9,11 @@ extension Engine {
         guard space == .green else {
             throw Fault(.readOnly, "the disk is nearly full: no new sagas, running ones go on")
         }
+        guard !batch.isBehind else {
+            throw Fault(
+                .busy, "more sagas are due than can be run; they come first",
+                JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(EngineLimits.retryAfter))]))
+        }
         let order = try SagaOrder(call.arguments, library)
         if let existing = try existing(order, batch) {
             let (answer, receipt) = answered(Self.started(existing.state, existing: true), call)
@@ -94,6 +99,9 @@ extension Engine {
                 crashes.forget(saga.state.id)
                 return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)
             }
+            guard !saga.state.isHalted else {
+                throw Self.illegal("halted", "the whole saga is stuck, not one undo; repair it with 'retry', or terminate it")
+            }
             let isUndo = saga.state.steps[index].undo.status == .failed
             if action == "waive" {
                 guard isUndo else {
@@ -101,8 +109,9 @@ extension Engine {
                 }
                 return .undoWaived(step: step, reason: reason, actor: call.cause.actor)
             }
-            guard isUndo || saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed
-            else {
+            let isForward = saga.state.status == .running && saga.state.steps[index].status == .failed
+            let isCause = !saga.state.definition.steps[index].isOptional
+            guard isUndo || saga.state.isStuck && isForward && isCause else {
                 throw Self.illegal("not_failed", "'\(step)' is not what the saga is stuck on; `saga show` names it")
             }
             return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)

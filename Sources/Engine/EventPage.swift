@@ -25,7 +25,7 @@ struct EventPage {
     mutating func skip(_ entry: Entry) -> Bool {
         visited += 1
         guard visited < QueryLimits.visited else {
-            next = backwards ? entry.key.position - 1 : entry.key.position + UInt64(max(1, entry.events.count))
+            next = backwards ? entry.key.position - 1 : entry.lastPosition + 1
             if next == 0 { next = nil }
             return false
         }
