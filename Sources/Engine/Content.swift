@@ -12,13 +12,14 @@ enum Content {
     static func of(_ request: OperationRequest) -> [UInt8] { digest(["request", request.operation], request.arguments) }
 
     private static func digest(_ words: [String], _ body: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.count + 128)
-        for var word in words {
-            word.withUTF8 { bytes.append(contentsOf: $0) }
-            bytes.append(0)
+        var hash = SHA256()
+        for word in words {
+            hash.update(word)
+            hash.update("\0")
         }
-        bytes.append(contentsOf: body)
-        return Array(SHA256.digest(bytes).prefix(16))
+        hash.update(body)
+        var digest = hash.finish()
+        digest.removeLast(SHA256.byteCount - 16)
+        return digest
     }
 }

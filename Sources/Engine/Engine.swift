@@ -58,7 +58,7 @@ public final class Engine {
         let now = clock.now()
         let space = log.space
         let batch = try log.read { reader in
-            let batch = Batch(reader: reader, clock: now, epoch: epoch)
+            let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
             // Running sagas first: new work never starves a roll-back.
             if space < .red { fireTimers(batch) }
             for input in inputs { batch.answers.append((input.tag, answer(input, space, batch))) }
