@@ -22,7 +22,7 @@ public enum Limits {
     /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.
     public static let tailEntries = 65_536
     /// Rows folded with a commit, at the least, and for each of its entries: more than it adds, so that folding keeps up.
-    public static let foldRows = 2_048
+    public static let foldRows = 512
     public static let foldRowsPerEntry = 4
     /// Problems a report names; the rest are counted.
     public static let problems = 1_000

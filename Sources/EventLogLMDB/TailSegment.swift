@@ -10,6 +10,8 @@ final class TailSegment: Sendable {
     private struct Contents {
         var streams: [RowKey: [StreamHit]] = [:]
         var receipts: [RowKey: LogKey] = [:]
+        /// The same as they came: ids mostly rise, and what is nearly sorted is sorted soon.
+        var answered: [(id: RowKey, key: LogKey)] = []
         var entries = 0
     }
 
@@ -36,6 +38,7 @@ final class TailSegment: Sendable {
                 }
                 guard entry.receipt != nil else { continue }
                 let id = RowKey(entry.cause.command)
+                contents.answered.append((id, entry.key))
                 if let before = contents.receipts.updateValue(entry.key, forKey: id) { replaced.append((id, before)) }
             }
             contents.entries += entries.count
@@ -48,7 +51,7 @@ final class TailSegment: Sendable {
         contents.withLock { contents in
             for entry in entries.reversed() {
                 if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
-                if entry.receipt != nil { contents.receipts[RowKey(entry.cause.command)] = nil }
+                if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = nil }
             }
             for (id, key) in replaced.reversed() { contents.receipts[id] = key }
             contents.entries -= entries.count
@@ -73,7 +76,8 @@ final class TailSegment: Sendable {
         contents.withLock { contents in
             FoldRows(
                 streams: contents.streams.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
-                receipts: contents.receipts.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 })
+                // Of an id used twice the later one is put last.
+                receipts: contents.answered.sorted { ($0.id, $0.key) < ($1.id, $1.key) })
         }
     }
 }

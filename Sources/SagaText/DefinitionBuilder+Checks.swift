@@ -58,6 +58,11 @@ extension DefinitionBuilder {
         if let expect = draft.expect { checkExpect(expect, rules) }
         if case .command(let command) = draft.form { check(command, rules, isUndo: false) }
         if case .action(let command?, _, _) = draft.undo {
+            if case .command(let forward) = draft.form, command.key == nil, forward.aggregate != command.aggregate {
+                problems.warn(
+                    command.place,
+                    "without `key` the undo goes to the \(command.aggregate) named like the step's \(forward.aggregate)")
+            }
             check(command, self.rules(.undo(step), readable: ancestors.union([step]), condition: known), isUndo: true)
         }
     }

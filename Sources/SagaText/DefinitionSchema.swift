@@ -172,6 +172,5 @@ public enum DefinitionSchema {
             }
           }
         }
-
         """#
 }

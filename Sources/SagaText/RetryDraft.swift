@@ -21,8 +21,8 @@ struct RetryDraft {
     /// This, with what it does not say taken from `defaults`.
     func over(_ defaults: RetryDraft) -> RetryDraft {
         var merged = self
-        merged.attempts = attempts ?? (total == nil ? defaults.attempts : nil)
-        merged.total = total ?? (attempts == nil ? defaults.total : nil)
+        merged.attempts = attempts ?? defaults.attempts
+        merged.total = total ?? defaults.total
         merged.first = first ?? defaults.first
         merged.factor = factor ?? defaults.factor
         merged.cap = cap ?? defaults.cap

@@ -62,7 +62,15 @@ struct YAMLTree {
             return SourceNode(place: place, value: .list(elements))
         case .mapping(let mapping):
             var pairs: [SourcePair] = []
-            for (key, value) in mapping { pairs.append(try pair(key, value, path: path, depth: depth)) }
+            var seen: Set<String> = []
+            for (key, value) in mapping {
+                let pair = try pair(key, value, path: path, depth: depth)
+                // Yams tells `1` from `"1"`; to us both are the same key.
+                guard seen.insert(pair.key).inserted else {
+                    throw Problem(pair.place, "the key '\(pair.key)' is repeated; remove one")
+                }
+                pairs.append(pair)
+            }
             return SourceNode(place: place, value: .map(pairs))
         case .alias: throw Problem(place, "aliases are not supported; write the value out")
         }
@@ -70,9 +78,6 @@ struct YAMLTree {
 
     /// Anchors, aliases and tags are seen in the text: a node's mark stands on them.
     private func refuseDecoration(_ node: Node, _ place: Place) throws(Problem) {
-        if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .plain || scalar.style == .any {
-            guard ["&", "!"].contains(source.scalar(line: place.line, column: place.column)) else { return }
-        }
         switch source.scalar(line: place.line, column: place.column) {
         case "&": throw Problem(place, "anchors and aliases are not supported; write the value out")
         case "!": throw Problem(place, "tags are not supported; write the value plainly, in quotes if it is text")

@@ -18,7 +18,7 @@ extension FrontDoor {
         if !pool.submit(.answer(peer, request)) { respond(.fault(Self.busy("too many reads are waiting")), request.id, peer) }
     }
 
-    private static func busy(_ why: String) -> Fault {
+    static func busy(_ why: String) -> Fault {
         Fault(.busy, why, JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(ServerLimits.retryAfter))]))
     }
 

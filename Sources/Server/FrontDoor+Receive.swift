@@ -62,6 +62,12 @@ extension FrontDoor {
         switch message {
         case .command(let command):
             counters.commands += 1
+            // Its answers do not leave: more work for it would only pile up.
+            guard outbox.isEmpty || outbox.held(for: peer) < ServerLimits.inFlight else {
+                let fault = Self.busy("\(ServerLimits.inFlight) answers wait for you to read them")
+                respond(.fault(fault), command.id, peer)
+                return nil
+            }
             return command.id
         case .request(let request):
             counters.requests += 1

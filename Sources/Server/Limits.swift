@@ -7,7 +7,7 @@ public enum ServerLimits {
     static let batchBytes = 8 << 20
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024
-    /// Commands of one connection that may wait in one batch; published in `server.info`.
+    /// Commands of one connection whose answers it has not read; published in `server.info`. More of them are `busy`.
     static let inFlight = 16_384
     /// Unread answers held for one connection, and for all; beyond it they are dropped and counted, their receipts remain.
     static let backlogBytes = 64 << 20

@@ -16,6 +16,9 @@ struct Outbox {
 
     var isEmpty: Bool { waiting.isEmpty }
 
+    /// Answers that wait for this connection to read.
+    func held(for peer: Peer) -> Int { backlogs[peer].map { $0.frames.count - $0.start } ?? 0 }
+
     /// Sends one answer, behind those that already wait for the same connection.
     mutating func send(_ frame: [UInt8], to peer: Peer, _ router: Socket) {
         if backlogs[peer] == nil {

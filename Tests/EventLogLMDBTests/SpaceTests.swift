@@ -81,6 +81,35 @@ import Testing
         #expect(try StoreVerifier(path: path).run().isGood)
     }
 
+    /// A file that may not grow makes LMDB fail with an I/O error, as a broken disk would.
+    private static func failForGood(_ path: String) throws {
+        signal(SIGXFSZ, SIG_IGN)
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 3)
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        let before = limit
+        limit.rlim_cur = 200_000
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        for expected in ["at once", "for ever"] {
+            do {
+                try Filling.fill(log, commits: 1, body: String(repeating: "x", count: 1 << 20))
+                throw ContractViolation("it was written, \(expected)")
+            } catch let failure as LogFailure {
+                guard case .failed = failure else { throw ContractViolation("\(failure), \(expected)") }
+            }
+            limit = before
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        }
+        guard try log.read({ $0.head.position }) == 6 else { throw ContractViolation("what was committed is not read") }
+    }
+
+    @Test func `a failed write is final: no commit is taken after it, and what was committed is good`() async throws {
+        await #expect(processExitsWith: .success) { [path = path as String] in try SpaceTests.failForGood(path) }
+        let report = try StoreVerifier(path: path).run()
+        #expect(report.isGood && report.entries == 6)
+    }
+
     @Test(.enabled(if: Disk.canBeMade)) func `a full disk refuses the commit, and the store is good`() throws {
         let disk = try Disk(directory.path + "/disk", megabytes: 6)
         var options = StoreOptions.small

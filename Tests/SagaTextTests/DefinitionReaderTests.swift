@@ -46,7 +46,11 @@ import Testing
         #expect(definition.steps.map(\.timeout) == [2_000, 1_000, 2_000])
         #expect(definition.steps[0].retry == Retry(attempts: 4, first: 1_000, only: ["busy"]))
         #expect(definition.steps[1].retry == Retry(attempts: 2, first: 1_000, cap: 3_000, except: ["x"]))
-        #expect(definition.steps[2].retry == Retry(attempts: nil, first: 1_000, total: 60_000, only: ["busy"]))
+        #expect(definition.steps[2].retry == Retry(attempts: 4, first: 1_000, total: 60_000, only: ["busy"]))
+    }
+
+    @Test func `a time without a number of attempts means as many as fit in it`() throws {
+        #expect(try read(steps("", [waived + "retry: { for: 1m }"])).steps[0].retry == Retry(attempts: nil, total: 60_000))
     }
 
     @Test func `behind the pivot attempts and for of the defaults do not count`() throws {

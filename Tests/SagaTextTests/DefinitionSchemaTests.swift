@@ -16,7 +16,7 @@ import Testing
 
     @Test func `the file in docs is what the program prints`() throws {
         let file = try String(contentsOf: Repository.root.appending(path: "docs/saga.schema.json"), encoding: .utf8)
-        #expect(file == DefinitionSchema.text)
+        #expect(file == DefinitionSchema.text + "\n")
     }
 
     @Test func `every key the reader knows is in the schema, and none besides`() {
@@ -26,6 +26,13 @@ import Testing
         #expect(keys(definition("undo")) == Set(DefinitionKeys.undo))
         #expect(keys(definition("retry")) == Set(DefinitionKeys.retry))
         #expect(keys(definition("schema")) == Set(SchemaCompiler.keywords))
+    }
+
+    @Test func `every reference leads to a definition, and every definition is referred to`() {
+        let references = DefinitionSchema.text.split(separator: "#/definitions/").dropFirst().map {
+            String($0.prefix { $0 != "\"" })
+        }
+        #expect(Set(root["definitions"]?.objectValue?.keys ?? []) == Set(references))
     }
 
     @Test func `what does not run yet says so`() throws {
