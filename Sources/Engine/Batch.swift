@@ -47,7 +47,7 @@ final class Batch {
         head = head.after(entry)
         let end = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
         // Last, so that the entry is moved and not copied with all it refers to.
-        commit.entries.append(entry)
+        commit.entries.append(consume entry)
         return events.isEmpty ? stream : end
     }
 

@@ -16,11 +16,6 @@ public struct SHA256 {
 
     public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
-    public mutating func update(_ text: String) {
-        var text = text
-        text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
-    }
-
     /// Writes the 32 bytes of the digest. What follows needs a new value.
     @inline(__always)
     public mutating func finish(into digest: UnsafeMutableRawPointer) {
