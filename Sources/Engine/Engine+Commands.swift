@@ -29,9 +29,7 @@ extension Engine {
         let call = CommandCall(
             name: command.name, body: body, key: command.aggregate.key, version: resident.loaded.head.version,
             expected: command.expected)
-        let cause = Cause(
-            command: command.id.text, correlation: command.headers.value("correlation"),
-            causation: command.headers.value("causation"), actor: actor, headers: Self.stored(command.headers))
+        let cause = try cause(command.id.text, command.headers, actor: actor, batch)
         return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
     }
 
@@ -106,10 +104,21 @@ extension Engine {
         throw Fault(.unknownAggregate, "there is no aggregate type '\(type)'\(hint)")
     }
 
+    /// Who and what made a client's message happen. Its correlation must not look like a saga's doing.
+    func cause(_ id: String, _ headers: [Header], actor: String?, _ batch: Batch) throws -> Cause {
+        if headers.isEmpty { return Cause(command: id, actor: actor) }
+        let correlation = headers.value("correlation")
+        if let correlation, try loadSaga(correlation, batch) != nil {
+            throw Fault(.badRequest, "the correlation '\(correlation)' is the id of a saga; only its own steps carry it")
+        }
+        return Cause(
+            command: id, correlation: correlation, causation: headers.value("causation"), actor: actor,
+            headers: Self.stored(headers))
+    }
+
     /// What is stored of a message's headers: all but those that have a field of their own or concern only the message.
     static func stored(_ headers: [Header]) -> [Cause.Header] {
-        if headers.isEmpty { return [] }
-        return headers.filter { !["correlation", "causation", "deadline_ms"].contains($0.name) }.map {
+        headers.filter { !["correlation", "causation", "deadline_ms"].contains($0.name) }.map {
             Cause.Header(name: $0.name, value: $0.value)
         }
     }

@@ -15,9 +15,7 @@ extension Engine {
         let content = Content.of(request)
         if let known = try repeated(request.id.text, content, batch) { return known }
         guard space < .red else { throw Fault(.readOnly, "the disk is full; nothing can be written") }
-        let cause = Cause(
-            command: request.id.text, correlation: request.headers.value("correlation"),
-            causation: request.headers.value("causation"), actor: actor, headers: Self.stored(request.headers))
+        let cause = try cause(request.id.text, request.headers, actor: actor, batch)
         let call = RequestCall(arguments: arguments, cause: cause, content: content)
         switch request.operation {
         case "saga.start": return try startSaga(call, space, batch)

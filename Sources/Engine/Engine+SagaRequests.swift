@@ -101,8 +101,14 @@ extension Engine {
                 }
                 return .undoWaived(step: step, reason: reason, actor: call.cause.actor)
             }
-            guard isUndo || saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed
-            else {
+            if isUndo, saga.state.steps[index].undo.command == nil {
+                throw Self.illegal(
+                    "no_undo_input", "the undo of '\(step)' has nothing to send, its input could not be made; waive it")
+            }
+            let isStuckStep =
+                saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed
+                && !saga.state.definition.steps[index].isOptional
+            guard isUndo || isStuckStep else {
                 throw Self.illegal("not_failed", "'\(step)' is not what the saga is stuck on; `saga show` names it")
             }
             return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)

@@ -10,20 +10,23 @@ import Wire
 extension Engine {
     func advance(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
         var budget = min(EngineLimits.stepsPerTurn, max(1, EngineLimits.stepsPerBatch - batch.steps))
-        // Bounded: every round spends at least one step of the budget or ends.
+        // Bounded: every agenda spends at least one step of the budget or ends.
         while true {
-            let moves = SagaPlan.moves(turn.state, at: turn.now)
-            if moves.isEmpty { return }
-            for move in moves {
-                guard budget > 0 else {
+            var agenda = SagaAgenda(turn.state, at: turn.now)
+            var isIdle = true
+            while let move = agenda.next(turn.state) {
+                guard budget > 0, turn.bytes < EngineLimits.bytesPerTurn else {
                     turn.isCut = true
                     return
                 }
+                isIdle = false
                 budget -= 1
                 batch.steps += 1
                 try perform(move, &turn, batch)
                 if turn.mustPlanAgain { break }
+                agenda.performed(move, turn.state)
             }
+            if isIdle { return }
         }
     }
 

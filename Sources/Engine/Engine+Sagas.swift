@@ -18,14 +18,15 @@ extension Engine {
     @discardableResult
     func join(_ turn: SagaTurn, _ saga: LoadedSaga?, cause: Cause, receipt: Receipt?, _ batch: Batch) -> LoadedSaga {
         let stream = SagaTables.stream(turn.state.id)
-        let bodies = turn.events.map { StoredBody(name: $0.name, schema: 1, body: $0.body.bytes) }
         let start = saga?.start ?? batch.head.next.position
         let before = saga?.head ?? StreamHead(version: 0, position: 0, entryPosition: 0)
-        let isEmpty = bodies.isEmpty && receipt == nil
-        let head = isEmpty ? before : batch.append(stream, after: before, events: bodies, cause: cause, receipt: receipt)
-        joinEffects(of: turn, cause, batch)
+        let isEmpty = turn.events.isEmpty && receipt == nil
+        let head = isEmpty ? before : batch.append(stream, after: before, events: turn.events, cause: cause, receipt: receipt)
+        let actor = saga == nil ? cause.actor : saga?.actor
+        joinEffects(of: turn, cause, actor: actor, batch)
         var next = LoadedSaga(
-            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState)
+            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState,
+            actor: actor)
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
         sagas[turn.state.id] = turn.state.isEnded ? nil : next
@@ -34,11 +35,11 @@ extension Engine {
         return next
     }
 
-    private func joinEffects(of turn: SagaTurn, _ cause: Cause, _ batch: Batch) {
+    private func joinEffects(of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch) {
         var heads = turn.touched.map(\.head)
         for effect in turn.effects {
             let operation = Cause(
-                command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: cause.actor,
+                command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: actor,
                 attempt: UInt32(clamping: effect.attempt))
             heads[effect.place] = batch.append(
                 turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)

@@ -47,11 +47,15 @@ public final class Engine {
         (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
     }
 
-    /// When `process` must be called again even without a message; nil when nothing waits for time.
-    public var wakeUp: Timestamp? { timers.next }
+    /// When `process` must be called again even without a message; nil when nothing waits for time. While nothing can be
+    /// written timers wait, and it is looked again a second later.
+    public var wakeUp: Timestamp? {
+        guard log.space == .red else { return timers.next }
+        return timers.next.map { max($0, clock.now().advanced(by: EngineLimits.pauseWhenFull)) }
+    }
 
-    /// Whether a timer is due.
-    public var hasDueTimers: Bool { timers.next.map { $0 <= clock.now() } ?? false }
+    /// Whether a timer is due and can be run.
+    public var hasDueTimers: Bool { timers.next.map { $0 <= clock.now() && log.space < .red } ?? false }
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.
     public func process(_ inputs: [EngineInput]) throws -> EngineOutput {
@@ -62,7 +66,7 @@ public final class Engine {
             // Running sagas first: new work never starves a roll-back.
             if space < .red { fireTimers(batch) }
             for input in inputs { batch.answers.append((input.tag, answer(input, space, batch))) }
-            if space < .red { try sweeper.stage(batch, retention: configuration.retention) }
+            if space < .red { sweeper.stage(batch, retention: configuration.retention) }
             return batch
         }
         return try finish(batch)

@@ -21,20 +21,20 @@ struct EventPage {
         self.store = store
     }
 
-    /// Passes over an entry of another type; false when enough work was done for one page.
-    mutating func skip(_ entry: Entry) -> Bool {
+    /// Passes over an entry of another type, or one without events; false when enough work was done for one page.
+    ///
+    /// Such an entry stands where the next event will: forwards the page goes on at that very position, which skips all
+    /// entries without events before it.
+    mutating func skip(_ entry: Entry, _ head: LogHead) -> Bool {
         visited += 1
-        guard visited < QueryLimits.visited else {
-            next = backwards ? entry.key.position - 1 : entry.key.position + UInt64(max(1, entry.events.count))
-            if next == 0 { next = nil }
-            return false
-        }
-        return true
+        guard visited >= QueryLimits.visited else { return true }
+        let following = backwards ? entry.key.position - 1 : entry.key.position + UInt64(entry.events.count)
+        next = following >= 1 && following <= head.position ? following : nil
+        return false
     }
 
     /// Adds an entry's events that lie within `start` (from it on, or up to it backwards); false when the page is full.
     mutating func add(_ entry: Entry, within start: UInt64) -> Bool {
-        visited += 1
         let offsets = backwards ? Array(entry.events.indices.reversed()) : Array(entry.events.indices)
         for offset in offsets {
             let version = entry.firstVersion + UInt64(offset)

@@ -2,8 +2,12 @@
 public enum EngineLimits {
     /// Steps and undos of one saga run in one batch; a longer saga goes on in the next, so that it delays only itself.
     public static let stepsPerTurn = 1_000
+    /// Bytes of events after which a saga's turn goes on in the next batch; one move may go beyond it by a few bodies.
+    public static let bytesPerTurn = 8 << 20
     /// Steps of all sagas in one batch.
     public static let stepsPerBatch = 16_384
+    /// Milliseconds after which due timers are looked at again while the disk is full.
+    public static let pauseWhenFull: Int64 = 1_000
     /// Timers fired in one batch.
     public static let timersPerBatch = 256
     /// Events one command may emit.

@@ -12,6 +12,8 @@ struct LoadedSaga {
     var timer: Int64?
     /// The state its row shows.
     var shown: String
+    /// Who started it: its steps act with that identity, whoever or whatever moves it on.
+    var actor: String?
 }
 
 extension SagaPlan {
@@ -55,7 +57,8 @@ struct SagaReader {
                 let definition = try library.definition(of: start)
                 let state = SagaState(id: id, definition: definition, start: start, at: entry.time)
                 let head = StreamHead(version: 0, position: 0, entryPosition: 0)
-                loaded = LoadedSaga(state: state, head: head, start: entry.key.position, timer: nil, shown: "")
+                loaded = LoadedSaga(
+                    state: state, head: head, start: entry.key.position, timer: nil, shown: "", actor: entry.cause.actor)
             } else {
                 guard loaded != nil else { throw Parked(description: "the saga \(id) does not begin with saga.started") }
                 try loaded?.state.apply(event, at: entry.time)

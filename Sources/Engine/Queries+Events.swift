@@ -20,7 +20,8 @@ extension Queries {
             } else {
                 let start = from ?? (backwards ? .max : 1)
                 try reader.visitLog(from: start, backwards: backwards) { entry in
-                    if let type, entry.aggregate.type != type { return page.skip(entry) }
+                    let isOther = type.map { $0 != entry.aggregate.type } ?? false
+                    if isOther || entry.events.isEmpty { return page.skip(entry, reader.head) }
                     return page.add(entry, within: start)
                 }
             }

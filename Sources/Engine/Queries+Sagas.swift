@@ -49,12 +49,19 @@ extension Queries {
         let after = try arguments.optionalNumber("after") ?? 0
         let key = try arguments.optionalString("key")
         return try log.read { reader in
-            let (found, next) = try rows(state, definition, after: after, limit: limit, reader)
+            var (found, next) = try rows(state, definition, after: after, limit: limit, reader)
             let now = clock.now()
             var views: [JSON] = []
-            for id in found {
-                let view = try summary(id, at: now, reader)
-                if key == nil || view["key"]?.stringValue == key { views.append(view) }
+            var bytes = 0
+            for row in found {
+                guard bytes < QueryLimits.answer else {
+                    next = row.position - 1
+                    break
+                }
+                let view = try summary(row.id, at: now, reader)
+                guard key == nil || view["key"]?.stringValue == key else { continue }
+                bytes += view.bytes.count
+                views.append(view)
             }
             return ["sagas": .array(views), "next": next.map { .int(Int64($0)) } ?? .null]
         }
@@ -73,28 +80,30 @@ extension Queries {
         }
     }
 
-    /// Ids of one page, oldest first, and the `after` of the next.
+    /// The sagas of one page, oldest first, and the `after` of the next.
     private func rows(
         _ state: String?, _ definition: String?, after: UInt64, limit: Int, _ reader: any LogReader
-    ) throws -> (ids: [String], next: UInt64?) {
-        var ids: [String] = []
+    ) throws -> (found: [(position: UInt64, id: String)], next: UInt64?) {
+        var found: [(position: UInt64, id: String)] = []
         var last = after
         var next: UInt64?
         var visited = 0
         func take(_ position: UInt64, _ row: SagaRow?) -> Bool {
-            guard ids.count < limit, visited < QueryLimits.visited else {
+            guard found.count < limit, visited < QueryLimits.visited else {
                 next = last
                 return false
             }
             visited += 1
             last = position
-            if let row, definition == nil || row.definition == definition { ids.append(row.id) }
+            if let row, definition == nil || row.definition == definition { found.append((position, row.id)) }
             return true
         }
         if let state, let first = SagaTables.stateKey(state, after + 1) {
             var positions: [UInt64] = []
+            // One more than can be taken says whether there is a next page.
+            let most = definition == nil ? limit : QueryLimits.visited
             try reader.visit(.sagaStates, from: first, backwards: false) { key, _ in
-                guard key.first == first.first, positions.count <= QueryLimits.visited else { return false }
+                guard key.first == first.first, positions.count <= most else { return false }
                 positions.append(SagaTables.number(key[1...]))
                 return true
             }
@@ -107,6 +116,6 @@ extension Queries {
                 take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
             }
         }
-        return (ids, next)
+        return (found, next)
     }
 }

@@ -8,8 +8,12 @@ import SagaModel
 struct SagaTurn {
     private(set) var state: SagaState
     let now: Timestamp
-    /// What the turn has recorded of the saga itself.
-    private(set) var events: [SagaEvent] = []
+    /// What the turn has recorded of the saga itself, as it will be stored.
+    private(set) var events: [StoredBody] = []
+    /// What all it has recorded weighs.
+    private(set) var bytes = 0
+    /// After a failure or a turn back what was planned before may be wrong.
+    private(set) var mustPlanAgain = false
     /// What its steps and undos have added to aggregates, in the order they ran.
     private(set) var effects: [Effect] = []
     /// The aggregates its steps were decided on, in the order they were first met.
@@ -43,12 +47,23 @@ struct SagaTurn {
     init(starting id: String, _ definition: Definition, _ start: SagaStart, at now: Timestamp) {
         state = SagaState(id: id, definition: definition, start: start, at: now)
         self.now = now
-        events = [.started(start)]
+        store(.started(start))
     }
 
     mutating func record(_ event: SagaEvent) throws(IllegalTransition) {
         try state.apply(event, at: now)
-        events.append(event)
+        store(event)
+        mustPlanAgain =
+            switch event {
+            case .stepFailed, .compensating, .stuck: true
+            default: state.isEnded
+            }
+    }
+
+    private mutating func store(_ event: SagaEvent) {
+        let body = event.body.bytes
+        bytes += body.count
+        events.append(StoredBody(name: event.name, schema: 1, body: body))
     }
 
     /// The aggregate as the turn has left it so far; nil when it has not met it.
@@ -66,14 +81,7 @@ struct SagaTurn {
             touched.append(Touched(id: request.aggregate, loaded: loaded, head: head))
         }
         if events.isEmpty { return }
+        bytes += events.reduce(0) { $0 + $1.body.count }
         effects.append(Effect(place: place, events: events, operation: request.operation, attempt: request.attempt))
-    }
-
-    /// After a failure or a turn back what was planned before may be wrong.
-    var mustPlanAgain: Bool {
-        switch events.last {
-        case .stepFailed, .undoFailed, .compensating, .stuck: true
-        default: state.isEnded
-        }
     }
 }

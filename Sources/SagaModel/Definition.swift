@@ -18,6 +18,8 @@ public struct Definition: Sendable {
     public let output: Template?
     /// `steps` as a graph.
     public let graph: Graph
+    /// Index of the point of no return.
+    public let pivot: Int?
 
     public init(
         name: String, version: Int, summary: String?, key: Template?, deadline: Int64?, attention: Int64, input: Schema?,
@@ -33,9 +35,9 @@ public struct Definition: Sendable {
         self.steps = steps
         self.output = output
         self.graph = Graph(steps: steps)
+        self.pivot = steps.firstIndex { $0.isPivot }
     }
 
-    public var pivot: Int? { steps.firstIndex { $0.isPivot } }
     public func index(of step: String) -> Int? { graph.index(of: step) }
 
     public static let defaultAttention: Int64 = 3_600_000

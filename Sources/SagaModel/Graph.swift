@@ -8,6 +8,8 @@ public struct Graph: Sendable {
     /// For each step a row of bits, one per step that comes before it.
     private let before: [UInt64]
     private let rowWords: Int
+    /// Where each step stands in the byte order of the names.
+    private let ranks: [Int]
     private let indexes: [String: Int]
 
     public init(steps: [Step]) { self.init(names: steps.map(\.name), needs: steps.map(\.needs)) }
@@ -28,6 +30,10 @@ public struct Graph: Sendable {
         }
         self.before = before
         self.rowWords = rowWords
+        var ranks = Array(repeating: 0, count: names.count)
+        let byName = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
+        for (rank, step) in byName.enumerated() { ranks[step] = rank }
+        self.ranks = ranks
         indexes = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
@@ -36,6 +42,8 @@ public struct Graph: Sendable {
     public func isAfter(_ step: Int, _ other: Int) -> Bool {
         before[step * rowWords + other / 64] >> UInt64(other % 64) & 1 == 1
     }
+    /// Whether a step's name comes before another's in byte order.
+    public func isNamed(_ step: Int, before other: Int) -> Bool { ranks[step] < ranks[other] }
     /// Whether the two steps may run at the same time.
     public func areParallel(_ a: Int, _ b: Int) -> Bool { a != b && !isAfter(a, b) && !isAfter(b, a) }
 

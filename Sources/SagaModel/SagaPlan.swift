@@ -11,7 +11,7 @@ public struct SagaPlan {
     private var definition: Definition { state.definition }
     private var steps: [StepState] { state.steps }
 
-    private init(_ state: SagaState, _ now: Timestamp) {
+    init(_ state: SagaState, _ now: Timestamp) {
         self.state = state
         self.now = now.milliseconds
     }
@@ -61,7 +61,7 @@ public struct SagaPlan {
     }
 
     /// Finished = completed, skipped, or failed and optional (not merely maybe done): what a need waits for.
-    private func isFinished(_ index: Int) -> Bool {
+    func isFinished(_ index: Int) -> Bool {
         let step = steps[index]
         switch step.status {
         case .completed, .skipped: return true
@@ -72,10 +72,10 @@ public struct SagaPlan {
         }
     }
 
-    private func forwardMove(_ index: Int) -> SagaMove? {
+    func forwardMove(_ index: Int) -> SagaMove? {
         let step = steps[index]
         switch step.status {
-        case .pending: return definition.steps[index].needs.allSatisfy(isFinished) ? .start(index) : nil
+        case .pending: return definition.graph.needs[index].allSatisfy(isFinished) ? .start(index) : nil
         case .running:
             guard case .sleep = definition.steps[index].action, let due = step.due, due <= now else { return nil }
             return .finishSleep(index)
@@ -134,17 +134,22 @@ public struct SagaPlan {
     /// a participant still holds an attempt of a step.
     private func undoable() -> [Int] {
         if steps.contains(where: { $0.status.isOpen }) { return [] }
-        var settled = Array(repeating: false, count: steps.count)
-        var undoable: [Int] = []
-        for index in definition.graph.order.reversed() {
-            let mayGo = definition.graph.dependants[index].allSatisfy { settled[$0] }
-            let isDone = !state.needsUndo(index) || steps[index].undo.status.isEnded
-            settled[index] = mayGo && isDone
-            if mayGo, !isDone { undoable.append(index) }
-        }
-        let name = { (index: Int) in definition.steps[index].name.utf8 }
-        return undoable.sorted { name($0).lexicographicallyPrecedes(name($1)) }
+        let waits = unsettledDependants()
+        let undoable = steps.indices.filter { waits[$0] == 0 && owesUndo($0) }
+        return undoable.sorted { definition.graph.isNamed($0, before: $1) }
     }
+
+    /// For each step how many of its dependants hold its undo back: a step is settled when all its dependants are, and it
+    /// owes no undo or has ended it.
+    func unsettledDependants() -> [Int] {
+        var waits = definition.graph.dependants.map(\.count)
+        for index in definition.graph.order.reversed() where waits[index] == 0 && !owesUndo(index) {
+            for need in definition.graph.needs[index] { waits[need] -= 1 }
+        }
+        return waits
+    }
+
+    func owesUndo(_ index: Int) -> Bool { state.needsUndo(index) && !steps[index].undo.status.isEnded }
 
     private func drainMove(_ index: Int) -> SagaMove? {
         switch steps[index].status {
@@ -154,7 +159,7 @@ public struct SagaPlan {
         }
     }
 
-    private func undoMove(_ index: Int) -> SagaMove? {
+    func undoMove(_ index: Int) -> SagaMove? {
         let undo = steps[index].undo
         switch undo.status {
         case .none, .pending:

@@ -37,8 +37,8 @@ import Wire
         let stored = try #require(try snapshot(harness).flatMap(Snapshot.init(bytes:)))
         #expect(stored.head.version >= 100 && stored.head.version < version, "a snapshot with a tail behind it")
         let handler = try #require(harness.registry["account"])
-        let cached = try #require(harness.engine.aggregates[AggregateID("account", "a")]).loaded
-        let hot = try handler.encode(cached.state).bytes
+        let cached = try #require(harness.engine.aggregates[AggregateID("account", "a")])
+        let hot = try handler.encode(cached.loaded.state).bytes
         let fromSnapshot = try #require(try harness.aggregate("account/a")["state"]).bytes
         try write(nil, harness)
         let fromEvents = try #require(try harness.aggregate("account/a")["state"]).bytes
