@@ -24,6 +24,14 @@ extension Queries {
     /// Whether an id has a result.
     public func hasResult(_ id: String) throws -> Bool { try log.read { try $0.receipt(id) != nil } }
 
+    /// Whether a wait for this id could ever end well: it can be one, and what it names would be remembered.
+    public func canBecomeKnown(_ id: String, of operation: String) -> Bool {
+        operation == "command.result" ? WireID(id) != nil && !isForgotten(id) : Names.isSagaID(id)
+    }
+
+    /// Whether a UUIDv7 is older than the time for which results are kept.
+    func isForgotten(_ id: String) -> Bool { UUIDv7.time(of: id).map { $0 < clock.now().advanced(by: -retention) } ?? false }
+
     func history(_ arguments: Arguments) throws -> JSON {
         let id = try arguments.string("id")
         let limit = try arguments.limit("limit", standard: QueryLimits.page, most: QueryLimits.largestPage)

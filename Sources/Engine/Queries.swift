@@ -76,7 +76,7 @@ public struct Queries: Sendable {
     }
 
     private func unknownResult(_ id: String, _ arguments: Arguments) throws -> Fault {
-        if let made = UUIDv7.time(of: id), made < clock.now().advanced(by: -retention) {
+        if isForgotten(id) {
             return Fault(.gone, "the id '\(id)' is older than the \(retention / 1000) s for which results are kept")
         }
         return Fault(.notFound, "no command with the id '\(id)' has been seen")
