@@ -57,15 +57,35 @@ extension Queries {
         let after = try arguments.optionalNumber("after") ?? 0
         let key = try arguments.optionalString("key")
         return try log.read { reader in
-            let (found, next) = try rows(state, definition, after: after, limit: limit, reader)
+            let last = try lastPosition(key, definition, reader)
+            let (found, following) = try rows(state, definition, after: after, upTo: last, limit: limit, reader)
             let now = clock.now()
-            var views: [JSON] = []
-            for id in found {
-                let view = try summary(id, at: now, reader)
-                if key == nil || view["key"]?.stringValue == key { views.append(view) }
+            var page = ListPage()
+            for row in found {
+                if page.isFull { break }
+                let view = try summary(row.id, at: now, reader)
+                if key == nil || view["key"]?.stringValue == key { page.add(view) }
+                page.last = row.position
             }
-            return ["sagas": .array(views), "next": next.map { .int(Int64($0)) } ?? .null]
+            let next = page.last == found.last?.position ? following : page.last
+            return ["sagas": .array(page.views), "next": next.map { .int(Int64($0)) } ?? .null]
         }
+    }
+
+    /// Where the youngest saga begins that a list of a business key can show; nil when that is not known.
+    ///
+    /// The key's holder is the last that was started with it. Older ones may have it too, so the list still looks for them.
+    private func lastPosition(_ key: String?, _ definition: String?, _ reader: any LogReader) throws -> UInt64? {
+        guard let key, let definition else { return nil }
+        guard Names.isKey(key), Names.isSagaName(definition),
+            let holder = try reader.value(.businessKeys, SagaTables.businessKey(definition, key))
+        else { return 0 }
+        var start: UInt64?
+        try reader.visitStream(SagaTables.stream(String(decoding: holder, as: UTF8.self)), from: 1, backwards: false) { entry in
+            start = entry.key.position
+            return false
+        }
+        return start
     }
 
     /// A damaged or unreadable saga must not hide the others from a list.
@@ -81,22 +101,23 @@ extension Queries {
         }
     }
 
-    /// Ids of one page, oldest first, and the `after` of the next.
+    /// Ids of one page, oldest first, and the `after` of the next; none that began behind `end`.
     private func rows(
-        _ state: String?, _ definition: String?, after: UInt64, limit: Int, _ reader: any LogReader
-    ) throws -> (ids: [String], next: UInt64?) {
-        var ids: [String] = []
+        _ state: String?, _ definition: String?, after: UInt64, upTo end: UInt64?, limit: Int, _ reader: any LogReader
+    ) throws -> (found: [(position: UInt64, id: String)], next: UInt64?) {
+        var found: [(position: UInt64, id: String)] = []
         var last = after
         var next: UInt64?
         var visited = 0
         func take(_ position: UInt64, _ row: SagaRow?) -> Bool {
-            guard ids.count < limit, visited < QueryLimits.visited else {
+            guard position <= end ?? .max else { return false }
+            guard found.count < limit, visited < QueryLimits.visited else {
                 next = last
                 return false
             }
             visited += 1
             last = position
-            if let row, definition == nil || row.definition == definition { ids.append(row.id) }
+            if let row, definition == nil || row.definition == definition { found.append((position, row.id)) }
             return true
         }
         if let state, let first = SagaTables.stateKey(state, after + 1) {
@@ -115,6 +136,6 @@ extension Queries {
                 take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
             }
         }
-        return (ids, next)
+        return (found, next)
     }
 }
