@@ -12,14 +12,20 @@ final class Batch {
     private(set) var head: LogHead
     var commit = Commit()
     /// Entry index by the id whose receipt it holds.
-    private(set) var receipts: [String: Int] = [:]
+    private(set) var receipts: [IDBytes: Int] = [:]
     /// Business keys taken in this batch; the one table that is read back before the commit.
     private var businessKeys: [[UInt8]: [UInt8]] = [:]
     /// Sagas that ended in this batch: no longer in memory, and not yet to be read from the store.
     var endedSagas: [String: LoadedSaga] = [:]
+    /// Sagas that could not be read or continued in this batch.
+    var parkedSagas: Set<String> = []
     var steps = 0
     /// What must happen once the commit is durable.
-    var answers: [(tag: Int, answer: Answer)] = []
+    var answers: [BatchAnswer] = []
+    /// Something was staged, or an answer taken from what is staged, since this was last cleared.
+    var isTouched = false
+    /// More sagas are due than one batch runs.
+    var isBehind = false
     var settledSagas: [String] = []
     var registered: [RegisteredDefinition] = []
     var warnings: [String] = []
@@ -40,10 +46,11 @@ final class Batch {
         _ aggregate: AggregateID, after stream: StreamHead, events: [StoredBody], cause: consuming Cause, receipt: Receipt? = nil
     ) -> StreamHead {
         cause.epoch = epoch
-        if receipt != nil { receipts[cause.command] = commit.entries.count }
+        if receipt != nil { receipts[IDBytes(cause.command)] = commit.entries.count }
         let entry = Entry(
             key: head.next, time: now, aggregate: aggregate, firstVersion: stream.version + 1, previous: stream.entryPosition,
             events: events, cause: cause, receipt: receipt)
+        isTouched = true
         head = head.after(entry)
         let end = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
         // Last, so that the entry is moved and not copied with all it refers to.
@@ -64,8 +71,33 @@ final class Batch {
 
     /// What was answered to this id, in this batch or before it.
     func receipt(of id: String) throws -> Receipt? {
-        if let index = receipts[id] { return commit.entries[index].receipt }
+        if let index = receipts[IDBytes(id)] {
+            isTouched = true
+            return commit.entries[index].receipt
+        }
         guard let key = try reader.receipt(id) else { return nil }
         return try reader.entry(at: key)?.receipt
+    }
+}
+
+/// An answer held back until its batch is durable.
+struct BatchAnswer {
+    let tag: Int
+    let answer: Answer
+    /// It rests on what this batch writes.
+    let isStaged: Bool
+}
+
+/// An id as its bytes: two texts that merely look the same are two ids, here as in the store.
+struct IDBytes: Hashable {
+    private let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (left: IDBytes, right: IDBytes) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

@@ -13,6 +13,8 @@ extension Engine {
 
     /// Loads anew what a command has changed that is not accepted after all.
     func reload(_ id: AggregateID, _ handler: AggregateHandler, _ batch: Batch) throws {
+        // Whatever happens next, what was decided and not kept must not be decided upon.
+        aggregates[id] = nil
         var loaded = try Hydration.load(id, handler, batch.reader)
         for entry in batch.commit.entries where entry.aggregate == id {
             _ = try Hydration.fold(entry, into: &loaded, id, .head)

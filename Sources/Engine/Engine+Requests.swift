@@ -45,7 +45,7 @@ extension Engine {
         }
         let command = CommandRequest(
             id: id, aggregate: address, expected: try arguments.optionalNumber("expected"), name: try arguments.string("name"),
-            headers: request.headers, body: (try arguments.object("body") ?? [:]).bytes)
+            headers: request.headers, body: try arguments.object("body")?.bytes ?? [])
         let isKnown = try batch.receipt(of: text) != nil
         switch try run(command, actor: actor, space, batch) {
         case .fault(let fault) where ![.rejected, .conflict, .handlerFailed].contains(fault.code): return .fault(fault)

@@ -9,6 +9,11 @@ extension Engine {
         guard space == .green else {
             throw Fault(.readOnly, "the disk is nearly full: no new sagas, running ones go on")
         }
+        guard !batch.isBehind else {
+            throw Fault(
+                .busy, "more sagas are due than can be run; they come first",
+                JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(EngineLimits.retryAfter))]))
+        }
         let order = try SagaOrder(call.arguments, library)
         if let existing = try existing(order, batch) {
             let (answer, receipt) = answered(Self.started(existing.state, existing: true), call)
@@ -93,6 +98,9 @@ extension Engine {
             if saga.state.isHalted, action == "retry" {
                 crashes.forget(saga.state.id)
                 return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)
+            }
+            guard !saga.state.isHalted else {
+                throw Self.illegal("halted", "the whole saga is stuck, not one undo; repair it with 'retry', or terminate it")
             }
             let isUndo = saga.state.steps[index].undo.status == .failed
             if action == "waive" {

@@ -8,7 +8,13 @@ extension Engine {
     /// A saga by id, live or ended; only live ones stay in memory.
     func loadSaga(_ id: String, _ batch: Batch) throws -> LoadedSaga? {
         if let known = sagas[id] ?? batch.endedSagas[id] { return known }
-        guard let loaded = try sagaReader.load(id, batch.reader) else { return nil }
+        guard var loaded = try sagaReader.load(id, batch.reader) else { return nil }
+        // The row may say "stuck" of one that could not be read for a while.
+        if batch.parkedSagas.contains(id) {
+            loaded.shown = "stuck"
+        } else if let bytes = try batch.reader.value(.sagas, SagaTables.rowKey(loaded.start)), let row = SagaRow(bytes: bytes) {
+            loaded.shown = row.state
+        }
         if !loaded.state.isEnded { sagas[id] = loaded }
         return loaded
     }
@@ -84,8 +90,7 @@ extension Engine {
             join(turn, saga, cause: Cause(command: "\(id)/timer", correlation: id), receipt: nil, batch)
         } catch {
             batch.warnings.append("saga \(id) cannot go on: \(error)")
-            batch.write(.timers, SagaTables.timerKey(due, id), nil)
-            park(id, batch)
+            park(id, due: due, batch)
         }
     }
 
@@ -96,8 +101,15 @@ extension Engine {
         try turn.record(.stuck(step: nil, error: Failure(code: "crashed", message: why)))
     }
 
-    /// A saga that cannot be read or continued waits for a person: it is listed as stuck, and its timer does not spin.
-    private func park(_ id: String, _ batch: Batch) {
+    /// A saga that cannot be read or continued is listed as stuck and tried again now and then: the cause may lie outside
+    /// of it, such as a binary without one of its aggregates.
+    private func park(_ id: String, due: Int64, _ batch: Batch) {
+        sagas[id] = nil
+        batch.parkedSagas.insert(id)
+        batch.settledSagas.append(id)
+        let later = batch.now.advanced(by: EngineLimits.parkedRetry).milliseconds
+        batch.write(.timers, SagaTables.timerKey(due, id), nil)
+        batch.write(.timers, SagaTables.timerKey(later, id), [])
         var start: UInt64?
         try? batch.reader.visitStream(SagaTables.stream(id), from: 1, backwards: false) { entry in
             start = entry.key.position

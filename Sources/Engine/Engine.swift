@@ -27,6 +27,9 @@ public final class Engine {
     var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]
+    private var isEpochDurable: Bool
+    /// The time of the last batch.
+    private var lastTime = Timestamp(milliseconds: 0)
     private var timers: TimerQueue
     private var sweeper: ReceiptSweeper
 
@@ -43,7 +46,7 @@ public final class Engine {
         self.configuration = configuration
         registry = library.registry
         sagaReader = SagaReader(library: library)
-        epoch = try Epoch.raise(log)
+        (epoch, isEpochDurable) = try Epoch.raise(log)
         (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
     }
 
@@ -54,38 +57,43 @@ public final class Engine {
         return timers.next.map { max($0, clock.now().advanced(by: EngineLimits.pauseWhenFull)) }
     }
 
-    /// Whether a timer is due and can be run.
-    public var hasDueTimers: Bool { timers.next.map { $0 <= clock.now() && log.space < .red } ?? false }
+    /// Whether a timer is due and can be run. Event time never goes back, so a clock that did is not waited for.
+    public var hasDueTimers: Bool { timers.next.map { $0 <= max(clock.now(), lastTime) && log.space < .red } ?? false }
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.
     public func process(_ inputs: [EngineInput]) throws -> EngineOutput {
         let now = clock.now()
         let space = log.space
+        timers.postpone(until: nil)
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
             // Running sagas first: new work never starves a roll-back.
-            if space < .red { fireTimers(batch) }
-            for input in inputs { batch.answers.append((input.tag, answer(input, space, batch))) }
+            if space < .red { fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count)) }
+            for input in inputs { batch.answers.append(answer(input, space, batch)) }
             if space < .red { sweeper.stage(batch, retention: configuration.retention) }
             return batch
         }
-        return try finish(batch)
+        lastTime = batch.now
+        return try finish(batch, at: now)
     }
 
-    private func finish(_ batch: Batch) throws -> EngineOutput {
+    private func finish(_ batch: Batch, at now: Timestamp) throws -> EngineOutput {
         var output = EngineOutput()
         output.warnings = batch.warnings
         if !batch.commit.isEmpty {
+            if !isEpochDurable { batch.commit.writes.append(Epoch.row(epoch)) }
             do { try log.commit(batch.commit) } catch {
                 guard case .full(let why) = error else { throw error }
+                timers.postpone(until: now.advanced(by: EngineLimits.pauseWhenFull))
                 return rejected(batch, why)
             }
+            isEpochDurable = true
             output.didCommit = true
         }
         batch.registered.forEach(library.add)
         try timers.committed(batch.commit, log)
         sweeper.committed()
-        output.answers = batch.answers
+        output.answers = batch.answers.map { ($0.tag, $0.answer) }
         output.settledSagas = batch.settledSagas
         output.entries = batch.commit.entries
         return output
@@ -100,20 +108,32 @@ public final class Engine {
         var output = EngineOutput()
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
-        output.answers = batch.answers.map { (tag: $0.tag, answer: .fault(fault)) }
+        // What was answered before this batch, or refused without it, stays as it is.
+        output.answers = batch.answers.map { (tag: $0.tag, answer: $0.isStaged ? .fault(fault) : $0.answer) }
         return output
     }
 
-    private func fireTimers(_ batch: Batch) {
+    /// Runs due sagas, as many as there is new work or more: whoever started them is never overtaken for good. While more
+    /// are due than that, no new sagas are taken.
+    private func fireTimers(_ batch: Batch, quota: Int) {
         guard let next = timers.next, next <= batch.now else { return }
         do {
-            for (due, id) in try timers.due(at: batch.now, batch.reader) { fire(id, due: due, batch) }
+            let due = try timers.due(at: batch.now, batch.reader, atMost: quota)
+            batch.isBehind = due.count == quota
+            for (time, id) in due { fire(id, due: time, batch) }
         } catch {
+            timers.postpone(until: batch.now.advanced(by: EngineLimits.pauseWhenFull))
             batch.warnings.append("timers cannot be read: \(error)")
         }
     }
 
-    private func answer(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> Answer {
+    private func answer(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> BatchAnswer {
+        batch.isTouched = false
+        let answer = answerNow(input, space, batch)
+        return BatchAnswer(tag: input.tag, answer: answer, isStaged: batch.isTouched)
+    }
+
+    private func answerNow(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> Answer {
         do {
             switch input.message {
             case .command(let command): return try run(command, actor: input.actor, space, batch)
@@ -121,6 +141,9 @@ public final class Engine {
             }
         } catch let fault as Fault {
             return .fault(fault)
+        } catch let illegal as IllegalTransition {
+            batch.warnings.append(illegal.description)
+            return .fault(Fault(.internal, "a bug of this server: \(illegal); nothing was stored"))
         } catch let parked as Parked {
             batch.warnings.append(parked.description)
             return .fault(Fault(.internal, parked.description))

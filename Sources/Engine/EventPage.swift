@@ -21,10 +21,7 @@ struct EventPage {
         self.store = store
     }
 
-    /// Passes over an entry of another type, or one without events; false when enough work was done for one page.
-    ///
-    /// Such an entry stands where the next event will: forwards the page goes on at that very position, which skips all
-    /// entries without events before it.
+    /// Passes over an entry of another type; false when enough work was done for one page.
     mutating func skip(_ entry: Entry, _ head: LogHead) -> Bool {
         visited += 1
         guard visited >= QueryLimits.visited else { return true }

@@ -6,10 +6,14 @@ public enum EngineLimits {
     public static let bytesPerTurn = 8 << 20
     /// Steps of all sagas in one batch.
     public static let stepsPerBatch = 16_384
-    /// Milliseconds after which due timers are looked at again while the disk is full.
-    public static let pauseWhenFull: Int64 = 1_000
-    /// Timers fired in one batch.
+    /// Timers fired in one batch, or as many as it has messages.
     public static let timersPerBatch = 256
+    /// How long due timers wait when nothing can be written, in milliseconds.
+    public static let pauseWhenFull: Int64 = 1_000
+    /// How long a saga that cannot be read or continued waits before it is tried again, in milliseconds.
+    public static let parkedRetry: Int64 = 60_000
+    /// What a client is told to wait while sagas that are due come first, in milliseconds.
+    public static let retryAfter: Int64 = 50
     /// Events one command may emit.
     public static let eventsPerCommand = 10_000
     /// Bytes of one event's body, of a command's result, of a saga's input, and of a definition's text.

@@ -11,6 +11,9 @@ extension Queries {
         let backwards = try arguments.flag("backwards")
         let from = try arguments.optionalNumber("from")
         if key != nil, type == nil { throw Fault(.badRequest, "event.read: 'key' needs 'aggregate'") }
+        if let type, !Names.isName(type), !AggregateID(type, "").isSystem {
+            throw Fault(.badRequest, "event.read: '\(type.prefix(64))' cannot name an aggregate type")
+        }
         var page = EventPage(limit: limit, backwards: backwards, store: log.identity.uuid)
         try log.read { reader in
             if let type, let key {
@@ -19,15 +22,34 @@ extension Queries {
                 try reader.visitStream(AggregateID(type, key), from: start, backwards: backwards) { page.add($0, within: start) }
             } else {
                 let start = from ?? (backwards ? .max : 1)
-                try reader.visitLog(from: start, backwards: backwards) { entry in
-                    let isOther = type.map { $0 != entry.aggregate.type } ?? false
-                    if isOther || entry.events.isEmpty { return page.skip(entry, reader.head) }
+                try visitEvents(reader, from: start, backwards: backwards) { entry in
+                    if let type, entry.aggregate.type != type { return page.skip(entry, reader.head) }
                     return page.add(entry, within: start)
                 }
             }
         }
         if let failure = page.failure { throw failure }
         return ["events": .array(page.events), "next": page.next.map { .int(Int64(clamping: $0)) } ?? .null]
+    }
+
+    /// Visits the entries that hold events. Answers without events may lie between two of them in any number; they stand at
+    /// the position of the event to come, so a look for that event passes over them at once.
+    private func visitEvents(
+        _ reader: any LogReader, from start: UInt64, backwards: Bool, _ visit: (Entry) -> Bool
+    ) throws {
+        var position: UInt64? = start
+        while let from = position {
+            position = nil
+            try reader.visitLog(from: from, backwards: backwards) { entry in
+                guard entry.events.isEmpty else { return visit(entry) }
+                if backwards {
+                    position = entry.key.position > 1 ? entry.key.position - 1 : nil
+                } else if entry.key.position <= reader.head.position {
+                    position = entry.key.position
+                }
+                return false
+            }
+        }
     }
 
     /// The state of one aggregate, now or at some point of the past.

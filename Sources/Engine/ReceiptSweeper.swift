@@ -9,9 +9,10 @@ struct ReceiptSweeper {
     private var swept: LogKey?
     /// Where it will stand once the staged commit is durable.
     private var staged: LogKey?
+    /// A record in the way cannot be read: receipts stay until a restart finds it mended, and nothing else is held up.
+    private var isBlocked = false
     /// Time of the next entry to sweep, when known: until then there is nothing to look for.
     private var next: Timestamp?
-    private var isBlocked = false
 
     init(_ reader: any LogReader) throws {
         guard let bytes = try reader.value(.server, Self.key), bytes.count == 16 else { return }
@@ -19,17 +20,16 @@ struct ReceiptSweeper {
             position: SagaTables.number(bytes[0..<8]), ordinal: UInt32(truncatingIfNeeded: SagaTables.number(bytes[8..<16])))
     }
 
-    /// A damaged record is in nobody's way but the sweep's: it is reported, and the sweep ends until the next start.
     mutating func stage(_ batch: Batch, retention: Int64) {
+        staged = swept
         guard !isBlocked else { return }
         do { try sweep(batch, retention: retention) } catch {
             isBlocked = true
-            batch.warnings.append("old receipts are no longer removed: \(error); run `skald store verify`")
+            batch.warnings.append("receipts past retention are kept from here on, a record cannot be read: \(error)")
         }
     }
 
     private mutating func sweep(_ batch: Batch, retention: Int64) throws {
-        staged = swept
         let horizon = batch.now.advanced(by: -retention)
         if let next, next > horizon { return }
         next = nil

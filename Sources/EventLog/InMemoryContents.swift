@@ -12,9 +12,9 @@ struct InMemoryContents: Sendable {
     var tables: [SortedRows<[UInt8]>] = Table.allCases.map { _ in SortedRows() }
 
     mutating func apply(_ commit: Commit) {
-        head = commit.head(after: head)
         for id in commit.expired { receipts[Array(id.utf8)] = nil }
         for entry in commit.entries {
+            head = head.admitting(entry)
             _ = EntryCodec.size(entry)
             if !entry.events.isEmpty {
                 streams.update(Array(entry.aggregate.description.utf8), from: []) { $0.append(entries.count) }
@@ -23,6 +23,7 @@ struct InMemoryContents: Sendable {
             entries.append(entry)
         }
         for write in commit.writes {
+            write.admit()
             let table = InMemoryContents.index(of: write.table)
             if let value = write.value { tables[table].set(write.key, value) } else { tables[table].remove(write.key) }
         }

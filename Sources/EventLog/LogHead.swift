@@ -18,21 +18,33 @@ public struct LogHead: Sendable, Equatable {
     public static let empty = LogHead(position: 0, next: LogKey(position: 1, ordinal: 0), time: Timestamp(milliseconds: 0))
 
     /// The head once `entry`, which stands at `next`, is written.
-    public func after(_ entry: Entry) -> LogHead {
-        let count = UInt64(entry.events.count)
-        let next =
-            count == 0
-            ? LogKey(position: entry.key.position, ordinal: entry.key.ordinal + 1)
-            : LogKey(position: entry.key.position + count, ordinal: 0)
-        return LogHead(position: position + count, next: next, time: entry.time)
+    public func after(_ entry: Entry) -> LogHead { LogHead(behind: entry.key, events: entry.events.count, time: entry.time) }
+
+    /// The same for an entry about to be stored. Stops the process when it does not stand where the log goes on, goes back in
+    /// time, or holds what a record cannot: a bug of whoever staged it, found before anything is durable.
+    public func admitting(_ entry: Entry) -> LogHead {
+        let key = entry.key
+        precondition(key == next, "An entry was staged at \(key), where the log goes on at \(next)")
+        precondition(entry.time >= time, "An entry's time goes back")
+        precondition(entry.firstVersion > 0, "Versions begin at 1")
+        let stream = entry.aggregate.type.utf8.count + entry.aggregate.key.utf8.count + 1
+        precondition(stream <= RecordLimits.streamBytes, "An aggregate's address is longer than an index key can be")
+        precondition(
+            entry.receipt == nil || (1...RecordLimits.idBytes).contains(entry.cause.command.utf8.count),
+            "An id with a receipt has 1 to \(RecordLimits.idBytes) bytes")
+        return after(entry)
     }
 
     /// The head when the log ends with this record.
     public init(behind key: LogKey, _ last: RecordHead) {
-        let count = UInt64(last.eventCount)
+        self.init(behind: key, events: Int(last.eventCount), time: last.time)
+    }
+
+    init(behind key: LogKey, events: Int, time: Timestamp) {
         let next =
-            count == 0
-            ? LogKey(position: key.position, ordinal: key.ordinal + 1) : LogKey(position: key.position + count, ordinal: 0)
-        self.init(position: next.position - 1, next: next, time: last.time)
+            events == 0
+            ? LogKey(position: key.position, ordinal: key.ordinal + 1)
+            : LogKey(position: key.position + UInt64(events), ordinal: 0)
+        self.init(position: next.position - 1, next: next, time: time)
     }
 }

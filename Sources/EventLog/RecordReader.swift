@@ -26,9 +26,11 @@ struct RecordReader {
 
     @inline(__always)
     mutating func text(_ count: UInt16) throws(LogFailure) -> String {
-        guard let text = String(validating: try take(Int(count)).bindMemory(to: UInt8.self), as: UTF8.self) else {
-            throw corrupt("a text of it is not UTF-8")
-        }
+        let bytes = try take(Int(count))
+        var text = String(decoding: bytes.bindMemory(to: UInt8.self), as: UTF8.self)
+        // What was not UTF-8 was mended, and differs. Several times faster than the validating initialiser.
+        let isSame = text.withUTF8 { $0.count == bytes.count && $0.elementsEqual(bytes) }
+        guard isSame else { throw corrupt("a text of it is not UTF-8") }
         return text
     }
 

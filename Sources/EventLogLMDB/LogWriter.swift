@@ -44,25 +44,23 @@ struct LogWriter {
     /// Makes the commit durable; answers the transaction it became and the head behind it.
     mutating func write(_ commit: Commit) throws(LogFailure) -> Written {
         if let failed { throw .failed(failed) }
-        let head = commit.head(after: head)
         let rows = planFold(commit)
-        let active = tail.active
-        let replaced = tailEntries > 0 ? active.add(commit.entries) : []
+        var staging = LogStaging(head: head, chain: chain, tail: tailEntries > 0 ? tail.active : nil, tables: tables, keys: keys)
         do throws(LMDBError) {
             // A copy, which is kept when the transaction is.
             var step = fold
             var isFolded = false
             var transactionID: UInt64 = 0
-            chain = try environment.write { transaction throws(LMDBError) in
+            try environment.write { transaction throws(LMDBError) in
                 transactionID = transaction.id
                 isFolded = try step?.step(rows, transaction, tables, keys) ?? false
-                return try stage(commit, transaction, head)
+                try staging.stage(commit, transaction)
             }
-            self.head = head
+            (head, chain) = (staging.head, staging.chain)
             folded(step, isDone: isFolded)
             return Written(transaction: transactionID, head: head, mark: mark)
         } catch {
-            if tailEntries > 0 { active.remove(commit.entries, restoring: replaced) }
+            staging.takeBack(commit)
             throw failure(error)
         }
     }
@@ -86,47 +84,6 @@ struct LogWriter {
         if expires || (fold == nil && isLarge) { fold = LogFold(tail.rotate(), mark: head.next) }
         if expires || isBehind || tailEntries == 0 { return .max }
         return max(Limits.foldRows, commit.entries.count * Limits.foldRowsPerEntry)
-    }
-
-    private func stage(_ commit: Commit, _ transaction: WriteTransaction, _ head: LogHead) throws(LMDBError) -> [UInt8] {
-        for id in commit.expired {
-            if let key = keys.text(id) { try transaction.delete(tables.receipts, key) }
-        }
-        var link = CommitChain(after: chain)
-        // By index: a copy of each entry would count references to all of its parts.
-        for index in commit.entries.indices { try stage(commit.entries[index], transaction, &link) }
-        for write in commit.writes { try stage(write, transaction) }
-        guard let last = commit.entries.last else { return chain }
-        if tailEntries == 0 { try LogFold.setMark(head.next, transaction, tables, keys) }
-        let value = link.value()
-        try value.lend { value throws(LMDBError) in try transaction.put(tables.chain, keys.key(last.key), value, .append) }
-        return value
-    }
-
-    private func stage(_ entry: Entry, _ transaction: WriteTransaction, _ link: inout CommitChain) throws(LMDBError) {
-        let size = EntryCodec.size(entry)
-        let record = try transaction.reserve(tables.log, keys.key(entry.key), count: size, .append)
-        EntryCodec.encode(entry, into: record)
-        // Before the next write, which may move the page the record is in.
-        precondition(link.add(Bytes(record)), "A record without a header was encoded")
-        guard tailEntries == 0 else { return }
-        if !entry.events.isEmpty, let stream = keys.stream(entry.aggregate.type, entry.aggregate.key) {
-            let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-            try transaction.put(tables.index, stream, keys.value(hit))
-        }
-        if entry.receipt != nil, let id = keys.text(entry.cause.command) {
-            try transaction.put(tables.receipts, id, keys.value(entry.key))
-        }
-    }
-
-    private func stage(_ write: TableWrite, _ transaction: WriteTransaction) throws(LMDBError) {
-        try write.key.lend { key throws(LMDBError) in
-            guard let value = write.value else {
-                try transaction.delete(tables[write.table], key)
-                return
-            }
-            try value.lend { value throws(LMDBError) in try transaction.put(tables[write.table], key, value) }
-        }
     }
 
     /// LMDB has given the transaction up in every case. Only a lack of space leaves the store to be trusted.

@@ -21,15 +21,42 @@ extension StoreOpening {
         do {
             return try environment.read { transaction in
                 guard let mark = try LogFold.mark(transaction, tables) else { return nil }
+                try checkFold(transaction, tables, mark)
                 let cursor = try transaction.cursor(tables.log)
                 let keys = KeyBytes()
                 var row = try cursor.seek(atLeast: keys.key(mark))
                 while let found = row {
-                    _ = segment.add([try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))])
+                    _ = segment.add(try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key)))
                     row = try cursor.next()
                 }
                 return mark
             }
         } catch { throw StoreFailure(paths.data, error) }
+    }
+
+    /// A mark too far on would hide entries from their streams: it must lie in the log, and what is before it be in the index.
+    private static func checkFold(_ transaction: ReadTransaction, _ tables: StoreTables, _ mark: LogKey) throws {
+        guard try mark <= LMDBLogReader.head(transaction, tables).next else {
+            throw LogFailure.corrupt("its tables are marked as folded beyond the end of the log: restore a backup")
+        }
+        let log = try transaction.cursor(tables.log)
+        let keys = KeyBytes()
+        _ = try log.seek(atLeast: keys.key(mark))
+        var row = mark == (try LMDBLogReader.head(transaction, tables).next) ? try log.last() : try log.previous()
+        for _ in 0..<Limits.checkedCommits {
+            guard let found = row else { return }
+            let entry = try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))
+            if !entry.events.isEmpty {
+                let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+                let index = try transaction.cursor(tables.index)
+                let stored = try StreamHit.name(of: entry.aggregate).bytes.lend {
+                    try index.duplicate(of: $0, atLeast: keys.value(hit))
+                }
+                guard stored.flatMap({ StreamHit($0) }) == hit else {
+                    throw LogFailure.corrupt("its index lacks entry \(entry.key), which is marked as folded: restore a backup")
+                }
+            }
+            row = try log.previous()
+        }
     }
 }

@@ -43,8 +43,8 @@ struct StoreOpening {
     static func refuseLost(_ paths: StorePaths, _ described: StoreFile?) throws(StoreFailure) {
         guard let described, (FileSystem.size(paths.data) ?? 0) == 0 else { return }
         throw .refused(
-            "\(paths.data) is missing or empty, but \(paths.store) says store \(described.identity.uuid) was here: restore a backup "
-                + "into an empty directory, or remove \(paths.store) if the data is meant to be gone")
+            "\(paths.data) is missing or empty, but \(paths.store) says store \(described.identity.uuid) was here: restore a "
+                + "backup into an empty directory, or remove \(paths.store) if the data is meant to be gone")
     }
 
     static func environment(_ paths: StorePaths, mapBytes: Int, readOnly: Bool) throws(StoreFailure) -> Environment {

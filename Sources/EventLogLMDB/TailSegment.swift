@@ -25,36 +25,27 @@ final class TailSegment: Sendable {
     /// Entries in it, those without a row of their own among them.
     var count: Int { contents.withLock { $0.entries } }
 
-    /// Answers the receipts of ids that had one here already.
-    func add(_ entries: [Entry]) -> [(id: RowKey, key: LogKey)] {
+    /// Adds an entry about to be committed; answers the place its id had here before, which `remove` needs again.
+    func add(_ entry: Entry) -> LogKey? {
         contents.withLock { contents in
-            var replaced: [(id: RowKey, key: LogKey)] = []
-            // By index: a copy of each entry would count references to all of its parts.
-            for index in entries.indices {
-                let entry = entries[index]
-                if !entry.events.isEmpty {
-                    let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-                    contents.streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
-                }
-                guard entry.receipt != nil else { continue }
-                let id = RowKey(entry.cause.command)
-                contents.answered.append((id, entry.key))
-                if let before = contents.receipts.updateValue(entry.key, forKey: id) { replaced.append((id, before)) }
+            contents.entries += 1
+            if !entry.events.isEmpty {
+                let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+                contents.streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
             }
-            contents.entries += entries.count
-            return replaced
+            guard entry.receipt != nil else { return nil }
+            let id = RowKey(entry.cause.command)
+            contents.answered.append((id, entry.key))
+            return contents.receipts.updateValue(entry.key, forKey: id)
         }
     }
 
-    /// Takes back what was added last and not committed.
-    func remove(_ entries: [Entry], restoring replaced: [(id: RowKey, key: LogKey)]) {
+    /// Takes back the entry added last, which was not committed.
+    func remove(_ entry: Entry, restoring before: LogKey?) {
         contents.withLock { contents in
-            for entry in entries.reversed() {
-                if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
-                if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = nil }
-            }
-            for (id, key) in replaced.reversed() { contents.receipts[id] = key }
-            contents.entries -= entries.count
+            contents.entries -= 1
+            if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
+            if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = before }
         }
     }
 

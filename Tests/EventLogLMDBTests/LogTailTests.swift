@@ -146,4 +146,19 @@ import Testing
             try await group.waitForAll()
         }
     }
+
+    @Test func `a mark that hides entries from their streams is found at opening`() throws {
+        try Filling.fill(try LMDBEventLog(path: path, options: .tail(1000)), commits: 4)
+        let mark = try LMDBEventLog(path: path, options: .tail(1000)).stat().unfolded
+        #expect(mark == 8)
+        for (place, told) in [(UInt64(9), "lacks entry 8"), (5, "lacks entry 4"), (90, "beyond the end of the log")] {
+            try Tampering.set(path, "meta", Array("folded".utf8), Tampering.key(place))
+            do throws(StoreFailure) {
+                _ = try LMDBEventLog(path: path, options: .small)
+                Issue.record("it was opened with the mark at \(place)")
+            } catch { #expect(error.description.contains(told)) }
+        }
+        try Tampering.set(path, "meta", Array("folded".utf8), Tampering.key(1))
+        #expect(try LMDBEventLog(path: path, options: .small).stat().unfolded == 8)
+    }
 }

@@ -110,27 +110,20 @@ def test_a_backup_is_taken_alive_verified_and_restored(own, name):
         assert client.command("counter", name, "add", {"n": 1}).version == 301
 
 
-def test_one_flipped_bit_is_found(own, name):
-    """A damaged store is named by verify and by a read of what is damaged, not read as a shorter one."""
+def test_one_flipped_bit_is_named_by_verify_and_keeps_the_server_from_starting(own, name):
+    """What is not yet sorted into the index is read at the start: a damaged store is named, not served as a shorter one."""
     with Client(own.endpoint) as client:
         for i in range(200):
-            client.command("counter", f"{name}-{i % 2}", "add", {"n": i, "note": f"a note in the file, number {i}."})
+            client.command("counter", name, "add", {"n": i, "note": f"a note in the file, number {i}."})
     assert own.stop() == 0
     answered(own.run("store", "verify", "--data", own.data))
     (path,) = [path for path in own.data.rglob("data.mdb")]
-    data = path.read_bytes()
-    note = b"a note in the file, number 136."        # in the live page and in the older copies of it
+    data, note = path.read_bytes(), b"a note in the file, number 136."        # in the live page and in older copies of it
     assert note in data
     path.write_bytes(data.replace(note, note.replace(b"file", b"fiLe")))
     run = own.run("store", "verify", "--data", own.data)
-    assert run.returncode == 74 and run.stdout + run.stderr
-    own.start()
-    with Client(own.endpoint) as client:
-        damaged = client.request("event.read", {"aggregate": "counter", "key": f"{name}-0", "limit": 1000})
-        assert damaged.code == "internal" and damaged["message"], damaged
-        assert client.request("aggregate.get", {"aggregate": "counter", "key": f"{name}-0", "version": 90}).code == "internal"
-        assert len(client.events(aggregate="counter", key=f"{name}-1")) == 100
-        assert client.command("counter", f"{name}-1", "add", {"n": 1}).version == 101
+    assert run.returncode == 74 and "entry" in run.stdout + run.stderr
+    assert "entry" in refused(own.run("serve", "--data", own.data, "--bind", own.endpoint), 74)
 
 
 def test_an_emptied_store_is_refused_not_made_anew(own, name):

@@ -4,6 +4,8 @@ import shlex
 import subprocess
 import sys
 
+import pytest
+
 from conftest import ROOT
 from skaldwire import Client, Server
 
@@ -38,9 +40,11 @@ def test_the_python_works_as_it_stands(own):
     assert run.returncode == 0 and run.stdout.count("SKALD1 ok") == 2, (run.stdout, run.stderr)
 
 
-def test_the_saga_passes_the_check(own, tmp_path):
-    path = tmp_path / "readme.yaml"
-    path.write_text(block("yaml", "saga:"))
+@pytest.mark.parametrize("page", ["README.md", "docs/sagas.md"])
+def test_the_saga_of_a_page_passes_the_check(own, tmp_path, page):
+    (source,) = re.findall(r"```yaml\n(.*?)```", (ROOT / page).read_text(), re.S)
+    path = tmp_path / "page.yaml"
+    path.write_text(source)
     run = own.run("def", "check", path)
     assert run.returncode == 0, run.stdout + run.stderr
 
