@@ -71,6 +71,14 @@ import Testing
         #expect(stage.asked[0].arguments == ["name": "order"])
     }
 
+    @Test func `a page of definitions says how to see the next`() throws {
+        try stage.answer(
+            "def.list", #"{"definitions":[{"name":"a","version":1,"registered":"2026-11-21T14:02:11.004Z"}],"next":"a/1"}"#)
+        #expect(stage.run("def list --after 0/1") == .ok)
+        #expect(stage.talk == "more: add --after a/1\n")
+        #expect(stage.asked[0].arguments == ["after": "0/1"])
+    }
+
     @Test func `a definition is shown as it was written`() throws {
         stage.answer("def.get", .success(["name": "book-trip", "version": 1, "source": "saga: book-trip\n\nversion: 1\n"]))
         #expect(stage.run("def show book-trip --version 1") == .ok)
