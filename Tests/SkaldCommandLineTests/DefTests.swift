@@ -36,14 +36,14 @@ import Testing
         let problems: JSON = [
             ["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"],
         ]
-        stage.refuse("def.register", "invalid_definition", ["message": "2 problems", "problems": problems])
+        stage.refuse("def.register", "invalid_definition", ["message": "no steps (1 more)", "problems": problems])
         #expect(stage.run("def register -") == .configuration)
         #expect(
             stage.talk == """
                 skald: standard input: invalid definition: 2 problems
-                  1:7: no steps
-                  2:1: no version
-                  next: correct it, then: skald def check FILE
+                  standard input:1:7: no steps
+                  standard input:2:1: no version
+                  next: correct it, then: skald def check 'standard input'
 
                 """)
     }
