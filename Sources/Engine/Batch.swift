@@ -30,8 +30,12 @@ final class Batch {
     var registered: [RegisteredDefinition] = []
     var warnings: [String] = []
 
-    init(reader: any LogReader, clock: Timestamp, epoch: UInt32) {
+    /// `count` messages are expected; growing step by step would copy everything again and again.
+    init(reader: any LogReader, clock: Timestamp, epoch: UInt32, count: Int = 1) {
         self.reader = reader
+        answers.reserveCapacity(count)
+        receipts.reserveCapacity(count)
+        commit.entries.reserveCapacity(count)
         self.epoch = epoch
         head = reader.head
         now = max(clock, reader.head.time)
@@ -39,19 +43,19 @@ final class Batch {
 
     /// Adds one entry behind all others and returns where its stream stands then.
     func append(
-        _ aggregate: AggregateID, after stream: StreamHead, events: [StoredBody], cause: Cause, receipt: Receipt? = nil
+        _ aggregate: AggregateID, after stream: StreamHead, events: [StoredBody], cause: consuming Cause, receipt: Receipt? = nil
     ) -> StreamHead {
-        var cause = cause
         cause.epoch = epoch
+        if receipt != nil { receipts[IDBytes(cause.command)] = commit.entries.count }
         let entry = Entry(
             key: head.next, time: now, aggregate: aggregate, firstVersion: stream.version + 1, previous: stream.entryPosition,
             events: events, cause: cause, receipt: receipt)
-        if receipt != nil { receipts[IDBytes(cause.command)] = commit.entries.count }
         isTouched = true
-        commit.entries.append(entry)
         head = head.after(entry)
-        if events.isEmpty { return stream }
-        return StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
+        let end = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
+        // Last, so that the entry is moved and not copied with all it refers to.
+        commit.entries.append(consume entry)
+        return events.isEmpty ? stream : end
     }
 
     func write(_ table: Table, _ key: [UInt8], _ value: [UInt8]?) {

@@ -29,7 +29,7 @@ extension Engine {
     /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
     func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
         let before = clock.now()
-        let outcome = performUntimed(call, &loaded)
+        let outcome = decideAndFold(call, &loaded)
         let taken = clock.now().milliseconds - before.milliseconds
         if taken >= EngineLimits.slowHandler {
             batch.warnings.append("\(loaded.handler.type).\(call.name) took \(taken) ms to decide; everything else waited for it")
@@ -37,7 +37,7 @@ extension Engine {
         return outcome
     }
 
-    private func performUntimed(_ call: CommandCall, _ loaded: inout LoadedAggregate) -> CommandOutcome {
+    private func decideAndFold(_ call: CommandCall, _ loaded: inout LoadedAggregate) -> CommandOutcome {
         let handler = loaded.handler
         let command = CommandName(type: handler.type, name: call.name)
         if provenCommands.contains(command) { return handler.perform(call, &loaded.state) }

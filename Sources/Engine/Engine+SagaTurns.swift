@@ -94,7 +94,7 @@ extension Engine {
     private func run(_ request: StepRequest, _ turn: inout SagaTurn, _ batch: Batch) -> StepOutcome {
         do {
             let handler = try handler(request.aggregate.type)
-            var loaded = try turn.aggregates[request.aggregate] ?? load(request.aggregate, handler, batch).loaded
+            var loaded = try turn.aggregate(request.aggregate) ?? load(request.aggregate, handler, batch).loaded
             let call = CommandCall(
                 name: request.command, body: request.body, key: request.aggregate.key, version: loaded.head.version,
                 expected: request.expected)
@@ -106,9 +106,7 @@ extension Engine {
             let before = loaded.head
             // Only the version is known yet; positions are given when the turn joins its batch.
             loaded.head.version += UInt64(events.count)
-            let effect = SagaTurn.Effect(
-                aggregate: request.aggregate, events: bodies, operation: request.operation, attempt: request.attempt)
-            turn.add(effect, loaded, before: before)
+            turn.add(bodies, request, loaded, before: before)
             return .done(result: result, version: loaded.head.version)
         } catch let fault as Fault {
             return .rejected(Failure(code: fault.code.rawValue, message: fault.message))

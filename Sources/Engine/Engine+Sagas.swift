@@ -29,7 +29,7 @@ extension Engine {
         let isEmpty = turn.events.isEmpty && receipt == nil
         let head = isEmpty ? before : batch.append(stream, after: before, events: turn.events, cause: cause, receipt: receipt)
         let actor = saga == nil ? cause.actor : saga?.actor
-        join(turn.effects, of: turn, cause, actor: actor, batch)
+        joinEffects(of: turn, cause, actor: actor, batch)
         var next = LoadedSaga(
             state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState,
             actor: actor)
@@ -41,26 +41,20 @@ extension Engine {
         return next
     }
 
-    private func join(
-        _ effects: [SagaTurn.Effect], of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch
-    ) {
-        var heads = turn.heads
-        for effect in effects {
-            guard let before = heads[effect.aggregate] else {
-                preconditionFailure("a turn knows where each stream it adds to stood")
-            }
+    private func joinEffects(of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch) {
+        var heads = turn.touched.map(\.head)
+        for effect in turn.effects {
             let operation = Cause(
                 command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: actor,
                 attempt: UInt32(clamping: effect.attempt))
-            heads[effect.aggregate] = batch.append(effect.aggregate, after: before, events: effect.events, cause: operation)
+            heads[effect.place] = batch.append(
+                turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
         }
-        for effect in effects {
-            guard let head = heads.removeValue(forKey: effect.aggregate), var loaded = turn.aggregates[effect.aggregate] else {
-                continue
-            }
+        for (touched, head) in zip(turn.touched, heads) where head != touched.head {
+            var loaded = touched.loaded
             loaded.head = head
-            snapshot(&loaded, effect.aggregate, batch)
-            aggregates[effect.aggregate] = ResidentAggregate(loaded)
+            snapshot(&loaded, touched.id, batch)
+            aggregates[touched.id] = ResidentAggregate(loaded)
         }
     }
 

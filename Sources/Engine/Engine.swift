@@ -66,7 +66,7 @@ public final class Engine {
         let space = log.space
         timers.postpone(until: nil)
         let batch = try log.read { reader in
-            let batch = Batch(reader: reader, clock: now, epoch: epoch)
+            let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
             // Running sagas first: new work never starves a roll-back.
             if space < .red { fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count)) }
             for input in inputs { batch.answers.append(answer(input, space, batch)) }

@@ -16,15 +16,23 @@ struct SagaTurn {
     private(set) var mustPlanAgain = false
     /// What its steps and undos have added to aggregates, in the order they ran.
     private(set) var effects: [Effect] = []
-    /// The aggregates it has changed, as they are after it.
-    private(set) var aggregates: [AggregateID: LoadedAggregate] = [:]
-    /// Where the streams of those aggregates stood before it.
-    private(set) var heads: [AggregateID: StreamHead] = [:]
+    /// The aggregates its steps were decided on, in the order they were first met.
+    private(set) var touched: [Touched] = []
+    private var places: [AggregateID: Int] = [:]
     /// Cut off by a limit: the rest follows in the next batch.
     var isCut = false
 
+    struct Touched {
+        let id: AggregateID
+        /// As it is after the turn.
+        var loaded: LoadedAggregate
+        /// Where its stream stood before it.
+        let head: StreamHead
+    }
+
     struct Effect {
-        let aggregate: AggregateID
+        /// Where its aggregate is among `touched`.
+        let place: Int
         let events: [StoredBody]
         let operation: String
         let attempt: Int
@@ -58,10 +66,22 @@ struct SagaTurn {
         events.append(StoredBody(name: event.name, schema: 1, body: body))
     }
 
-    mutating func add(_ effect: Effect, _ aggregate: LoadedAggregate, before head: StreamHead) {
-        if heads[effect.aggregate] == nil { heads[effect.aggregate] = head }
-        aggregates[effect.aggregate] = aggregate
-        if !effect.events.isEmpty { effects.append(effect) }
-        bytes += effect.events.reduce(0) { $0 + $1.body.count }
+    /// The aggregate as the turn has left it so far; nil when it has not met it.
+    func aggregate(_ id: AggregateID) -> LoadedAggregate? { places[id].map { touched[$0].loaded } }
+
+    /// Adds what a step has made of an aggregate whose stream stood at `head` before this step.
+    mutating func add(_ events: [StoredBody], _ request: StepRequest, _ loaded: LoadedAggregate, before head: StreamHead) {
+        let place: Int
+        if let known = places[request.aggregate] {
+            place = known
+            touched[known].loaded = loaded
+        } else {
+            place = touched.count
+            places[request.aggregate] = place
+            touched.append(Touched(id: request.aggregate, loaded: loaded, head: head))
+        }
+        if events.isEmpty { return }
+        bytes += events.reduce(0) { $0 + $1.body.count }
+        effects.append(Effect(place: place, events: events, operation: request.operation, attempt: request.attempt))
     }
 }

@@ -1,10 +1,13 @@
 extension JSON {
-    /// The compact text, members in their own order.
+    /// The compact text, members in their own order. A double that is not finite has no JSON form and is written as null.
     public var bytes: [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(64)
-        write(to: &output)
-        return output
+        // Measured, then written: one allocation of the right size, and no question of room for each byte.
+        let size = JSONSize.of(self)
+        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            var writer = JSONWriter(buffer)
+            writer.write(self)
+            count = writer.count
+        }
     }
 
     /// The compact text as a string.
@@ -21,77 +24,82 @@ extension JSON {
         default: return self
         }
     }
+}
 
-    /// Appends the compact text to `output`. A double that is not finite has no JSON form and is written as null.
-    public func write(to output: inout [UInt8]) {
-        switch self {
-        case .null: output.append(contentsOf: "null".utf8)
-        case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
-        case .int(let value): JSON.write(value, to: &output)
-        case .double(let value): output.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
-        case .string(let value): JSON.write(value, to: &output)
+/// Fills memory that was measured before; writing past it is a programming error and traps.
+private struct JSONWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func write(_ json: JSON) {
+        switch json {
+        case .null: copy("null")
+        case .bool(let value): copy(value ? "true" : "false")
+        case .int(let value): write(value)
+        case .double(let value): if value.isFinite { copy(value.description) } else { copy("null") }
+        case .string(let value): write(value)
         case .array(let elements):
-            output.append(UInt8(ascii: "["))
+            put(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                element.write(to: &output)
+                if index > 0 { put(UInt8(ascii: ",")) }
+                write(element)
             }
-            output.append(UInt8(ascii: "]"))
+            put(UInt8(ascii: "]"))
         case .object(let object):
-            output.append(UInt8(ascii: "{"))
+            put(UInt8(ascii: "{"))
             for (index, member) in object.members.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                JSON.write(member.key, to: &output)
-                output.append(UInt8(ascii: ":"))
-                member.value.write(to: &output)
+                if index > 0 { put(UInt8(ascii: ",")) }
+                write(member.key)
+                put(UInt8(ascii: ":"))
+                write(member.value)
             }
-            output.append(UInt8(ascii: "}"))
+            put(UInt8(ascii: "}"))
         }
     }
 
-    private static let hexDigits = Array("0123456789abcdef".utf8)
-
-    private static func write(_ string: String, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
-        var string = string
-        string.withUTF8 { bytes in
-            if bytes.contains(where: mustEscape) {
-                for byte in bytes { writeEscaped(byte, to: &output) }
+    private mutating func write(_ text: String) {
+        var text = text
+        put(UInt8(ascii: "\""))
+        text.withUTF8 { bytes in
+            if JSONEscape.isPlain(bytes) {
+                copy(bytes)
             } else {
-                output.append(contentsOf: bytes)
+                for byte in bytes { JSONEscape.write(byte) { put($0) } }
             }
         }
-        output.append(UInt8(ascii: "\""))
+        put(UInt8(ascii: "\""))
     }
 
-    private static func mustEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private static func writeEscaped(_ byte: UInt8, to output: inout [UInt8]) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            output.append(UInt8(ascii: "\\"))
-            output.append(byte)
-        case 0x0A: output.append(contentsOf: "\\n".utf8)
-        case 0x0D: output.append(contentsOf: "\\r".utf8)
-        case 0x09: output.append(contentsOf: "\\t".utf8)
-        case 0..<0x20:
-            output.append(contentsOf: "\\u00".utf8)
-            output.append(hexDigits[Int(byte >> 4)])
-            output.append(hexDigits[Int(byte & 15)])
-        default: output.append(byte)
+    /// Decimal digits, the last one first.
+    private mutating func write(_ value: Int64) {
+        if value < 0 { put(UInt8(ascii: "-")) }
+        let start = count
+        count += JSONSize.digits(value.magnitude)
+        precondition(count <= buffer.count, "a text outgrew its size")
+        var rest = value.magnitude
+        for place in stride(from: count - 1, through: start, by: -1) {
+            buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 
-    private static func write(_ value: Int64, to output: inout [UInt8]) {
-        if value < 0 { output.append(UInt8(ascii: "-")) }
-        let start = output.count
-        var rest = value.magnitude
-        repeat {
-            output.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        output[start...].reverse()
+    private mutating func copy(_ text: String) {
+        var text = text
+        text.withUTF8 { copy($0) }
+    }
+
+    private mutating func copy(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress, let start = buffer.baseAddress else { return }
+        precondition(count + bytes.count <= buffer.count, "a text outgrew its size")
+        (start + count).update(from: source, count: bytes.count)
+        count += bytes.count
+    }
+
+    private mutating func put(_ byte: UInt8) {
+        precondition(count < buffer.count, "a text outgrew its size")
+        buffer[count] = byte
+        count += 1
     }
 }

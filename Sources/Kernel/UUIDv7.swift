@@ -5,9 +5,19 @@ public enum UUIDv7 {
         let milliseconds = UInt64(clamping: time.milliseconds) & 0xFFFF_FFFF_FFFF
         let high = milliseconds << 16 | 0x7000 | random.0 & 0x0FFF
         let low = random.1 & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        let hex = pad(high) + pad(low)
-        let cuts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-        return cuts.map { String(decoding: hex[$0], as: UTF8.self) }.joined(separator: "-")
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var at = 0
+            for place in 0..<32 {
+                if [8, 12, 16, 20].contains(place) {
+                    text[at] = UInt8(ascii: "-")
+                    at += 1
+                }
+                let digit = UInt8(truncatingIfNeeded: (place < 16 ? high : low) >> (60 - 4 * UInt64(place % 16))) & 15
+                text[at] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+                at += 1
+            }
+            return at
+        }
     }
 
     /// The time inside a UUIDv7's text, or nil when the text is not one.
@@ -25,10 +35,5 @@ public enum UUIDv7 {
 
     private static func isHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
-    }
-
-    private static func pad(_ value: UInt64) -> [UInt8] {
-        let digits = Array(String(value, radix: 16).utf8)
-        return Array(repeating: UInt8(ascii: "0"), count: 16 - digits.count) + digits
     }
 }

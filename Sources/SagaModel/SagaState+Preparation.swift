@@ -98,6 +98,10 @@ extension SagaState {
     }
 
     private func operationID(_ step: String, _ direction: String, _ generation: Int) -> String {
-        "\(id)/\(step)/\(direction)" + (generation > 1 ? "~\(generation)" : "")
+        var operation = ""
+        operation.reserveCapacity(id.utf8.count + step.utf8.count + 8)
+        for part in [id, "/", step, "/", direction] { operation += part }
+        if generation > 1 { operation += "~\(generation)" }
+        return operation
     }
 }

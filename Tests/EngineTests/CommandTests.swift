@@ -167,6 +167,28 @@ import Wire
         #expect(try harness.entries() == 0)
     }
 
+    @Test func `a command refused for its size leaves the state that the batch before it had reached`() throws {
+        let harness = try EngineHarness(TestDomain.handlers)
+        try harness.command("gate/g", "pass")
+        let big = JSON.string(String(repeating: "x", count: EngineLimits.body))
+        let notes: [JSON] = ["small", big, "small"]
+        let answers = try harness.process(notes.map { harness.message("gate/g", "pass", ["note": $0]) })
+        #expect(answers.map(\.code) == [nil, "too_large", nil])
+        #expect(answers.map(\.result) == [["inside": 2], nil, ["inside": 3]])
+        #expect(answers.map(\.version) == [2, nil, 3])
+        try harness.restart()
+        #expect(try harness.command("gate/g", "pass").result == ["inside": 4])
+    }
+
+    @Test func `an event whose own coding cannot be read back is refused before anything is stored`() throws {
+        let harness = try EngineHarness([AggregateHandler(OneWay.self)])
+        let answer = try harness.command("one_way/o", "go")
+        #expect(answer.code == "handler_failed")
+        #expect(answer.message?.contains("cannot fold the event 'gone'") == true)
+        #expect(try harness.events().isEmpty)
+        #expect(try harness.command("one_way/o", "go").code == "handler_failed", "and again, not once only")
+    }
+
     @Test func `event time never goes back, whatever the clock does`() throws {
         let harness = try EngineHarness()
         try harness.command("counter/c", "add", ["n": 1])
