@@ -24,6 +24,14 @@ extension Queries {
     /// Whether an id has a result.
     public func hasResult(_ id: String) throws -> Bool { try log.read { try $0.receipt(id) != nil } }
 
+    /// Whether a wait for this id could ever end well: it can be one, and what it names would be remembered.
+    public func canBecomeKnown(_ id: String, of operation: String) -> Bool {
+        operation == "command.result" ? WireID(id) != nil && !isForgotten(id) : Names.isSagaID(id)
+    }
+
+    /// Whether a UUIDv7 is older than the time for which results are kept.
+    func isForgotten(_ id: String) -> Bool { UUIDv7.time(of: id).map { $0 < clock.now().advanced(by: -retention) } ?? false }
+
     func history(_ arguments: Arguments) throws -> JSON {
         let id = try arguments.string("id")
         let limit = try arguments.limit("limit", standard: QueryLimits.page, most: QueryLimits.largestPage)
@@ -49,22 +57,35 @@ extension Queries {
         let after = try arguments.optionalNumber("after") ?? 0
         let key = try arguments.optionalString("key")
         return try log.read { reader in
-            var (found, next) = try rows(state, definition, after: after, limit: limit, reader)
+            let last = try lastPosition(key, definition, reader)
+            let (found, following) = try rows(state, definition, after: after, upTo: last, limit: limit, reader)
             let now = clock.now()
-            var views: [JSON] = []
-            var bytes = 0
+            var page = ListPage()
             for row in found {
-                guard bytes < QueryLimits.answer else {
-                    next = row.position - 1
-                    break
-                }
+                if page.isFull { break }
                 let view = try summary(row.id, at: now, reader)
-                guard key == nil || view["key"]?.stringValue == key else { continue }
-                bytes += view.bytes.count
-                views.append(view)
+                if key == nil || view["key"]?.stringValue == key { page.add(view) }
+                page.last = row.position
             }
-            return ["sagas": .array(views), "next": next.map { .int(Int64($0)) } ?? .null]
+            let next = page.last == found.last?.position ? following : page.last
+            return ["sagas": .array(page.views), "next": next.map { .int(Int64($0)) } ?? .null]
         }
+    }
+
+    /// Where the youngest saga begins that a list of a business key can show; nil when that is not known.
+    ///
+    /// The key's holder is the last that was started with it. Older ones may have it too, so the list still looks for them.
+    private func lastPosition(_ key: String?, _ definition: String?, _ reader: any LogReader) throws -> UInt64? {
+        guard let key, let definition else { return nil }
+        guard Names.isKey(key), Names.isSagaName(definition),
+            let holder = try reader.value(.businessKeys, SagaTables.businessKey(definition, key))
+        else { return 0 }
+        var start: UInt64?
+        try reader.visitStream(SagaTables.stream(String(decoding: holder, as: UTF8.self)), from: 1, backwards: false) { entry in
+            start = entry.key.position
+            return false
+        }
+        return start
     }
 
     /// A damaged or unreadable saga must not hide the others from a list.
@@ -80,15 +101,16 @@ extension Queries {
         }
     }
 
-    /// The sagas of one page, oldest first, and the `after` of the next.
+    /// Ids of one page, oldest first, and the `after` of the next; none that began behind `end`.
     private func rows(
-        _ state: String?, _ definition: String?, after: UInt64, limit: Int, _ reader: any LogReader
+        _ state: String?, _ definition: String?, after: UInt64, upTo end: UInt64?, limit: Int, _ reader: any LogReader
     ) throws -> (found: [(position: UInt64, id: String)], next: UInt64?) {
         var found: [(position: UInt64, id: String)] = []
         var last = after
         var next: UInt64?
         var visited = 0
         func take(_ position: UInt64, _ row: SagaRow?) -> Bool {
+            guard position <= end ?? .max else { return false }
             guard found.count < limit, visited < QueryLimits.visited else {
                 next = last
                 return false
@@ -100,10 +122,8 @@ extension Queries {
         }
         if let state, let first = SagaTables.stateKey(state, after + 1) {
             var positions: [UInt64] = []
-            // One more than can be taken says whether there is a next page.
-            let most = definition == nil ? limit : QueryLimits.visited
             try reader.visit(.sagaStates, from: first, backwards: false) { key, _ in
-                guard key.first == first.first, positions.count <= most else { return false }
+                guard key.first == first.first, positions.count <= QueryLimits.visited else { return false }
                 positions.append(SagaTables.number(key[1...]))
                 return true
             }

@@ -76,7 +76,7 @@ public struct Queries: Sendable {
     }
 
     private func unknownResult(_ id: String, _ arguments: Arguments) throws -> Fault {
-        if let made = UUIDv7.time(of: id), made < clock.now().advanced(by: -retention) {
+        if isForgotten(id) {
             return Fault(.gone, "the id '\(id)' is older than the \(retention / 1000) s for which results are kept")
         }
         return Fault(.notFound, "no command with the id '\(id)' has been seen")
@@ -108,8 +108,25 @@ public struct Queries: Sendable {
 
     private func definitions(_ arguments: Arguments) throws -> JSON {
         let name = try arguments.optionalString("name")
-        let found = library.all().filter { name == nil || $0.name == name }
-        return ["definitions": .array(found.map { .object(Self.view($0)) })]
+        let limit = try arguments.limit("limit", standard: QueryLimits.largestPage, most: QueryLimits.largestPage)
+        let after = try arguments.optionalString("after").map { (text) throws(Fault) in try Self.cursor(text) }
+        let all = library.all().filter { name == nil || $0.name == name }
+        let start = after.map { after in all.firstIndex { after < DefinitionCursor($0) } ?? all.count } ?? 0
+        var page = ListPage()
+        var taken = start
+        while taken < all.count, taken - start < limit, !page.isFull {
+            page.add(.object(Self.view(all[taken])))
+            taken += 1
+        }
+        let next: JSON = taken < all.count ? .string(DefinitionCursor(all[taken - 1]).text) : .null
+        return ["definitions": .array(page.views), "next": next]
+    }
+
+    private static func cursor(_ text: String) throws(Fault) -> DefinitionCursor {
+        guard let cursor = DefinitionCursor(text) else {
+            throw Fault(.badRequest, "def.list: 'after' must be a 'next' of def.list, like book-trip/2")
+        }
+        return cursor
     }
 
     private static func view(_ found: RegisteredDefinition) -> JSONObject {

@@ -1,6 +1,4 @@
-import Glibc
-
-/// What may be listened on, and how the socket file is guarded.
+/// What may be listened on.
 enum Endpoints {
     private static let prefixes = ["tcp://127.", "tcp://localhost:", "tcp://[::1]:"]
 
@@ -9,7 +7,8 @@ enum Endpoints {
             if endpoint.hasPrefix("ipc://") {
                 let path = endpoint.dropFirst(6)
                 guard path.utf8.count <= 107 else {
-                    throw .configuration("\(endpoint): a socket's path has at most 107 bytes, this one \(path.utf8.count); give a shorter --bind")
+                    throw .configuration(
+                        "\(endpoint): a socket's path has at most 107 bytes, this one \(path.utf8.count); give a shorter --bind")
                 }
             } else if endpoint.hasPrefix("tcp://") {
                 guard options.isInsecure || prefixes.contains(where: endpoint.hasPrefix) else {
@@ -21,10 +20,5 @@ enum Endpoints {
                 throw .configuration("'\(endpoint)' is no endpoint; use ipc://PATH or tcp://ADDRESS:PORT")
             }
         }
-    }
-
-    /// Only the owner may open the socket file.
-    static func protect(_ endpoints: [String]) {
-        for endpoint in endpoints where endpoint.hasPrefix("ipc://") { chmod(String(endpoint.dropFirst(6)), 0o600) }
     }
 }

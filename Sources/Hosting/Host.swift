@@ -1,8 +1,8 @@
-public import Kernel
 import Engine
 import EventLog
 import EventLogLMDB
 import Glibc
+public import Kernel
 import Server
 
 /// A whole server in one call: opens the store, registers definitions, serves until it is told to stop.
@@ -12,7 +12,9 @@ import Server
 /// Blocks the calling thread, which must be the program's main one: it takes SIGTERM and SIGINT for the whole process.
 public enum Host {
     /// Returns the status to exit with: 0 after a clean stop, else see `ServeFailure`. Talks to stderr, one line a time.
-    public static func run(_ options: ServeOptions, aggregates: [AggregateHandler], name: String = "skald", version: String) -> Int32 {
+    public static func run(_ options: ServeOptions, aggregates: [AggregateHandler], name: String = "skald", version: String)
+        -> Int32
+    {
         do {
             try serve(options, aggregates, name, version)
             return 0
@@ -29,14 +31,19 @@ public enum Host {
         }
     }
 
-    private static func serve(_ options: ServeOptions, _ aggregates: [AggregateHandler], _ name: String, _ version: String) throws {
+    private static func serve(_ options: ServeOptions, _ aggregates: [AggregateHandler], _ name: String, _ version: String) throws
+    {
         // Every thread started from here on leaves these signals to the one that waits for them.
         let signals = StopSignals()
         try Endpoints.check(options)
         let registry: Registry
-        do throws(RegistryError) { registry = try Registry(aggregates) } catch { throw ServeFailure.configuration(error.description) }
+        do throws(RegistryError) { registry = try Registry(aggregates) } catch {
+            throw ServeFailure.configuration(error.description)
+        }
         let log: LMDBEventLog
-        do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch { throw ServeFailure.storage(error.description) }
+        do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch {
+            throw ServeFailure.storage(error.description)
+        }
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention)
         let engine = try Engine(
@@ -53,7 +60,6 @@ public enum Host {
         } catch let failure as BindFailure {
             throw ServeFailure.unavailable(failure.description)
         }
-        Endpoints.protect(options.bound)
         say("\(name): ready on \(server.endpoints.joined(separator: " "))")
         signals.wait()
         server.stop()

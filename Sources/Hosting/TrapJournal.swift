@@ -8,6 +8,8 @@ import Synchronization
 final class TrapJournal: CrashJournal {
     private let path: String
     private let counts: Mutex<[String: Int]>
+    /// The thread that runs sagas, once it has a stack to trap on.
+    private let prepared = Mutex<pthread_t?>(nil)
 
     init(path: String) throws(ServeFailure) {
         self.path = path
@@ -18,7 +20,7 @@ final class TrapJournal: CrashJournal {
         for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = noteTrap
-            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_ONSTACK))
             sigaction(number, &action, nil)
         }
     }
@@ -27,6 +29,7 @@ final class TrapJournal: CrashJournal {
 
     func running(_ saga: String?) {
         guard let saga else { return trapLength.store(0, ordering: .releasing) }
+        prepareThread()
         var length = 0
         for byte in saga.utf8.prefix(trapCapacity - 1) {
             trapBuffer[length] = byte
@@ -34,6 +37,14 @@ final class TrapJournal: CrashJournal {
         }
         trapBuffer[length] = UInt8(ascii: "\n")
         trapLength.store(length + 1, ordering: .releasing)
+    }
+
+    /// A handler that has used up the stack leaves no room on it, and the room beside it belongs to one thread.
+    private func prepareThread() {
+        guard prepared.withLock({ $0.map { pthread_equal($0, pthread_self()) == 0 } ?? true }) else { return }
+        var spare = stack_t(ss_sp: .allocate(byteCount: spareStack, alignment: 16), ss_flags: 0, ss_size: spareStack)
+        sigaltstack(&spare, nil)
+        prepared.withLock { $0 = pthread_self() }
     }
 
     func forget(_ saga: String) {
@@ -50,13 +61,17 @@ final class TrapJournal: CrashJournal {
     private static func read(_ path: String) -> [String: Int] {
         guard let stream = fopen(path, "r") else { return [:] }
         defer { fclose(stream) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        var bytes = [UInt8](repeating: 0, count: largestJournal)
         let count = fread(&bytes, 1, bytes.count, stream)
         let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
         return lines.reduce(into: [:]) { $0[String($1), default: 0] += 1 }
     }
 }
 
+/// Bytes read of a journal at the start; a line is a trap of the whole process, so no real one comes near it.
+private let largestJournal = 1 << 20
+/// Bytes of the stack that the handler runs on; libc's `SIGSTKSZ` is less.
+private let spareStack = 64 << 10
 private let trapCapacity = 128
 private let trapDescriptor = Atomic<Int32>(-1)
 private let trapLength = Atomic(0)

@@ -15,13 +15,13 @@ public struct JSONObject: Sendable {
     public var count: Int { members.count }
     public var keys: [String] { members.map(\.key) }
 
-    public func contains(_ key: String) -> Bool { members.contains { $0.key == key } }
+    public func contains(_ key: String) -> Bool { members.contains { $0.key.hasBytes(of: key) } }
 
     /// Reads, replaces, adds (at the end) or, with nil, removes one member.
     public subscript(key: String) -> JSON? {
-        get { members.first { $0.key == key }?.value }
+        get { members.first { $0.key.hasBytes(of: key) }?.value }
         set {
-            let index = members.firstIndex { $0.key == key }
+            let index = members.firstIndex { $0.key.hasBytes(of: key) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -38,6 +38,20 @@ public struct JSONObject: Sendable {
         return sorted
     }
 
+    /// Whether both have the same keys, with values that `isSame` takes for one.
+    public func matches(_ other: JSONObject, _ isSame: (JSON, JSON) -> Bool) -> Bool {
+        guard count == other.count else { return false }
+        guard count > JSONObject.linearLimit else {
+            return members.allSatisfy { member in other[member.key].map { isSame(member.value, $0) } ?? false }
+        }
+        return zip(sortedByKey.members, other.sortedByKey.members).allSatisfy { left, right in
+            left.key.hasBytes(of: right.key) && isSame(left.value, right.value)
+        }
+    }
+
+    /// Members up to which a look at each is cheaper than an order or a set.
+    static let linearLimit = 16
+
     /// Adds a member the caller knows to be new; does not look for an old one.
     public mutating func append(_ key: String, _ value: JSON) {
         // Growing from one to two to four would cost the usual small object three allocations.
@@ -48,6 +62,6 @@ public struct JSONObject: Sendable {
 
 extension JSONObject: Equatable {
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
+        left.matches(right) { $0 == $1 }
     }
 }

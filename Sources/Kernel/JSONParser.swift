@@ -14,30 +14,42 @@ extension JSON {
     /// Deepest nesting accepted in a body (PROTOCOL section 1).
     public static let maximumDepth = 64
 
-    /// Parses one JSON text: UTF-8, no repeated keys, integers within 64 bits, at most 64 levels deep.
-    public static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSON {
+    /// Deepest nesting read back from what a server wrote: events and answers wrap bodies a few levels deeper.
+    public static let storedDepth = 128
+
+    /// Parses one JSON text: UTF-8, no key twice byte for byte, integers within 64 bits, at most `maximumDepth` levels deep.
+    public static func parse(
+        _ bytes: some Collection<UInt8>, maximumDepth: Int = maximumDepth
+    ) throws(JSONError) -> JSON {
         let found = bytes.withContiguousStorageIfAvailable { buffer in
-            Result { () throws(JSONError) in try parse(buffer: buffer) }
+            Result { () throws(JSONError) in try parse(buffer: buffer, maximumDepth) }
         }
         if let found { return try found.get() }
-        let copy = Array(bytes)
-        return try copy.withUnsafeBufferPointer { buffer in Result { () throws(JSONError) in try parse(buffer: buffer) } }.get()
+        return try Array(bytes).withUnsafeBufferPointer { buffer in
+            Result { () throws(JSONError) in try parse(buffer: buffer, maximumDepth) }
+        }.get()
     }
 
-    public static func parse(_ text: String) throws(JSONError) -> JSON { try parse(Array(text.utf8)) }
+    public static func parse(_ text: String, maximumDepth: Int = maximumDepth) throws(JSONError) -> JSON {
+        try parse(Array(text.utf8), maximumDepth: maximumDepth)
+    }
 
-    private static func parse(buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
-        var parser = JSONParser(bytes: buffer)
+    private static func parse(buffer: UnsafeBufferPointer<UInt8>, _ maximumDepth: Int) throws(JSONError) -> JSON {
+        var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth)
         return try parser.document()
     }
 }
 
-/// A recursive-descent reader over borrowed bytes; recursion is bounded by `JSON.maximumDepth`.
+/// A recursive-descent reader over borrowed bytes; recursion is bounded by `maximumDepth`.
 struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
+    let maximumDepth: Int
     var offset = 0
 
-    init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+        self.bytes = bytes
+        self.maximumDepth = maximumDepth
+    }
 
     mutating func document() throws(JSONError) -> JSON {
         let value = try value(depth: 0)
@@ -115,7 +127,7 @@ struct JSONParser {
 
     /// Steps over the bracket that opens level `depth + 1`.
     private mutating func open(_ depth: Int) throws(JSONError) {
-        guard depth < JSON.maximumDepth else { throw failure("nested deeper than \(JSON.maximumDepth) levels") }
+        guard depth < maximumDepth else { throw failure("nested deeper than \(maximumDepth) levels") }
         offset += 1
         skipSpace()
     }
@@ -129,12 +141,11 @@ struct JSONParser {
 
 /// The keys of one object while it is read: a linear look for the few members of a usual body, a set beyond that.
 private struct SeenKeys {
-    private static let linearLimit = 16
-    private var set: Set<String> = []
+    private var set: Set<ByteKey> = []
 
     mutating func isNew(_ key: String, in object: JSONObject) -> Bool {
-        guard object.count >= SeenKeys.linearLimit else { return !object.contains(key) }
-        if set.isEmpty { set = Set(object.keys) }
-        return set.insert(key).inserted
+        guard object.count >= JSONObject.linearLimit else { return !object.contains(key) }
+        if set.isEmpty { set = Set(object.members.map { ByteKey($0.key) }) }
+        return set.insert(ByteKey(key)).inserted
     }
 }

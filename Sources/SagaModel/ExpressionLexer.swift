@@ -109,7 +109,8 @@ struct ExpressionLexer {
                 return .symbol(pair)
             }
         }
-        let character = String(decoding: bytes[start...], as: UTF8.self).unicodeScalars.first.map(String.init) ?? ""
+        // No scalar has more than four bytes.
+        let character = String(decoding: bytes[start...].prefix(4), as: UTF8.self).unicodeScalars.first.map(String.init) ?? ""
         switch character {
         case "=": throw failure(start, "'=' compares nothing; write '=='")
         case "&", "|": throw failure(start, "write '\(character)\(character)'")

@@ -76,6 +76,9 @@ extension ExpressionParser {
             guard case .literal(let value) = element.expression else {
                 throw failure(element.offset, "a list in an expression holds literals only")
             }
+            guard elements.count < DefinitionLimits.listElements else {
+                throw failure(element.offset, "a list in an expression has at most \(DefinitionLimits.listElements) elements")
+            }
             elements.append(value)
             if try take("]") { return ParsedExpression(offset, .literal(.array(elements))) }
             try expect(",")

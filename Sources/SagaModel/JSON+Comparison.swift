@@ -6,11 +6,10 @@ extension JSON {
         switch (self, other) {
         case (.null, .null): return true
         case (.bool(let a), .bool(let b)): return a == b
-        case (.string(let a), .string(let b)): return a.utf8.elementsEqual(b.utf8)
+        case (.string(let a), .string(let b)): return a.hasBytes(of: b)
         case (.int, .int), (.int, .double), (.double, .int), (.double, .double): return order(to: other) == 0
         case (.array(let a), .array(let b)): return a.count == b.count && zip(a, b).allSatisfy { $0.hasValue(of: $1) }
-        case (.object(let a), .object(let b)):
-            return a.count == b.count && a.members.allSatisfy { member in b[member.key].map(member.value.hasValue(of:)) ?? false }
+        case (.object(let a), .object(let b)): return a.matches(b) { $0.hasValue(of: $1) }
         default: return false
         }
     }
@@ -23,7 +22,7 @@ extension JSON {
         case (.int(let a), .double(let b)): return JSON.order(a, b)
         case (.double(let a), .int(let b)): return -JSON.order(b, a)
         case (.string(let a), .string(let b)):
-            if a.utf8.elementsEqual(b.utf8) { return 0 }
+            if a.hasBytes(of: b) { return 0 }
             return a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : 1
         default: return nil
         }

@@ -28,19 +28,29 @@ struct Pattern: Sendable {
         program = try compiler.finish()
     }
 
-    /// Whether the pattern matches anywhere in `text`, as JSON Schema asks; anchors bind it to the ends.
-    func matches(_ text: String) -> Bool {
-        var machine = PatternMachine(program: program)
+    enum Outcome: Equatable {
+        case matches, fails
+        /// The text goes on beyond `DefinitionLimits.patternText`.
+        case textTooLong
+        /// The work that was left did not suffice.
+        case outOfWork
+    }
+
+    /// Whether the pattern matches anywhere in `text`, as JSON Schema asks; anchors bind it to the ends. Takes from `work`.
+    func match(_ text: String, work: inout Int) -> Outcome {
+        var machine = PatternMachine(program: program, work: work)
+        defer { work = machine.work }
         var count = 0
         for scalar in text.unicodeScalars {
             machine.start(isFirst: count == 0, isLast: false)
-            if machine.isMatched { return true }
+            if machine.isMatched { return .matches }
+            guard machine.work > 0 else { return .outOfWork }
             count += 1
-            guard count <= DefinitionLimits.patternText else { return false }
+            guard count <= DefinitionLimits.patternText else { return .textTooLong }
             machine.advance(over: scalar)
         }
         machine.start(isFirst: count == 0, isLast: true)
-        return machine.isMatched
+        return machine.isMatched ? .matches : .fails
     }
 }
 

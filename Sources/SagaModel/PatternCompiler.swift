@@ -15,7 +15,10 @@ struct PatternCompiler {
     }
 
     private var tooLarge: PatternError {
-        PatternError(offset: 0, message: "the pattern is too large; use smaller counts, or minLength and maxLength")
+        PatternError(
+            offset: 0,
+            message: "the pattern has more than \(DefinitionLimits.patternInstructions) instructions once its counts are "
+                + "written out; use smaller counts, or minLength and maxLength")
     }
 
     mutating func emit(_ tree: PatternTree) throws(PatternError) {

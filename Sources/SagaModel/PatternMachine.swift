@@ -8,9 +8,13 @@ struct PatternMachine {
     private var stamp: [Int]
     private var generation = 0
     private(set) var isMatched = false
+    /// Steps that are left; below zero it is for the caller to stop.
+    private(set) var work: Int
 
-    init(program: [Pattern.Instruction]) {
+    init(program: [Pattern.Instruction], work: Int) {
         self.program = program
+        // Even a match that ends at once clears the stamps.
+        self.work = work - program.count / 8
         stamp = Array(repeating: 0, count: program.count)
     }
 
@@ -23,6 +27,7 @@ struct PatternMachine {
         while let place = stack.popLast() {
             guard stamp[place] != generation else { continue }
             stamp[place] = generation
+            work -= 1
             switch program[place] {
             case .character: waiting.append(place)
             case .start: if isFirst { stack.append(place + 1) }
@@ -39,7 +44,9 @@ struct PatternMachine {
     mutating func advance(over scalar: Unicode.Scalar) {
         pending.removeAll(keepingCapacity: true)
         for place in waiting {
-            if case .character(let set) = program[place], set.contains(scalar) { pending.append(place + 1) }
+            guard case .character(let set) = program[place] else { continue }
+            work -= set.ranges.count
+            if set.contains(scalar) { pending.append(place + 1) }
         }
     }
 }

@@ -3,9 +3,10 @@ import Kernel
 /// Walks a value beside its schema; fills in defaults on the way.
 struct SchemaValidator {
     private(set) var violations: [SchemaViolation] = []
+    private var patternWork = DefinitionLimits.patternWork
 
-    private mutating func forbid(_ path: String, _ message: String) {
-        if violations.count < DefinitionLimits.violations { violations.append(SchemaViolation(path: path, message: message)) }
+    private mutating func forbid(_ path: String, _ message: @autoclosure () -> String) {
+        if violations.count < DefinitionLimits.violations { violations.append(SchemaViolation(path: path, message: message())) }
     }
 
     mutating func check(_ value: JSON, _ schema: SchemaNode, at path: String) -> JSON {
@@ -80,7 +81,17 @@ struct SchemaValidator {
                 return forbid(path, "must have at most \(most) characters, not \(count)")
             }
         }
-        if let pattern = schema.pattern, !pattern.matches(text) { forbid(path, "must match \(pattern.source)") }
+        if let pattern = schema.pattern { checkPattern(text, pattern, at: path) }
+    }
+
+    private mutating func checkPattern(_ text: String, _ pattern: Pattern, at path: String) {
+        switch pattern.match(text, work: &patternWork) {
+        case .matches: break
+        case .fails: forbid(path, "must match \(pattern.source)")
+        case .textTooLong:
+            forbid(path, "must have at most \(DefinitionLimits.patternText) characters, because a pattern is matched against it")
+        case .outOfWork: forbid(path, "is too long for this pattern, with all the other texts that are matched")
+        }
     }
 
     private mutating func checkNumber(_ value: JSON, _ schema: SchemaNode, at path: String) {

@@ -1,7 +1,7 @@
 public import Kernel
 
 extension Template {
-    /// The value in `scope`, no larger than `DefinitionLimits.resultBytes` and no deeper than `JSON.maximumDepth`.
+    /// The value in `scope`, no larger than `DefinitionLimits.resultBytes` and no deeper than `DefinitionLimits.resultDepth`.
     public func evaluate(_ scope: some Scope) throws(ExpressionError) -> JSON {
         var budget = DefinitionLimits.resultBytes
         return try evaluate(scope, depth: 0, &budget)
@@ -13,11 +13,13 @@ extension Template {
         case .expression(let expression): return try Template.charge(try expression.evaluate(scope), depth, &budget)
         case .text(let parts): return .string(try Template.text(parts, scope, &budget))
         case .array(let elements):
+            try Template.open(depth)
             var values: [JSON] = []
             values.reserveCapacity(elements.count)
             for element in elements { values.append(try element.evaluate(scope, depth: depth + 1, &budget)) }
             return .array(values)
         case .object(let members):
+            try Template.open(depth)
             var object = JSONObject()
             for member in members {
                 try Template.spend(member.key.utf8.count + 4, &budget)
@@ -42,15 +44,14 @@ extension Template {
     }
 
     private static func charge(_ value: JSON, _ depth: Int, _ budget: inout Int) throws(ExpressionError) -> JSON {
-        guard depth <= JSON.maximumDepth else {
-            throw ExpressionError("the value is nested deeper than \(JSON.maximumDepth) levels")
-        }
         switch value {
         case .string(let text): try spend(text.utf8.count + 2, &budget)
         case .array(let elements):
+            try open(depth)
             try spend(2, &budget)
             for element in elements { _ = try charge(element, depth + 1, &budget) }
         case .object(let object):
+            try open(depth)
             try spend(2, &budget)
             for member in object.members {
                 try spend(member.key.utf8.count + 4, &budget)
@@ -59,6 +60,13 @@ extension Template {
         default: try spend(8, &budget)
         }
         return value
+    }
+
+    /// Enters the list or object that is level `depth + 1`.
+    private static func open(_ depth: Int) throws(ExpressionError) {
+        guard depth < DefinitionLimits.resultDepth else {
+            throw ExpressionError("the value is nested deeper than \(DefinitionLimits.resultDepth) levels")
+        }
     }
 
     private static func spend(_ bytes: Int, _ budget: inout Int) throws(ExpressionError) {

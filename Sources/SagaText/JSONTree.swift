@@ -73,7 +73,7 @@ struct JSONTree {
     private mutating func members(path: String, depth: Int) throws(Problem) -> [SourcePair] {
         offset += 1
         var pairs: [SourcePair] = []
-        var seen: Set<String> = []
+        var seen: Set<ByteKey> = []
         skipSpace()
         if take("}") { return pairs }
         while true {
@@ -86,7 +86,7 @@ struct JSONTree {
             let (key, _) = try string()
             let keyPath = Place.path(path, key)
             let place = Place(line: opening.line, column: opening.column, path: keyPath)
-            guard seen.insert(key).inserted else { throw Problem(place, "the key '\(key)' is repeated; remove one") }
+            guard seen.insert(ByteKey(key)).inserted else { throw Problem(place, "the key '\(key)' is repeated; remove one") }
             skipSpace()
             guard take(":") else { throw failure("':' is missing after the key '\(key)'") }
             pairs.append(SourcePair(key: key, place: place, value: try value(path: keyPath, depth: depth + 1)))

@@ -5,15 +5,23 @@ import Wire
 
 /// `server.info`: who this is, what it holds, its limits and counters.
 extension FrontDoor {
+    /// As things stood when the first of a batch asked: nothing is committed within one, and a flood of them costs little.
     func serverInfo(_ request: OperationRequest) -> Answer {
         do { _ = try Arguments(request) } catch { return .fault(error) }
+        let body = info ?? describe().bytes
+        info = body
+        return .answer(body)
+    }
+
+    private func describe() -> JSON {
         var info = JSONObject()
         info.append("name", .string(configuration.name))
         info.append("version", .string(configuration.version))
         info.append("protocol", .string(Frame.version))
         info.append("started", .string(started.description))
-        info.append("read_only", .bool(queries.log.space == .red))
-        info.append("space", .string("\(queries.log.space)"))
+        let space = queries.log.space
+        info.append("read_only", .bool(space == .red))
+        info.append("space", .string("\(space)"))
         info.append("store", .string(queries.log.identity.uuid))
         info.append("epoch", .int(Int64(engine.epoch)))
         info.append("position", (try? queries.log.read { .int(Int64($0.head.position)) }) ?? .null)
@@ -23,7 +31,7 @@ extension FrontDoor {
         counts.unread = outbox.dropped
         info.append("counters", counts.json)
         info.append("limits", Self.limits)
-        return .answer(JSON.object(info).bytes)
+        return .object(info)
     }
 
     private static let limits: JSON = [

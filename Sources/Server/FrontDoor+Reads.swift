@@ -30,23 +30,24 @@ extension FrontDoor {
         guard let wait = try arguments.optionalNumber("wait_ms"), wait > 0 else { return nil }
         let deadline = clock.now().advanced(by: Int64(min(wait, ServerLimits.longestWait)))
         let subject: Waiter.Subject = request.operation == "saga.get" ? .saga(id) : .command(id)
-        return Waiter(subject: subject, request: request, peer: peer, deadline: deadline)
+        guard queries.canBecomeKnown(id, of: request.operation) else { return nil }
+        return Waiter(subject: subject, id: request.id, peer: peer, deadline: deadline)
     }
 
     /// Registers first and looks second, so that nothing falls between.
     private func wait(_ waiter: Waiter) {
-        guard waiters.count < ServerLimits.waiters else {
-            return respond(.fault(Self.busy("too many requests are waiting")), waiter.request.id, waiter.peer)
+        guard waiters.count < ServerLimits.waiters, waiters.count(of: waiter.peer) < ServerLimits.waitersPerPeer else {
+            return respond(.fault(Self.busy("too many requests are waiting")), waiter.id, waiter.peer)
         }
         let id = waiters.add(waiter)
         if !pool.submit(.probe(waiter: id, waiter.subject)) {
             _ = waiters.remove(id)
-            respond(.fault(Self.busy("too many reads are waiting")), waiter.request.id, waiter.peer)
+            respond(.fault(Self.busy("too many reads are waiting")), waiter.id, waiter.peer)
         }
     }
 
     func answerAll(_ settled: [Waiter]) {
-        for waiter in settled { submit(waiter.request, waiter.peer) }
+        for waiter in settled { _ = pool.submit(.waited(waiter.peer, waiter.request)) }
     }
 
     func expireWaits() { answerAll(waiters.removeExpired(at: clock.now())) }

@@ -21,6 +21,8 @@ final class FrontDoor {
     var outbox = Outbox()
     var waiters = Waiters()
     var counters = Counters()
+    /// The answer to `server.info`, made once a batch.
+    var info: [UInt8]?
     private var maintained: Timestamp
     private let wake: WakeUp
     private let stopping: WakeUp
@@ -55,7 +57,7 @@ final class FrontDoor {
             let isStopping = poller.isReadable(stop)
             wake.drain()
             deliverResults()
-            try processBatch(receiving: poller.isReadable(requests))
+            _ = try processBatch(receiving: poller.isReadable(requests))
             expireWaits()
             outbox.flush(router)
             try maintain()
@@ -74,21 +76,27 @@ final class FrontDoor {
     }
 
     /// Takes what has arrived, within bounds, and makes it and every due timer durable with one commit.
-    private func processBatch(receiving: Bool) throws {
+    ///
+    /// Says whether more may have arrived than it took. Everything that arrives counts, also what is served on the way:
+    /// a flood of it must not keep the commands taken before it from their commit.
+    func processBatch(receiving: Bool) throws -> Bool {
         var inputs: [EngineInput] = []
         var senders: [(peer: Peer, id: WireID)] = []
-        var bytes = 0
-        if receiving {
-            while inputs.count < ServerLimits.batchMessages, bytes < ServerLimits.batchBytes,
-                let arrived = try receive(&content)
-            {
-                bytes += content.size
-                guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
-                inputs.append(EngineInput(tag: inputs.count, message: message))
-                senders.append((peer, id))
-            }
+        var (arrivals, bytes) = (0, 0)
+        info = nil
+        var isFull: Bool { arrivals >= ServerLimits.batchMessages || bytes >= ServerLimits.batchBytes }
+        while receiving, !isFull, let arrived = try receive(&content) {
+            arrivals += 1
+            bytes += content.size
+            guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
+            inputs.append(EngineInput(tag: inputs.count, message: message))
+            senders.append((peer, id))
         }
-        guard !inputs.isEmpty || engine.hasDueTimers else { return }
+        if !inputs.isEmpty || engine.hasDueTimers { try commit(inputs, senders) }
+        return isFull
+    }
+
+    private func commit(_ inputs: [EngineInput], _ senders: [(peer: Peer, id: WireID)]) throws {
         let output = try engine.process(inputs)
         counters.batches += 1
         if output.didCommit { counters.commits += 1 }
@@ -110,13 +118,24 @@ final class FrontDoor {
         try queries.log.maintain()
     }
 
-    /// After the word to stop: what had arrived is processed, and what is answered is given time to leave.
+    /// After the word to stop: what had arrived is processed, waits are answered with what is known now, and the answers
+    /// are given time to leave; whatever is not done by then is left to the clients' next try.
     private func drain() throws {
-        try processBatch(receiving: true)
-        let end = clock.now().advanced(by: ServerLimits.drain)
-        while !outbox.isEmpty, clock.now() < end {
-            _ = try? poller.wait(.milliseconds(5))
+        let (receiving, time) = (
+            Countdown(milliseconds: ServerLimits.drainReceiving), Countdown(milliseconds: ServerLimits.drain)
+        )
+        while try processBatch(receiving: true), !receiving.isOver {}
+        answerAll(waiters.removeAll())
+        var results = Poller()
+        _ = results.add(descriptor: wake.descriptor)
+        while !pool.isIdle || !outbox.isEmpty, !time.isOver {
+            // Failed or interrupted, it only means looking again.
+            _ = try? results.wait(.milliseconds(5))
+            wake.drain()
+            deliverResults()
             outbox.flush(router)
         }
+        // libzmq still holds answers it has taken; they leave while the socket closes.
+        try router.set(.linger(.milliseconds(time.left)))
     }
 }

@@ -2,7 +2,7 @@ import Wire
 
 /// Every bound of the front door, in one place.
 public enum ServerLimits {
-    /// Messages and bytes taken in one batch.
+    /// Messages of any kind and bytes taken in one batch: nobody's commands wait for more than that of somebody else's.
     static let batchMessages = 4_096
     static let batchBytes = 8 << 20
     /// Messages libzmq holds per connection in each direction before it pushes back.
@@ -15,16 +15,20 @@ public enum ServerLimits {
     /// Reads waiting for a reader thread, of all connections and of one.
     static let queries = 4_096
     static let queriesPerPeer = 1_024
-    /// Requests that wait for a saga or a result, of all connections.
+    /// Bytes of the arguments of reads that wait for a reader thread.
+    static let queryBytes = 64 << 20
+    /// Requests that wait for a saga or a result, of all connections and of one.
     static let waiters = 16_384
+    static let waitersPerPeer = 1_024
     /// The longest wait of one request, in milliseconds.
     static let longestWait: UInt64 = 60_000
     /// Threads that serve reads.
     static let readers = 2
     /// Time between rounds of the store's housekeeping, in milliseconds.
     static let maintenance: Int64 = 60_000
-    /// Time to flush answers when the server stops, in milliseconds.
+    /// Time to work off and answer what had arrived when the server stops, in milliseconds; of it, for taking it in.
     static let drain: Int64 = 5_000
+    static let drainReceiving: Int64 = 1_000
     /// What a refused client is told to wait, in milliseconds.
     static let retryAfter: Int64 = 50
 }

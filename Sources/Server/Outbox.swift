@@ -3,8 +3,7 @@ import ZeroMQ
 /// Answers on their way out. Never blocks: what a connection does not read is held up to a bound, then dropped and counted.
 struct Outbox {
     private struct Backlog {
-        var frames: [[UInt8]] = []
-        var start = 0
+        var frames = Queue<[UInt8]>()
         var bytes = 0
     }
 
@@ -17,7 +16,7 @@ struct Outbox {
     var isEmpty: Bool { waiting.isEmpty }
 
     /// Answers that wait for this connection to read.
-    func held(for peer: Peer) -> Int { backlogs[peer].map { $0.frames.count - $0.start } ?? 0 }
+    func held(for peer: Peer) -> Int { backlogs[peer]?.frames.count ?? 0 }
 
     /// Sends one answer, behind those that already wait for the same connection.
     mutating func send(_ frame: [UInt8], to peer: Peer, _ router: Socket) {
@@ -53,8 +52,7 @@ struct Outbox {
     /// Whether something still waits for this connection.
     private mutating func flush(_ peer: Peer, _ router: Socket) -> Bool {
         guard var backlog = backlogs.removeValue(forKey: peer) else { return false }
-        while backlog.start < backlog.frames.count {
-            let frame = backlog.frames[backlog.start]
+        while let frame = backlog.frames.first {
             switch Self.attempt(frame, peer, router) {
             case .sent: break
             case .gone: dropped += 1
@@ -62,8 +60,7 @@ struct Outbox {
                 backlogs[peer] = backlog
                 return true
             }
-            backlog.frames[backlog.start] = []
-            backlog.start += 1
+            _ = backlog.frames.popFirst()
             backlog.bytes -= frame.count
             total -= frame.count
         }

@@ -1,7 +1,8 @@
 public import Engine
+import Glibc
 import Synchronization
-import ZeroMQ
 import Wire
+import ZeroMQ
 
 /// A running server: the front door on a thread of its own, over a store that is open.
 ///
@@ -30,7 +31,9 @@ public final class Server: Sendable {
         let context = try Context()
         let router = try Socket(context, .router, Self.options)
         endpoints = try configuration.endpoints.map { endpoint in
-            do throws(ZMQError) { try router.bind(endpoint) } catch { throw BindFailure(endpoint: endpoint, why: error.description) }
+            do throws(ZMQError) { try Self.bind(router, endpoint) } catch {
+                throw BindFailure(endpoint: endpoint, why: error.description)
+            }
             return try router.lastEndpoint
         }
         let stopping = try WakeUp()
@@ -41,6 +44,13 @@ public final class Server: Sendable {
             do { try door.run() } catch { failure.error.withLock { $0 = error } }
             onEnd()
         }
+    }
+
+    /// A socket file belongs to its owner alone from the moment it is there: whoever connects may do anything.
+    private static func bind(_ router: Socket, _ endpoint: String) throws(ZMQError) {
+        let mask = endpoint.hasPrefix("ipc://") ? umask(0o177) : nil
+        defer { if let mask { umask(mask) } }
+        try router.bind(endpoint)
     }
 
     private static let options: [SocketOption] = [

@@ -7,7 +7,7 @@ public struct ServerConfiguration: Sendable {
     /// Lines for the operator; names and ids, never payloads. Called from the front door's thread.
     public var log: @Sendable (String) -> Void
 
-    public init(endpoints: [String], name: String = "skald", version: String = "0.1.0", log: @escaping @Sendable (String) -> Void) {
+    public init(endpoints: [String], name: String = "skald", version: String, log: @escaping @Sendable (String) -> Void) {
         self.endpoints = endpoints
         self.name = name
         self.version = version

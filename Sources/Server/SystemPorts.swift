@@ -14,6 +14,23 @@ public struct SystemClock: Clock {
     }
 }
 
+/// Time that runs out, whatever happens to the wall clock.
+struct Countdown {
+    private let end: Int64
+
+    init(milliseconds: Int64) { end = Self.now() + milliseconds }
+
+    /// Milliseconds, never negative.
+    var left: Int64 { max(0, end - Self.now()) }
+    var isOver: Bool { left == 0 }
+
+    private static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
+
 /// The operating system's randomness.
 public struct SystemEntropy: Entropy {
     public init() {}

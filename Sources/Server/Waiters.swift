@@ -9,43 +9,64 @@ struct Waiter {
     }
 
     let subject: Subject
-    let request: OperationRequest
+    let id: WireID
     let peer: Peer
     let deadline: Timestamp
+
+    /// The request without its wait. Made anew, so that waiting holds on to no body.
+    var request: OperationRequest {
+        switch subject {
+        case .saga(let saga): Self.request(id, "saga.get", saga)
+        case .command(let command): Self.request(id, "command.result", command)
+        }
+    }
+
+    private static func request(_ id: WireID, _ operation: String, _ subject: String) -> OperationRequest {
+        let arguments: JSON = ["id": .string(subject)]
+        return OperationRequest(id: id, operation: operation, arguments: arguments.bytes)
+    }
 }
 
 /// Everyone who waits. Each stands alone: the end of one wait never touches another.
 struct Waiters {
     private var waiters: [Int: Waiter] = [:]
-    private var bySubject: [Waiter.Subject: [Int]] = [:]
+    private var bySubject: [Waiter.Subject: Set<Int>] = [:]
+    private var byPeer: [Peer: Int] = [:]
     private var nextID = 0
     /// No wait ends before this, so that looking for ended ones is cheap.
     private(set) var nextDeadline: Timestamp?
 
     var count: Int { waiters.count }
 
+    func count(of peer: Peer) -> Int { byPeer[peer] ?? 0 }
+
     mutating func add(_ waiter: Waiter) -> Int {
         nextID += 1
         waiters[nextID] = waiter
-        bySubject[waiter.subject, default: []].append(nextID)
+        bySubject[waiter.subject, default: []].insert(nextID)
+        byPeer[waiter.peer, default: 0] += 1
         nextDeadline = min(nextDeadline ?? waiter.deadline, waiter.deadline)
         return nextID
     }
 
-    func contains(_ id: Int) -> Bool { waiters[id] != nil }
-
     /// Takes one out; nil when it was answered before.
     mutating func remove(_ id: Int) -> Waiter? {
-        guard let waiter = waiters.removeValue(forKey: id) else { return nil }
-        bySubject[waiter.subject]?.removeAll { $0 == id }
+        guard let waiter = take(id) else { return nil }
+        bySubject[waiter.subject]?.remove(id)
         if bySubject[waiter.subject]?.isEmpty == true { bySubject[waiter.subject] = nil }
         return waiter
     }
 
     /// Takes out everyone who waits for this, in the order they came.
     mutating func remove(_ subject: Waiter.Subject) -> [Waiter] {
-        guard let ids = bySubject[subject] else { return [] }
-        return ids.compactMap { remove($0) }
+        guard let ids = bySubject.removeValue(forKey: subject) else { return [] }
+        return ids.sorted().compactMap { take($0) }
+    }
+
+    /// Takes out everyone, in the order they came.
+    mutating func removeAll() -> [Waiter] {
+        defer { nextDeadline = nil }
+        return waiters.keys.sorted().compactMap { remove($0) }
     }
 
     /// Takes out everyone whose time is up.
@@ -55,5 +76,11 @@ struct Waiters {
         let found = expired.compactMap { remove($0) }
         nextDeadline = waiters.values.map(\.deadline).min()
         return found
+    }
+
+    private mutating func take(_ id: Int) -> Waiter? {
+        guard let waiter = waiters.removeValue(forKey: id) else { return nil }
+        if let count = byPeer[waiter.peer] { byPeer[waiter.peer] = count > 1 ? count - 1 : nil }
+        return waiter
     }
 }

@@ -29,6 +29,8 @@ public struct CommandReply: Sendable, Equatable {
 extension Answer {
     func json() throws(SkaldError) -> JSON {
         if body.isEmpty { return .object(JSONObject()) }
-        do { return try JSON.parse(body) } catch { throw .malformedReply("its body is not JSON: \(error.message)") }
+        do { return try JSON.parse(body, maximumDepth: JSON.storedDepth) } catch {
+            throw .malformedReply("its body is not JSON: \(error.message)")
+        }
     }
 }

@@ -33,7 +33,9 @@ public enum ServerReply: Sendable, Equatable {
     private static func errorBody(_ body: [UInt8]) throws(Fault) -> JSONObject {
         if body.isEmpty { return JSONObject() }
         let json: JSON
-        do { json = try JSON.parse(body) } catch { throw .malformed("the body of an error is not JSON: \(error.message)") }
+        do { json = try JSON.parse(body, maximumDepth: JSON.storedDepth) } catch {
+            throw .malformed("the body of an error is not JSON: \(error.message)")
+        }
         guard let object = json.objectValue else { throw .malformed("the body of an error is \(json.kind), not an object") }
         return object
     }

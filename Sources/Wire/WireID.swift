@@ -1,6 +1,8 @@
+import Kernel
+
 /// The id of a message: as meant, and as written, because answers carry it back byte for byte.
 public struct WireID: Sendable, Hashable, CustomStringConvertible {
-    /// Decoded: 1…64 bytes of UTF-8 without control characters. Two ids are the same when their texts are.
+    /// Decoded: 1…64 bytes of UTF-8 without control characters. Two ids are the same when the bytes of their texts are.
     public let text: String
     /// As it stands in the header line: printable ASCII without spaces.
     public let raw: String
@@ -18,8 +20,8 @@ public struct WireID: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { text }
 
-    public static func == (left: WireID, right: WireID) -> Bool { left.text == right.text }
-    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    public static func == (left: WireID, right: WireID) -> Bool { left.text.hasBytes(of: right.text) }
+    public func hash(into hasher: inout Hasher) { ByteKey(text).hash(into: &hasher) }
 
     /// Why a decoded word is not an id, or nil when it is one.
     static func problem(with text: String) -> String? {

@@ -65,8 +65,11 @@ import Wire
             try write(bad, harness)
             #expect(try Self.stateOf(harness) == right, "byte \(index)")
         }
+        var other = try #require(parsed.state.objectValue)
+        other["owner"] = "of another shape"
         for bad in [
-            [], Array(good.prefix(3)), Array(good.dropLast()), Snapshot(head: parsed.head, schema: 9, state: ["x": 1]).bytes,
+            [], Array(good.prefix(3)), Array(good.dropLast()),
+            Snapshot(head: parsed.head, schema: 9, state: .object(other)).bytes,
             Snapshot(head: parsed.head, schema: parsed.schema, state: ["balance": "much"]).bytes,
         ] {
             try write(bad, harness)

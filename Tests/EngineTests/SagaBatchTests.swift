@@ -1,3 +1,4 @@
+import EventLog
 import Kernel
 import Testing
 import Wire
@@ -45,6 +46,8 @@ import Wire
         #expect(harness.commits == 2 && harness.engine.hasDueTimers)
         try harness.restart()
         #expect(harness.engine.hasDueTimers)
+        let timer = try harness.log.read { try harness.queries.sagaReader.load("s", $0)?.timer }
+        #expect(timer == harness.engine.wakeUp?.milliseconds, "what recovery finds is the row that running wrote")
         try harness.process([])
         #expect(harness.commits == 3 && !harness.engine.hasDueTimers && harness.engine.wakeUp == nil)
         #expect(try harness.state() == "compensated")

@@ -45,4 +45,28 @@ import Testing
         #expect(again.crashes(of: "a") == 0)
         #expect(again.crashes(of: "b") == 1)
     }
+
+    @Test func `a long journal is read to its end`() throws {
+        defer { unlink(path) }
+        let stream = try #require(fopen(path, "w"))
+        for _ in 0..<50_000 { fputs("a\n", stream) }
+        fputs("b\n", stream)
+        fclose(stream)
+        let journal = try TrapJournal(path: path)
+        #expect(journal.crashes(of: "a") == 50_000)
+        #expect(journal.crashes(of: "b") == 1)
+    }
+
+    @Test func `a stack that runs over is a trap like any other`() async throws {
+        defer { unlink(path) }
+        await #expect(processExitsWith: .failure) { [path = path as String] in
+            let journal = try TrapJournal(path: path)
+            journal.running("saga-1")
+            print(deeper(Int(getpid())))
+        }
+        #expect(try TrapJournal(path: path).crashes(of: "saga-1") == 1)
+    }
 }
+
+/// Never returns; what it adds behind the call keeps it from being a loop.
+private func deeper(_ depth: Int) -> Int { depth < 0 ? 0 : deeper(depth + 1) &+ depth }

@@ -10,7 +10,7 @@ enum ImportRule {
         "DemoDomain": ["Kernel"],
         "LMDB": ["CLMDB", "Glibc", "Synchronization"],
         "ZeroMQ": ["CZeroMQ", "Glibc", "Synchronization"],
-        "SagaText": ["Kernel", "SagaModel", "Foundation", "Yams"],
+        "SagaText": ["Kernel", "SagaModel", "Foundation", "CYaml"],
         "EventLog": ["Kernel", "CCrypto", "Glibc", "Synchronization"],
         "EventLogLMDB": ["EventLog", "Kernel", "LMDB", "Glibc", "Synchronization"],
         "EventLogTesting": ["EventLog", "Kernel"],

@@ -83,6 +83,25 @@ private func failure(_ bytes: [UInt8]) -> JSONError? {
         }
     }
 
+    @Test func `what a server wrote is read 128 levels deep`() throws {
+        let deep = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
+        #expect(try JSON.parse(deep, maximumDepth: JSON.storedDepth).text == deep)
+        #expect(throws: JSONError(offset: 128, message: "nested deeper than 128 levels")) {
+            try JSON.parse("[" + deep + "]", maximumDepth: JSON.storedDepth)
+        }
+    }
+
+    @Test func `keys are told apart by their bytes, few or many`() throws {
+        for filler in [0, 30] {
+            let rest = (0..<filler).map { ",\"k\($0)\":0" }.joined()
+            let object = try #require(try JSON.parse("{\"\u{E9}\":1,\"e\u{301}\":2\(rest)}").objectValue)
+            #expect(object["\u{E9}"] == 1)
+            #expect(object["e\u{301}"] == 2)
+            #expect(failure("{\"\u{E9}\":1\(rest),\"\u{E9}\":2}")?.message == "the key '\u{E9}' is repeated")
+        }
+        #expect(try JSON.parse("{\"\u{E9}\":1}") != JSON.parse("{\"e\u{301}\":1}"))
+    }
+
     @Test func `64 levels are read and a 65th is refused where it opens`() throws {
         func nest(_ open: String, _ close: String, _ count: Int, _ core: String) -> String {
             String(repeating: open, count: count) + core + String(repeating: close, count: count)

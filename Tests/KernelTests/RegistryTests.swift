@@ -4,7 +4,8 @@ import Testing
 private func handler(_ type: String, commands: [String] = []) -> AggregateHandler {
     AggregateHandler(
         type: type, commandNames: commands, schema: 1, snapshotInterval: 1, initial: 0,
-        decide: { _, _ in .unknownCommand }, evolve: { _, _ in }, encode: { _ in .null }, decode: { _ in 0 }, fields: { _ in nil })
+        decide: { _, _ in .unknownCommand }, evolve: { _, _ in }, encode: { _ in .null }, decode: { _ in 0 }, fields: { _ in nil }
+    )
 }
 
 @Suite struct `Registering aggregates` {

@@ -48,6 +48,12 @@ import Testing
         #expect(refusal("1" + String(repeating: " + 1", count: 98)) == nil)
     }
 
+    @Test func `a list written out has at most 1000 elements`() {
+        func list(_ count: Int) -> String { "[" + Array(repeating: "1", count: count).joined(separator: ",") + "]" }
+        #expect(refusal("1 in " + list(1_000)) == nil)
+        #expect(refusal("1 in " + list(1_001))?.message == "a list in an expression has at most 1000 elements")
+    }
+
     @Test func `hostile bytes end in a value or a refusal`() {
         let alphabet = Array("input.steps.a.result[0]\"'\\(){}?:!&|<>=+-*/%,19.eE \u{0}\u{e9}null")
         var state: UInt64 = 1

@@ -19,7 +19,7 @@ import Testing
         ("^\\S+@\\S+$", "me@example.org", true), ("\\\\", "a\\b", true), ("^\\t\\n$", "\t\n", true),
     ])
     func `a pattern matches as ECMA 262 says`(_ pattern: String, _ text: String, _ expected: Bool) throws {
-        #expect(try Pattern(pattern).matches(text) == expected)
+        #expect(try outcome(pattern, text) == (expected ? .matches : .fails))
     }
 
     @Test(arguments: [
@@ -42,12 +42,39 @@ import Testing
     @Test(arguments: ["(a+)+$", "(a|aa)+$", "(a*)*b", "^(a|a?)+$", "^(([a-z])+.)+[A-Z]([a-z])+$"])
     func `no pattern takes exponential time`(_ pattern: String) throws {
         // A backtracking matcher would need longer than the universe has; this one looks at each character once per state.
-        let text = String(repeating: "a", count: 20_000) + "!"
-        #expect(try Pattern(pattern).matches(text) == false)
+        let text = String(repeating: "a", count: 8_000) + "!"
+        #expect(try outcome(pattern, text) == .fails)
     }
 
-    @Test func `a text longer than the limit does not match`() throws {
-        #expect(try Pattern("^a*$").matches(String(repeating: "a", count: DefinitionLimits.patternText)))
-        #expect(try !Pattern("^a*$").matches(String(repeating: "a", count: DefinitionLimits.patternText + 1)))
+    @Test func `a text longer than the limit is not called a mismatch`() throws {
+        #expect(try outcome("^a*$", String(repeating: "a", count: DefinitionLimits.patternText)) == .matches)
+        #expect(try outcome("^a*$", String(repeating: "a", count: DefinitionLimits.patternText + 1)) == .textTooLong)
+    }
+
+    @Test func `two counts of 255 fit in one pattern, and what does not fit is told the limit`() throws {
+        #expect(try outcome("^[a-z]{0,255}-[a-z]{0,255}$", "abc-def") == .matches)
+        let error = #expect(throws: PatternError.self) { try Pattern("^(ab){0,255}(cd){0,255}(ef){0,255}$") }
+        #expect(error?.message.contains("2000 instructions") == true)
+    }
+
+    @Test func `patterns share one budget of work, which classes of many ranges spend faster`() throws {
+        let text = String(repeating: "a", count: 1_000)
+        var work = 10_000
+        #expect(try Pattern("^(a?){200}$").match(text, work: &work) == .outOfWork)
+        #expect(try Pattern("^a$").match("a", work: &work) == .outOfWork)
+        let ranges = (0..<200).map { "\(Character(Unicode.Scalar(0x4E00 + 2 * $0) ?? "x"))" }.joined()
+        let few = try spent("^[^b]*$", text)
+        #expect(try spent("^[^\(ranges)]*$", text) > 20 * few)
+    }
+
+    private func spent(_ pattern: String, _ text: String) throws -> Int {
+        var work = DefinitionLimits.patternWork
+        _ = try Pattern(pattern).match(text, work: &work)
+        return DefinitionLimits.patternWork - work
+    }
+
+    private func outcome(_ pattern: String, _ text: String) throws -> Pattern.Outcome {
+        var work = DefinitionLimits.patternWork
+        return try Pattern(pattern).match(text, work: &work)
     }
 }

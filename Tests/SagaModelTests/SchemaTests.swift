@@ -70,6 +70,17 @@ import Testing
         #expect(try violations(source, value) == [])
     }
 
+    @Test func `texts too long for a pattern are told so, and many of them end in bounded time`() throws {
+        let long = JSON.string(String(repeating: "a", count: 9_000))
+        #expect(
+            try violations(["pattern": "^a*$"], long) == [
+                "$.v: must have at most 8192 characters, because a pattern is matched against it"
+            ])
+        let texts = JSON.array(Array(repeating: .string(String(repeating: "a", count: 8_000)), count: 120))
+        let found = try violations(["type": "array", "items": ["pattern": "^(a?){255}(a?){255}b$"]], texts)
+        #expect(found.last?.hasSuffix("is too long for this pattern, with all the other texts that are matched") == true)
+    }
+
     @Test func `a whole double is an integer, and goes on as one`() throws {
         let schema = try schema(["properties": ["n": ["type": "integer"]]])
         #expect(schema.validate(["n": 2.0]).value["n"]?.intValue == 2)

@@ -39,16 +39,26 @@ import Testing
         #expect(try template(["a": [1, ["b": "$${x}"]]]) == .literal(["a": [1, ["b": "${x}"]]]))
     }
 
-    @Test func `a result is no larger and no deeper than a body may be`() throws {
+    @Test func `a result is no larger and no deeper than an event can hold`() throws {
         let half = JSON.string(String(repeating: "x", count: 600_000))
         #expect(throws: ExpressionError("the value is larger than 1048576 bytes")) {
             try evaluate(["${ input.a }", "${ input.a }"], ["a": half])
         }
         var deep: JSON = 1
-        for _ in 0..<60 { deep = [deep] }
+        for _ in 0..<47 { deep = [deep] }
         #expect(try evaluate(["a": "${ input.d }"], ["d": deep])["a"] == deep)
-        #expect(throws: ExpressionError("the value is nested deeper than 64 levels")) {
-            try evaluate([[[[[["${ input.d }"]]]]]], ["d": deep])
-        }
+        let tooDeep = ExpressionError("the value is nested deeper than 48 levels")
+        #expect(throws: tooDeep) { try evaluate([["${ input.d }"]], ["d": deep]) }
+        #expect(throws: tooDeep) { try evaluate(["a": deep, "b": [deep], "c": "${ 1 }"]) }
+    }
+
+    @Test func `what stands in a template itself is no deeper either`() throws {
+        var deep: JSON = "${ input.n }"
+        for _ in 0..<48 { deep = [deep] }
+        #expect(try evaluate(deep, ["n": 1]).arrayValue?.count == 1)
+        #expect(throws: ExpressionError("the value is nested deeper than 48 levels")) { try evaluate([deep], ["n": 1]) }
+        var empty: JSON = []
+        for _ in 0..<48 { empty = [empty] }
+        #expect(throws: ExpressionError("the value is nested deeper than 48 levels")) { try evaluate(empty) }
     }
 }

@@ -46,10 +46,67 @@ import Testing
         }
     }
 
+    private func problem(_ text: String) -> Problem? {
+        do {
+            _ = try YAMLTree.read(text)
+            return nil
+        } catch { return error }
+    }
+
+    @Test func `too deep a nesting is named in our own words`() {
+        for text in [String(repeating: "[", count: 100_000), String(repeating: "? ", count: 100_000)] {
+            #expect(problem(text)?.message == "nested deeper than 64 levels" || text.hasPrefix("?"))
+            #expect(problem(text)?.message.contains("set with") == false)
+        }
+    }
+
+    @Test(arguments: ["a", "-a", "_", "1", "\u{E9}", "--"])
+    func `an anchor ends the reading where it stands, whatever its name, so nothing can grow`(_ name: String) {
+        var text = "a0: &\(name)0 [x, x]\n"
+        for level in 1..<12 {
+            let aliases = Array(repeating: "*\(name)\(level - 1)", count: 8).joined(separator: ", ")
+            text += "a\(level): &\(name)\(level) [\(aliases)]\n"
+        }
+        text += "? *\(name)11 : 1\n"
+        let found = problem(text)
+        #expect(found?.place.line == 1)
+        #expect(found?.message.contains("not supported") == true || name.utf8.count > 1)
+    }
+
+    @Test(arguments: ["a: *-x", "- *x", "? *x : 1", "[*x]", "*x", "a: 2 *x\nb: *x", "a: !t *x", "&x a: 1", "a: &x\n  b: 1"])
+    func `every anchor and alias is refused`(_ text: String) {
+        #expect(problem(text) != nil)
+    }
+
+    @Test(arguments: ["a: '*x'", "a: b *x", "a: \"&x\"", "# *x\na: 1", "a: |\n  *x &y\n", "a: b&c"])
+    func `an asterisk or an ampersand inside a text is one`(_ text: String) {
+        #expect(problem(text) == nil)
+    }
+
+    @Test(arguments: ["? [a]\n: 1", "? {a: 1}\n: 1", "[a]: 1", "{ {a: 1}: 2 }"])
+    func `a key that is a list or an object is refused`(_ text: String) {
+        #expect(problem(text)?.message == "a key is a plain text, not a list or an object")
+    }
+
+    @Test func `keys are told apart by their bytes, in YAML as in JSON`() throws {
+        #expect(try YAMLTree.read("\u{E9}: 1\ne\u{301}: 2").pairs?.count == 2)
+        #expect(try DefinitionReader.tree("{\"\u{E9}\": 1, \"e\u{301}\": 2}").pairs?.count == 2)
+        #expect(problem("\u{E9}: 1\n\"\u{E9}\": 2")?.place.line == 2)
+    }
+
+    @Test(arguments: ["a: 1\n---\nb: 2", "a: 1\n...\nb: 2", "--- a\n--- b"])
+    func `a second document is refused`(_ text: String) {
+        #expect(problem(text) != nil)
+    }
+
+    @Test(arguments: ["", "\n\n", "# nothing\n", "---\n...\n"]) func `an empty text has no definition`(_ text: String) {
+        #expect((try? YAMLTree.read(text).pairs) == nil)
+    }
+
     @Test func `hostile texts end in a tree or a problem`() {
         let pieces = [
             "a", ": ", "- ", "\n", "  ", "{", "}", "[", "]", "\"", "'", "#", "&x ", "*x ", "!t ", "|", ">", "${", "\\", "\t",
-            "? ", "<<: ", "\u{e9}", "---\n", "\u{0}",
+            "? ", "<<: ", "&-x ", "*-x ", ", ", "\u{e9}", "---\n", "\u{0}",
         ]
         var state: UInt64 = 3
         for _ in 0..<5_000 {

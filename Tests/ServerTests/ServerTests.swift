@@ -1,6 +1,7 @@
 import DemoDomain
 import Engine
 import EventLog
+import Glibc
 import Kernel
 import Synchronization
 import Testing
@@ -32,7 +33,7 @@ private final class FailingLog: EventLog {
         let engine = try Engine(
             log: log, library: library, clock: SystemClock(), entropy: SystemEntropy(), configuration: settings)
         let queries = Queries(log: log, library: library, clock: SystemClock(), configuration: settings)
-        let configuration = ServerConfiguration(endpoints: [endpoint]) { _ in }
+        let configuration = ServerConfiguration(endpoints: [endpoint], version: "0") { _ in }
         return try Server(engine: engine, queries: queries, configuration: configuration)
     }
 
@@ -71,11 +72,39 @@ private final class FailingLog: EventLog {
         let server = try server(FailingLog())
         let (patient, other) = (try dealer(), try dealer())
         try patient.send(Array("SKALD1 request p command.result\n{\"id\": \"later\", \"wait_ms\": 8000}".utf8))
-        #expect(try ask(other, "SKALD1 request q command.result\n{\"id\": \"never\", \"wait_ms\": 50}").hasPrefix("SKALD1 error q not_found"))
+        #expect(
+            try ask(other, "SKALD1 request q command.result\n{\"id\": \"never\", \"wait_ms\": 50}").hasPrefix(
+                "SKALD1 error q not_found"))
         #expect(try ask(other, "SKALD1 command later counter c - add\n{\"n\": 1}").hasPrefix("SKALD1 ok later"))
         let reply = String(decoding: try patient.receiveFrames().last ?? [], as: UTF8.self)
         #expect(reply == "SKALD1 ok p\n{\"state\":\"done\",\"ok\":{\"version\":1,\"position\":1,\"result\":{\"value\":1}}}")
         server.stop()
+        try server.waitUntilStopped()
+    }
+
+    @Test func `only its owner may open the socket file`() throws {
+        let server = try server(FailingLog())
+        var facts = stat()
+        #expect(stat(String(endpoint.dropFirst(6)), &facts) == 0)
+        #expect(facts.st_mode & 0o777 == 0o600)
+        server.stop()
+        try server.waitUntilStopped()
+    }
+
+    @Test func `answers that a slow client has not read yet still reach it after the word to stop`() throws {
+        let server = try server(FailingLog())
+        let socket = try Socket(try Context(), .dealer, [.receiveTimeout(.seconds(10)), .receiveHighWater(1)])
+        try socket.connect(endpoint)
+        let note = String(repeating: "x", count: 200_000)
+        #expect(try ask(socket, "SKALD1 command a counter c - add\n{\"n\": 1, \"note\": \"\(note)\"}").hasPrefix("SKALD1 ok a"))
+        for n in 0..<40 { try socket.send(Array("SKALD1 request r\(n) event.read".utf8)) }
+        try socket.send(Array("SKALD1 request last server.info".utf8))
+        var open = 40
+        while !String(decoding: try socket.receiveFrames().last ?? [], as: UTF8.self).hasPrefix("SKALD1 ok last") { open -= 1 }
+        server.stop()
+        var pause = Poller()
+        _ = try pause.wait(.seconds(1))
+        for _ in 0..<open { #expect(try socket.receiveFrames().last?.count ?? 0 > note.utf8.count) }
         try server.waitUntilStopped()
     }
 }

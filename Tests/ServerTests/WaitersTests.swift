@@ -6,9 +6,8 @@ import Wire
 
 @Suite struct WaitersTests {
     private func waiter(_ subject: Waiter.Subject, until deadline: Int64, id: String) throws -> Waiter {
-        let request = OperationRequest(id: try #require(WireID(id)), operation: "saga.get")
         let peer = Peer(routingID: [1], isDelimited: false)
-        return Waiter(subject: subject, request: request, peer: peer, deadline: Timestamp(milliseconds: deadline))
+        return Waiter(subject: subject, id: try #require(WireID(id)), peer: peer, deadline: Timestamp(milliseconds: deadline))
     }
 
     @Test func `what happens ends the waits for it and no other, in the order they came`() throws {
@@ -17,7 +16,7 @@ import Wire
         _ = waiters.add(try waiter(.saga("b"), until: 100, id: "2"))
         _ = waiters.add(try waiter(.saga("a"), until: 100, id: "3"))
         _ = waiters.add(try waiter(.command("a"), until: 100, id: "4"))
-        #expect(waiters.remove(.saga("a")).map(\.request.id.text) == ["1", "3"])
+        #expect(waiters.remove(.saga("a")).map(\.id.text) == ["1", "3"])
         #expect(waiters.remove(.saga("a")).isEmpty)
         #expect(waiters.count == 2)
     }
@@ -28,7 +27,7 @@ import Wire
         _ = waiters.add(try waiter(.saga("a"), until: 100, id: "soon"))
         #expect(waiters.nextDeadline == Timestamp(milliseconds: 100))
         #expect(waiters.removeExpired(at: Timestamp(milliseconds: 99)).isEmpty)
-        #expect(waiters.removeExpired(at: Timestamp(milliseconds: 100)).map(\.request.id.text) == ["soon"])
+        #expect(waiters.removeExpired(at: Timestamp(milliseconds: 100)).map(\.id.text) == ["soon"])
         #expect(waiters.nextDeadline == Timestamp(milliseconds: 300))
     }
 
@@ -39,5 +38,21 @@ import Wire
         #expect(waiters.remove(id) == nil)
         #expect(waiters.removeExpired(at: Timestamp(milliseconds: 1_000)).isEmpty)
         #expect(waiters.nextDeadline == nil)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `many who wait for one thing cost no more each than few`() throws {
+        var waiters = Waiters()
+        for n in 0..<100_000 { _ = waiters.add(try waiter(.saga("a"), until: n % 2 == 0 ? 100 : 300, id: "\(n)")) }
+        #expect(waiters.removeExpired(at: Timestamp(milliseconds: 100)).count == 50_000)
+        let rest = waiters.remove(.saga("a"))
+        #expect(rest.count == 50_000 && rest.first?.id.text == "1" && rest.last?.id.text == "99999")
+        #expect(waiters.count(of: Peer(routingID: [1], isDelimited: false)) == 0)
+    }
+
+    @Test func `a wait asks again for what it waited for, and for nothing else`() throws {
+        let request = try waiter(.command("a\"b"), until: 100, id: "1").request
+        #expect(request.operation == "command.result")
+        #expect(request.arguments == Array("{\"id\":\"a\\\"b\"}".utf8))
+        #expect(try waiter(.saga("s"), until: 100, id: "1").request.operation == "saga.get")
     }
 }

@@ -14,6 +14,12 @@ import Wire
         #expect(request.id == WireID("ab/c"))
     }
 
+    @Test func `ids are told apart by their bytes, not by what they look like`() throws {
+        let (composed, decomposed) = (try #require(WireID("\u{E9}")), try #require(WireID("e\u{301}")))
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed]).count == 2)
+    }
+
     @Test(arguments: [
         "", "$saga", "a\nb", "a\u{85}b", String(repeating: "a", count: 65), String(repeating: "\u{E9}", count: 33),
     ])

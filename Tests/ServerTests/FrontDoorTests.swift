@@ -1,0 +1,99 @@
+import Kernel
+import Synchronization
+import Testing
+import ZeroMQ
+
+@testable import Server
+
+@Suite struct FrontDoorTests {
+    @Test func `everything that arrives counts in a batch, so that no flood keeps commands from their commit`() throws {
+        let door = try Door()
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        for n in 0..<ServerLimits.batchMessages {
+            try door.request("i\(n)", "server.info")
+            try door.send("")
+            try door.request("r\(n)", "no.such")
+        }
+        #expect(try door.front.processBatch(receiving: true))
+        let counters = door.front.counters
+        #expect(counters.commands + counters.requests + counters.dropped == UInt64(ServerLimits.batchMessages))
+        #expect(door.received().contains("SKALD1 ok a 1 1\n{\"value\":2}"))
+        while try door.front.processBatch(receiving: true) {}
+        #expect(door.front.counters.dropped == UInt64(ServerLimits.batchMessages))
+    }
+
+    @Test func `server.info tells what was acknowledged before it was asked`() throws {
+        let door = try Door()
+        #expect(try door.ask("server.info")["position"] == 0)
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        #expect(try door.answers(1) == ["SKALD1 ok a 1 1\n{\"value\":2}"])
+        #expect(try door.ask("server.info")["position"] == 1)
+    }
+
+    @Test func `reads and waits that had arrived are answered before the end`() throws {
+        let door = try Door()
+        for n in 0..<ServerLimits.batchMessages { try door.request("i\(n)", "no.such") }
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        for n in 0..<50 { try door.request("r\(n)", "event.read") }
+        try door.request("w", "command.result", ["id": "later", "wait_ms": 60_000])
+        let answers = try door.drained()
+        #expect(answers.count { $0.hasPrefix("SKALD1 ok r") } == 50)
+        #expect(answers.contains { $0.hasPrefix("SKALD1 error w not_found") })
+        #expect(answers.contains { $0.hasPrefix("SKALD1 ok a 1 1") })
+    }
+
+    @Test func `a wait that was taken is never refused when it ends, however many reads are open`() throws {
+        let door = try Door()
+        let (waits, reads) = (ServerLimits.waitersPerPeer, ServerLimits.queriesPerPeer)
+        try door.log.gate.withLock { _ in
+            for n in 0..<waits { try door.request("w\(n)", "command.result", ["id": "later", "wait_ms": 60_000]) }
+            for n in 0..<reads { try door.request("r\(n)", "event.read") }
+            try door.send("SKALD1 command later counter c - add\n{\"n\": 2}")
+            while try door.front.processBatch(receiving: true) {}
+            #expect(door.received() == ["SKALD1 ok later 1 1\n{\"value\":2}"])
+        }
+        let answers = try door.drained()
+        #expect(answers.count == waits + reads)
+        #expect(answers.filter { !$0.hasPrefix("SKALD1 ok ") } == [])
+    }
+
+    @Test func `one connection cannot take every wait`() throws {
+        let door = try Door()
+        for n in 0...ServerLimits.waitersPerPeer {
+            try door.request("w\(n)", "command.result", ["id": "later", "wait_ms": 60_000])
+        }
+        let refused = try door.answers(1)
+        #expect(refused.count == 1)
+        #expect(refused.first?.hasPrefix("SKALD1 error w\(ServerLimits.waitersPerPeer) busy") == true)
+        let other = try door.another()
+        try other.send(Array("SKALD1 request o command.result\n{\"id\": \"soon\", \"wait_ms\": 60000}".utf8))
+        try door.send("SKALD1 command soon counter c - add\n{\"n\": 2}")
+        #expect(try door.answers(1, other).first?.hasPrefix("SKALD1 ok o") == true)
+        #expect(door.front.waiters.count == ServerLimits.waitersPerPeer)
+    }
+
+    @Test func `the bytes of reads that wait for a thread are bounded`() throws {
+        let door = try Door()
+        let body: JSON = ["pad": .string(String(repeating: "x", count: (1 << 20) - 100))]
+        let fit = ServerLimits.queryBytes / body.bytes.count
+        try door.log.gate.withLock { _ in
+            for n in 0..<fit + 6 { try door.request("r\(n)", "event.read", body) }
+            while try door.front.processBatch(receiving: true) {}
+            // Those that the threads have taken wait no more.
+            #expect(6 - ServerLimits.readers...6 ~= door.received().count { $0.contains(" busy\n") })
+        }
+    }
+
+    @Test func `nobody waits for an id that is forgotten or cannot be one`() throws {
+        let door = try Door()
+        let old = UUIDv7.text(time: Timestamp(milliseconds: 1_600_000_000_000), random: (1, 2))
+        try door.request("o", "command.result", ["id": .string(old), "wait_ms": 60_000])
+        #expect(try door.answers(1).first?.hasPrefix("SKALD1 error o gone") == true)
+        try door.request("l", "command.result", ["id": .string(String(repeating: "x", count: 65)), "wait_ms": 60_000])
+        #expect(try door.answers(1).first?.hasPrefix("SKALD1 error l not_found") == true)
+        let young = UUIDv7.text(time: SystemClock().now(), random: (1, 2))
+        try door.request("y", "command.result", ["id": .string(young), "wait_ms": 60_000])
+        #expect(try door.answers(1, within: 300) == [])
+        #expect(door.front.waiters.count == 1)
+    }
+}
