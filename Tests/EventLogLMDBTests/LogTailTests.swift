@@ -25,6 +25,10 @@ import Testing
         }
         if Int.random(in: 0..<5, using: &chance) == 0, !ids.isEmpty {
             scribe.commit.expired = [ids.remove(at: Int.random(in: 0..<ids.count, using: &chance))]
+            // They expire in no order here, so any of them may be gone.
+            scribe.commit.writes = [
+                TableWrite(.server, key: Array("swept".utf8), value: [UInt8](repeating: .max, count: 16))
+            ]
         }
     }
 
