@@ -66,7 +66,7 @@ enum EventView {
         view.append("key", .string(entry.aggregate.key))
         view.append("version", .int(Int64(entry.firstVersion + UInt64(offset))))
         view.append("name", .string(event.name))
-        view.append("body", try JSON.parse(event.body))
+        view.append("body", try JSON.parse(event.body, maximumDepth: JSON.storedDepth))
         view.append("time", .string(entry.time.description))
         view.append("id", .string("\(store)-\(position)"))
         view.append("command", .string(entry.cause.command))

@@ -52,7 +52,7 @@ struct SagaReader {
 
     private func fold(_ entry: Entry, into loaded: inout LoadedSaga?, _ id: String) throws {
         for stored in entry.events {
-            let event = try SagaEvent(name: stored.name, body: try JSON.parse(stored.body))
+            let event = try SagaEvent(name: stored.name, body: try JSON.parse(stored.body, maximumDepth: JSON.storedDepth))
             if case .started(let start) = event {
                 let definition = try library.definition(of: start)
                 let state = SagaState(id: id, definition: definition, start: start, at: entry.time)

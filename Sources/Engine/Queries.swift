@@ -63,7 +63,7 @@ public struct Queries: Sendable {
             return try reader.entry(at: key)?.receipt
         }
         guard let receipt else { throw try unknownResult(id, arguments) }
-        var body = try JSON.parse(receipt.body)
+        var body = try JSON.parse(receipt.body, maximumDepth: JSON.storedDepth)
         guard let code = receipt.code else {
             guard let version = receipt.version else { return ["state": "done", "ok": ["result": body]] }
             let position = Int64(receipt.position ?? 0)

@@ -15,10 +15,11 @@ public enum CRC32C {
         return tables
     }()
 
-    public static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    /// Of bytes, or of those that gave `before` with these behind them.
+    public static func checksum(_ bytes: UnsafeRawBufferPointer, after before: UInt32 = 0) -> UInt32 {
         tables.withUnsafeBufferPointer { tables in
-            guard let base = bytes.baseAddress, let table = tables.baseAddress else { return 0 }
-            var crc: UInt32 = ~0
+            guard let base = bytes.baseAddress, let table = tables.baseAddress else { return before }
+            var crc = ~before
             var at = base
             for _ in 0..<bytes.count / 8 {
                 let low = UInt32(littleEndian: at.loadUnaligned(as: UInt32.self)) ^ crc

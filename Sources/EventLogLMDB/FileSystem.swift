@@ -83,18 +83,15 @@ enum FileSystem {
         let input = open(source, O_RDONLY | O_CLOEXEC)
         guard input >= 0 else { throw failure("open", source) }
         defer { close(input) }
-        let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard output >= 0 else { throw failure("create", target) }
-        defer { close(output) }
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let got = buffer.withUnsafeMutableBytes { Glibc.read(input, $0.baseAddress, $0.count) }
-            guard got >= 0 else { throw failure("read", source) }
-            if got == 0 { break }
-            try write(buffer[..<got], to: output, target)
+        try make(target) { output throws(StoreFailure) in
+            var buffer = [UInt8](repeating: 0, count: 1 << 20)
+            while true {
+                let got = buffer.withUnsafeMutableBytes { Glibc.read(input, $0.baseAddress, $0.count) }
+                guard got >= 0 else { throw failure("read", source) }
+                if got == 0 { return }
+                try write(buffer[..<got], to: output, target)
+            }
         }
-        guard fsync(output) == 0 else { throw failure("sync", target) }
-        try sync(directory(of: target))
     }
 
     private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, _ path: String) throws(StoreFailure) {
@@ -104,11 +101,6 @@ enum FileSystem {
             guard put > 0 else { throw failure("write", path) }
             rest = rest.dropFirst(put)
         }
-    }
-
-    /// Makes a file its owner's alone.
-    static func protect(_ path: String) throws(StoreFailure) {
-        guard chmod(path, 0o600) == 0 else { throw failure("protect", path) }
     }
 
     /// Removes a file; one that is not there is no error.
@@ -124,6 +116,44 @@ enum FileSystem {
             return false
         }
         return true
+    }
+
+    /// Gives a file a length; what is new of it reads as zeros. False when it cannot be.
+    static func extend(_ path: String, to bytes: Int) -> Bool { truncate(path, off_t(bytes)) == 0 }
+
+    /// Opens a new file for its owner alone, lends it to be filled, and makes it durable.
+    static func make<Result>(_ path: String, _ body: (Int32) throws(StoreFailure) -> Result) throws(StoreFailure) -> Result {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("create", path) }
+        defer { close(descriptor) }
+        let result = try body(descriptor)
+        guard fsync(descriptor) == 0 else { throw failure("sync", path) }
+        try sync(directory(of: path))
+        return result
+    }
+
+    /// Moves a file within a file system, durably.
+    static func move(_ source: String, to target: String) throws(StoreFailure) {
+        guard rename(source, target) == 0 else { throw failure("put in place", target) }
+        try sync(directory(of: target))
+    }
+
+    /// Removes an empty directory; one that is not there is no error.
+    static func removeDirectory(_ path: String) { rmdir(path) }
+
+    /// Whether so many bytes can be written beside what is there; leaves nothing behind.
+    static func hasRoom(_ path: String, bytes: Int) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return false }
+        defer {
+            close(descriptor)
+            unlink(path)
+        }
+        // pwrite, as LMDB does, and not fallocate: a quota or an overlay may treat them differently.
+        let block = [UInt8](repeating: 0xA5, count: 1 << 16)
+        return stride(from: 0, to: bytes, by: block.count).allSatisfy { offset in
+            block.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) } == block.count
+        }
     }
 
     /// Bytes an unprivileged process may still write on the disk of `path`; nil when the disk does not tell.

@@ -90,8 +90,9 @@ struct LMDBLogReader: LogReader {
 
     func value(_ table: Table, _ key: [UInt8]) throws(LogFailure) -> [UInt8]? {
         guard (1...RecordLimits.tableKeyBytes).contains(key.count) else { return nil }
-        return try reading { () throws(LMDBError) in
-            try key.lend { key throws(LMDBError) in try transaction.get(tables[table], key).map { [UInt8]($0) } }
+        return try key.lend { key throws(LogFailure) in
+            let row = try reading { () throws(LMDBError) in try transaction.get(tables[table], key) }
+            return try row.map { row throws(LogFailure) in try SealedRow.read(key, row, of: table) }
         }
     }
 
@@ -108,7 +109,8 @@ struct LMDBLogReader: LogReader {
             }
         }
         while let found = row {
-            guard visit([UInt8](found.key), [UInt8](found.value)) else { return }
+            let value = try SealedRow.read(found.key, found.value, of: table)
+            guard visit([UInt8](found.key), value) else { return }
             row = try reading { () throws(LMDBError) in backwards ? try cursor.previous() : try cursor.next() }
         }
     }

@@ -11,13 +11,14 @@ public enum Limits {
     /// A quota's watermarks are at most these parts of it.
     public static let amberPart = 10
     public static let redPart = 40
-    /// Free space under which a write cut short can only mean a full disk, which LMDB reports as EIO.
-    public static let fullBytes = 64 << 10
+    /// Bytes written on trial when a commit found no room: more than one commit and its folding take, so that room for them
+    /// means it was not the writing that failed.
+    public static let trialBytes = 4 << 20
     /// Commits at the end of the log whose records and chain are checked at opening.
     public static let checkedCommits = 16
     /// Entries looked at by that check, so that a few huge commits do not hold up a start.
     public static let checkedEntries = 100_000
-    /// Pages that the file may be shorter than LMDB's count of them: it counts pages it never wrote.
+    /// Pages that a whole file may lack at its end, all of them free: LMDB counts pages it never wrote.
     public static let unwrittenPages = 256
     /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.
     public static let tailEntries = 65_536

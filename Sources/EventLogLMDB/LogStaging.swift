@@ -70,7 +70,7 @@ struct LogStaging {
                 try transaction.delete(tables[write.table], key)
                 return
             }
-            try value.lend { value throws(LMDBError) in try transaction.put(tables[write.table], key, value) }
+            try value.lend { value throws(LMDBError) in try SealedRow.put(key, value, tables[write.table], transaction) }
         }
     }
 }

@@ -15,6 +15,7 @@ struct LogWriter {
     private let environment: Environment
     private let tables: StoreTables
     private let directory: String
+    private let witness: SyncWitness
     private let tail: LogTail
     private let tailEntries: Int
     private var head: LogHead
@@ -28,6 +29,7 @@ struct LogWriter {
         environment = opened.environment
         tables = opened.tables
         directory = opened.paths.directory
+        witness = opened.witness
         tail = opened.tail
         tailEntries = opened.options.tailEntries
         head = opened.head
@@ -94,11 +96,12 @@ struct LogWriter {
         return .failed(reason)
     }
 
+    /// A failed sync is final: the kernel may have dropped the pages and would tell the next sync that all is well. So is every
+    /// I/O error, and a meta page that could not be written. What is left are pages refused for lack of room.
     private func isFull(_ error: LMDBError) -> Bool {
         switch error {
         case .mapFull, .system(ENOSPC), .system(EDQUOT): true
-        // LMDB reports a write cut short by a full disk as an I/O error.
-        case .system(EIO): (FileSystem.free(directory) ?? .max) < Limits.fullBytes
+        case .commit(ENOSPC), .commit(EDQUOT): !environment.isPanicked && witness.isOnlyRefused()
         default: false
         }
     }

@@ -18,14 +18,11 @@ public enum StoreBackup {
     static func copy(_ environment: Environment, _ described: StoreFile, to target: String) throws(StoreFailure)
         -> VerificationReport
     {
-        let copy = StorePaths(directory: target)
-        guard try copy.isEmpty() else { throw .refused("\(target) is not empty: name a directory that is new") }
-        try FileSystem.makeDirectory(target)
-        do throws(LMDBError) { try environment.copyCompacted(to: target) } catch { throw StoreFailure(copy.data, error) }
-        try FileSystem.protect(copy.data)
-        try FileSystem.sync(copy.data)
-        // Last: a directory with STORE is a whole store.
-        try described.write(copy)
+        let draft = try StoreDraft(in: StorePaths(directory: target), whatElse: "name a directory that is new")
+        try FileSystem.make(draft.inner.data) { file throws(StoreFailure) in
+            do throws(LMDBError) { try environment.copyCompacted(to: file) } catch { throw StoreFailure(draft.inner.data, error) }
+        }
+        try draft.finish(described)
         return try StoreVerifier(path: target).run()
     }
 }

@@ -9,6 +9,7 @@ struct StoreOpening {
     let lock: StoreLock
     let environment: Environment
     let tables: StoreTables
+    let witness: SyncWitness
     let identity: StoreIdentity
     /// The transaction that the head and the chain's last value are of.
     let transaction: UInt64
@@ -25,10 +26,12 @@ struct StoreOpening {
         lock = try StoreLock(paths)
         tail = LogTail(room: options.tailEntries)
         let described = try StoreFile.read(paths)
+        try StoreDraft.refuseUnfinished(paths, described)
         try StoreOpening.refuseLost(paths, described)
         // The map holds no more than the quota: LMDB itself keeps a commit within it.
         let mapBytes = min(options.mapBytes, options.quotaBytes ?? .max)
         environment = try StoreOpening.environment(paths, mapBytes: mapBytes, readOnly: false)
+        witness = try SyncWitness(paths)
         let store = described ?? StoreFile(identity: identity ?? StoreFile.newIdentity(), format: StoreFile.format)
         let (tables, found) = try StoreOpening.tables(environment, paths, making: store, described: described)
         self.tables = tables
@@ -51,11 +54,7 @@ struct StoreOpening {
         do throws(LMDBError) {
             let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
             try environment.checkReaders()
-            let information = try environment.information()
-            let least = (information.pagesUsed - Limits.unwrittenPages) * information.pageSize
-            guard let size = FileSystem.size(paths.data), size >= least else {
-                throw .corrupted("\(paths.data) is cut short")
-            }
+            try checkSize(environment, paths)
             return environment
         } catch {
             throw StoreFailure(paths.data, error)
@@ -68,10 +67,11 @@ struct StoreOpening {
     {
         if let tables = try existing(environment, paths) {
             let found = try description(environment, tables, paths)
+            if described == nil { try refuseUndescribed(environment, tables, paths) }
             guard let described, described.identity != found.identity else { return (tables, found) }
             throw .refused(
                 "\(paths.store) is of store \(described.identity.uuid), but \(paths.data) is of \(found.identity.uuid): "
-                    + "put back the file that belongs to the data, or remove \(paths.store) to trust the data")
+                    + "put back the file that belongs to the data, which is in each backup of it")
         }
         do throws(LMDBError) {
             guard described == nil, try environment.information().databases == 0 else {
@@ -89,6 +89,21 @@ struct StoreOpening {
         } catch {
             throw StoreFailure(paths.data, error)
         }
+    }
+
+    /// Data without STORE is what an interrupted copy leaves. Only that of a store being made, which holds nothing yet, is used.
+    private static func refuseUndescribed(_ environment: Environment, _ tables: StoreTables, _ paths: StorePaths)
+        throws(StoreFailure)
+    {
+        let entries: Int
+        do { entries = try environment.read { transaction in try transaction.statistics(tables.log).entries } } catch {
+            throw StoreFailure(paths.data, error)
+        }
+        guard entries > 0 else { return }
+        throw .refused(
+            "\(paths.data) has no \(paths.store) beside it, as when it is the rest of an interrupted copy: "
+                + "`skald store restore \(paths.directory) --data NEWDIR` verifies it and makes a store of it, or restore a backup"
+        )
     }
 
     /// The tables of the store that is there; nil when there is none yet.

@@ -15,13 +15,15 @@ public struct StoreVerifier {
     public func run(fast: Bool = false) throws(StoreFailure) -> VerificationReport {
         let described = try StoreFile.read(paths)
         guard let described else {
-            throw .refused("\(paths.directory) is not a store: it has no file STORE")
+            throw .refused(
+                "\(paths.directory) is not a store: it has no file STORE; to use its data.mdb all the same, restore it: "
+                    + "`skald store restore \(paths.directory) --data NEWDIR` verifies all of it")
         }
-        return try run(fast: fast, described)
+        return try run(fast: fast, described).report
     }
 
-    /// The same where there is no STORE yet, as in the middle of a restore.
-    func run(fast: Bool, _ described: StoreFile) throws(StoreFailure) -> VerificationReport {
+    /// The same where there is no STORE yet, as in the middle of a restore; tells also what the data says of itself.
+    func run(fast: Bool, _ described: StoreFile?) throws(StoreFailure) -> (report: VerificationReport, found: StoreFile) {
         try StoreOpening.refuseLost(paths, described)
         let environment = try StoreOpening.environment(paths, mapBytes: Limits.mapBytes, readOnly: true)
         guard let tables = try StoreOpening.existing(environment, paths) else {
@@ -29,14 +31,14 @@ public struct StoreVerifier {
         }
         let found = try StoreOpening.description(environment, tables, paths)
         var report = VerificationReport(isFast: fast)
-        if found != described {
+        if let described, found != described {
             report.add(paths.store, "it is of store \(described.identity.uuid), and the data of \(found.identity.uuid)")
         }
         do {
             return try environment.read { transaction in
                 var run = VerificationRun(transaction, tables, report)
                 if fast { run.tail() } else { run.whole() }
-                return run.report
+                return (run.report, found)
             }
         } catch {
             throw StoreFailure(paths.data, error)

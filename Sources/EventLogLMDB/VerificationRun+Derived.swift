@@ -82,22 +82,4 @@ extension VerificationRun {
             row = try cursor.next()
         }
     }
-
-    /// Rows beside the log have keys a reader could have written; a snapshot is of a stream that there is.
-    mutating func checkRows(_ table: Table) throws(LMDBError) {
-        let cursor = try transaction.cursor(tables[table])
-        var row = try cursor.next()
-        while let found = row {
-            report.rows += 1
-            let place = "table \(StoreTables.name(table)), row \(report.rows)"
-            if !(1...RecordLimits.tableKeyBytes).contains(found.key.count) {
-                report.add(place, "its key has \(found.key.count) bytes")
-            } else if table == .snapshots, !late.contains(RowKey([UInt8](found.key))),
-                try transaction.get(tables.index, found.key) == nil
-            {
-                report.add("snapshot \(String(decoding: found.key, as: UTF8.self))", "there is no such stream")
-            }
-            row = try cursor.next()
-        }
-    }
 }

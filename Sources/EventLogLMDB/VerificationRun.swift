@@ -43,26 +43,24 @@ struct VerificationRun {
         do throws(LMDBError) { try body(&self) } catch { report.add("table \(name)", "its pages cannot be read: \(error)") }
     }
 
-    /// The log and its chain, and that the index has each entry it must.
+    /// The log and its chain, and that the index and the receipts have each entry they must.
     private mutating func walk(from start: LogWalk.Start) throws(LMDBError) {
         let index = try transaction.cursor(tables.index)
         var walk = LogWalk(transaction, tables, from: start)
         var found = report
-        let keys = keys
         let mark = try LogFold.mark(transaction, tables)
+        let swept = try swept()
         var late: Set<RowKey> = []
         try walk.run { entry throws(LMDBError) in
-            guard !entry.events.isEmpty else { return }
             if let mark, entry.key >= mark {
-                late.insert(StreamHit.name(of: entry.aggregate))
+                if !entry.events.isEmpty { late.insert(StreamHit.name(of: entry.aggregate)) }
                 return
             }
-            let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-            let row = try keys.stream(entry.aggregate.type, entry.aggregate.key).flatMap { stream throws(LMDBError) in
-                try index.duplicate(of: stream, atLeast: keys.value(hit))
-            }
-            if row.flatMap({ StreamHit($0) }) != hit {
+            if !entry.events.isEmpty, try !isIndexed(entry, index) {
                 found.add("stream \(entry.aggregate)", "its index lacks entry \(entry.key)")
+            }
+            if entry.receipt != nil, swept.map({ entry.key > $0 }) ?? true, try !hasReceipt(entry) {
+                found.add("receipt \(entry.cause.command)", "it is lost, though entry \(entry.key) is within retention")
             }
         } problem: {
             found.add($0, $1)
@@ -70,5 +68,16 @@ struct VerificationRun {
         report = found
         self.late = late
         (report.entries, report.events, report.commits) = (walk.entries, walk.events, walk.commits)
+    }
+
+    private func isIndexed(_ entry: Entry, _ index: borrowing Cursor) throws(LMDBError) -> Bool {
+        let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
+        guard let stream = keys.stream(entry.aggregate.type, entry.aggregate.key) else { return false }
+        return try index.duplicate(of: stream, atLeast: keys.value(hit)).flatMap { StreamHit($0) } == hit
+    }
+
+    private func hasReceipt(_ entry: Entry) throws(LMDBError) -> Bool {
+        guard let id = keys.text(entry.cause.command) else { return false }
+        return try transaction.get(tables.receipts, id) != nil
     }
 }

@@ -87,10 +87,16 @@ public final class Environment: Sendable {
         return Int(dead)
     }
 
-    /// Writes a consistent copy into an existing empty directory while others go on; leaves out free pages. A long reader.
+    /// Writes a consistent copy into an open file while others go on; leaves out free pages. A long reader. The file is the
+    /// caller's, because LMDB would make one that all may read.
     @available(*, noasync)
-    public func copyCompacted(to directory: String) throws(LMDBError) {
-        try check(mdb_env_copy2(handle, directory, UInt32(bitPattern: MDB_CP_COMPACT)))
+    public func copyCompacted(to descriptor: Int32) throws(LMDBError) {
+        try check(mdb_env_copyfd2(handle, descriptor, UInt32(bitPattern: MDB_CP_COMPACT)))
+    }
+
+    /// Whether a write of the meta page failed: what is on disk is unknown, and nothing works until it is opened again.
+    public var isPanicked: Bool {
+        do { return try read { _ in false } } catch { return error as? LMDBError == .panic }
     }
 
     public func information() throws(LMDBError) -> EnvironmentInformation {

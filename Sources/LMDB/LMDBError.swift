@@ -17,6 +17,8 @@ public enum LMDBError: Error, Sendable, Equatable, CustomStringConvertible {
     case alreadyOpen(String)
     /// An error of the operating system, as errno has it.
     case system(Int32)
+    /// The same where a commit wrote or synced its pages: LMDB does not tell which of the two it was.
+    case commit(Int32)
     /// Any other code of LMDB's.
     case other(Int32)
 
@@ -41,7 +43,7 @@ public enum LMDBError: Error, Sendable, Equatable, CustomStringConvertible {
         case .corrupted(let text): text
         case .panic: "an earlier write of the meta page failed; the store must be opened again"
         case .alreadyOpen(let path): "\(path) is open in this process already"
-        case .system(let code), .other(let code): LMDBError.text(code)
+        case .system(let code), .commit(let code), .other(let code): LMDBError.text(code)
         }
     }
 

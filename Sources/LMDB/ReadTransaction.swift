@@ -62,14 +62,27 @@ public class ReadTransaction {
             entries: status.ms_entries, depth: Int(status.ms_depth), pages: pages, bytes: pages * Int(status.ms_psize))
     }
 
-    /// Pages of the file that hold nothing and will be written before it grows. Walks the list of them.
-    public func freePages() throws(LMDBError) -> Int {
+    /// Pages from `first` on that hold nothing and will be written before the file grows. Walks the list of them.
+    public func freePages(from first: Int = 0) throws(LMDBError) -> Int {
         var pages = 0
         let cursor = try Cursor(self, Database(handle: 0))
-        while let row = try cursor.next(), row.value.count >= 8 {
-            // Each row of the free list begins with the number of page numbers it holds.
-            pages += row.value.loadUnaligned(as: Int.self)
+        while let row = try cursor.next() {
+            // Each row of the free list is the number of page numbers in it, then those. A damaged one may claim any number.
+            guard let claimed = row.value.number(0) else { continue }
+            let held = min(claimed, UInt(row.value.count / 8 - 1))
+            guard first > 0 else {
+                pages += Int(held)
+                continue
+            }
+            for index in 0..<Int(held) where row.value.number(1 + index).map({ $0 >= first }) ?? false { pages += 1 }
         }
         return pages
+    }
+}
+
+extension Bytes {
+    /// The n-th machine word; nil behind the end.
+    fileprivate func number(_ index: Int) -> UInt? {
+        (index + 1) * 8 <= count ? loadUnaligned(fromByteOffset: index * 8, as: UInt.self) : nil
     }
 }

@@ -33,7 +33,9 @@ public final class WriteTransaction: ReadTransaction {
     /// LMDB frees the handle whether or not the commit succeeds.
     func commit() throws(LMDBError) {
         guard let handle = takeBack() else { return }
-        try check(mdb_txn_commit(handle))
+        let code = mdb_txn_commit(handle)
+        if code > 0 { throw .commit(code) }
+        try check(code)
     }
 
     /// The table of that name, made if need be.

@@ -29,5 +29,5 @@ struct SchemaNode: Sendable {
     var pattern: Pattern?
     var fallback: JSON?
 
-    func property(_ key: String) -> SchemaNode? { properties.first { $0.key == key }?.node }
+    func property(_ key: String) -> SchemaNode? { properties.first { $0.key.hasBytes(of: key) }?.node }
 }

@@ -19,7 +19,7 @@ struct BodyCheck {
         case .literal(.object(let object))?:
             checkMissing(object.keys, at: command.body?.source.place ?? command.place, &problems)
             for pair in command.body?.source.pairs ?? [] {
-                check(pair.key, pair.place, ValueKinds(of: pair.value.json), pair.value.place, &problems)
+                check(pair.key, pair.place, BodyCheck.kinds(of: pair.value.json), pair.value.place, &problems)
             }
         default: break
         }
@@ -37,10 +37,17 @@ struct BodyCheck {
         }
     }
 
+    /// A field that takes integers takes `2.0` as well, as decoding the command does.
+    private static func kinds(of value: JSON) -> ValueKinds {
+        if case .double(let number) = value, Int64(exactly: number) != nil { return .number }
+        return ValueKinds(of: value)
+    }
+
     private func check(_ member: ParsedMember, _ problems: inout Problems) {
         // Problems inside the value are reported where it is checked as a whole; here only its kind matters.
         var scratch = Problems()
-        let kinds = ExpressionCheck.check(member.value, rules, &scratch)
+        var kinds = ExpressionCheck.check(member.value, rules, &scratch)
+        if case .literal(let value) = member.value.form { kinds = BodyCheck.kinds(of: value) }
         check(member.key, member.place, kinds, member.value.source.place, &problems)
     }
 

@@ -24,7 +24,8 @@ extension DefinitionBuilder {
             guard let place = draft.undoPlace else { return }
             return problems.refuse(place, "nothing behind the pivot is undone; remove this `undo`")
         }
-        guard draft.hasEffect, case .missing = draft.undo, !isUnordered(step) else { return }
+        // A `call` is refused as such; what it would need besides helps nobody.
+        guard case .command = draft.form, case .missing = draft.undo, !isUnordered(step) else { return }
         problems.refuse(
             draft.place, "'\(draft.name)' can be rolled back and has no `undo`: give it one, or `undo: none` with `because`")
     }

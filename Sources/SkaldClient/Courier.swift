@@ -32,13 +32,15 @@ final class Courier {
     var outstanding: Int { exchange.count }
 
     /// Takes a call on its way. `wait` is how long the server was asked to wait before it answers.
-    func post(_ id: WireID, _ frame: [UInt8], wait: Duration = .zero) throws(SkaldError) {
+    /// `within` replaces patience and tries: one try that gives up after so long.
+    func post(_ id: WireID, _ frame: [UInt8], wait: Duration = .zero, within: Duration? = nil) throws(SkaldError) {
         guard exchange.count < ClientLimits.outstanding else {
             throw .invalid("\(ClientLimits.outstanding) calls wait for an answer already; receive some first")
         }
         guard !exchange.isPending(id.text) else { throw .invalid("a call with the id '\(id.text)' waits for its answer already") }
         let outgoing = Exchange.Outgoing(id: id.text, frame: frame)
-        exchange.open(outgoing, patience: options.patience + wait, tries: options.tries, now: .now)
+        exchange.open(
+            outgoing, patience: within ?? options.patience + wait, tries: within == nil ? options.tries : 1, now: .now)
         if outbox.count > 2 * exchange.count + 64 { dropForgotten() }
         outbox.append(outgoing)
         try perform { () throws(ZMQError) in try flush() }

@@ -57,13 +57,13 @@ public final class SkaldClient {
         return try CommandReply(id.text, answer(id.text))
     }
 
-    /// Makes one request and waits for its answer.
+    /// Makes one request and waits for its answer; with `within` it is sent once, and is a `.timeout` after so long.
     @discardableResult public func perform<Answer>(
-        _ call: Call<Answer>, id: String? = nil, headers: [Header] = []
+        _ call: Call<Answer>, id: String? = nil, headers: [Header] = [], within: Duration? = nil
     ) throws(SkaldError) -> Answer {
         let id = try wireID(id)
         let request = OperationRequest(id: id, operation: call.operation, headers: headers, arguments: call.arguments.bytes)
-        try courier.post(id, request.encoded, wait: call.wait)
+        try courier.post(id, request.encoded, wait: call.wait, within: within)
         return try call.decode(answer(id.text).json())
     }
 

@@ -10,6 +10,8 @@ enum Limits {
     static let waitTimeout: Int64 = 60_000
     /// How long the server is asked to hold one answer; longer waits ask again. The protocol allows 60 s.
     static let waitSlice: Int64 = 20_000
+    /// How much later than asked a held answer may come.
+    static let holdingGrace: Int64 = 500
     static let longestTimeout: Int64 = 30 * 86_400_000
     /// Standard input and files: the largest body the protocol answers.
     static let inputBytes = 4 << 20

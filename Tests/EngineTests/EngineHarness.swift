@@ -116,7 +116,7 @@ final class EngineHarness {
     @discardableResult
     func request(_ operation: String, _ arguments: JSON, id: String? = nil) throws -> JSON {
         switch try answer(operation, arguments, id: id) {
-        case .answer(let body): return try JSON.parse(body)
+        case .answer(let body): return try JSON.parse(body, maximumDepth: JSON.storedDepth)
         case .fault(let fault): throw fault
         case let other: throw Fault(.internal, "unexpected \(other)")
         }

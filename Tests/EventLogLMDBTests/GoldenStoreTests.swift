@@ -45,9 +45,15 @@ import Testing
         ]
     }()
 
-    private static let writes = Table.allCases.map {
-        TableWrite($0, key: Array("account/ålice/1".utf8), value: [$0.rawValue, 0, 255])
-    }
+    private static let start: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 3]
+    private static let writes = [
+        TableWrite(.snapshots, key: Array("account/ålice/1".utf8), value: [1, 0, 255]),
+        TableWrite(.timers, key: start + Array("trip-1".utf8), value: []),
+        TableWrite(.sagas, key: start, value: Array("trip running trip-1".utf8)),
+        TableWrite(.sagaStates, key: [0] + start, value: []),
+        TableWrite(.businessKeys, key: Array("trip/a b".utf8), value: Array("trip-1".utf8)),
+        TableWrite(.server, key: Array("epoch".utf8), value: [6, 0, 255]),
+    ]
 
     /// Two commits: the first entry alone, then the rest with rows beside the log.
     private static func fill(_ log: any EventLog) throws {

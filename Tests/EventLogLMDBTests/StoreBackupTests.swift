@@ -50,6 +50,35 @@ import Testing
         #expect(try StoreVerifier(path: backup).run().entries == 20)
     }
 
+    @Test func `a backup is its owner's alone, whatever the umask`() throws {
+        let before = umask(0)
+        defer { umask(before) }
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 1)
+        #expect(try log.backup(to: backup).isGood)
+        for file in try FileManager.default.contentsOfDirectory(atPath: backup) where file != "lock.mdb" {
+            let mode = try FileManager.default.attributesOfItem(atPath: backup + "/" + file)[.posixPermissions] as? Int
+            #expect(mode == 0o600, "\(file)")
+        }
+    }
+
+    @Test func `what an interrupted restore leaves is no store, and the next try clears it away`() throws {
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 10)
+        #expect(try log.backup(to: backup).isGood)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: backup + "/data.mdb"))
+        try FileManager.default.createDirectory(atPath: restored + "/UNFINISHED", withIntermediateDirectories: true)
+        try whole.prefix(20_000).write(to: URL(fileURLWithPath: restored + "/UNFINISHED/data.mdb"))
+        try whole.write(to: URL(fileURLWithPath: restored + "/data.mdb"))
+        do {
+            _ = try LMDBEventLog(path: restored, options: .small)
+            Issue.record("it was adopted")
+        } catch { #expect(error.description.contains("did not end: run it again")) }
+        #expect(try StoreRestore.run(from: backup, to: restored).isGood)
+        #expect(!FileManager.default.fileExists(atPath: restored + "/UNFINISHED"))
+        #expect(try entries(try LMDBEventLog(path: restored, options: .small)).count == 20)
+    }
+
     @Test func `a restore overwrites nothing`() throws {
         let log = try LMDBEventLog(path: path, options: .small)
         try Filling.fill(log, commits: 2)

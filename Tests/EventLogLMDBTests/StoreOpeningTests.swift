@@ -95,12 +95,33 @@ import Testing
         #expect(try StoreVerifier(path: path).run().problems.first?.place == path + "/STORE")
     }
 
-    @Test func `a lost description is written again from the data`() throws {
+    @Test func `data without a description is refused, and made a store by a restore`() throws {
         let identity = try make()
-        let before = try Data(contentsOf: URL(fileURLWithPath: path + "/STORE"))
+        try FileManager.default.removeItem(atPath: path + "/STORE")
+        guard case .refused(let advice)? = failure({ _ = try open() }) else { throw ContractViolation("it was adopted") }
+        #expect(advice.contains("store restore \(path) --data NEWDIR"))
+        let restored = directory.path + "/restored"
+        #expect(try StoreRestore.run(from: path, to: restored).isGood)
+        #expect(try LMDBEventLog(path: restored, options: .small).identity == identity)
+    }
+
+    @Test func `a new store whose making was interrupted is made to its end`() throws {
+        let identity = try open().identity
         try FileManager.default.removeItem(atPath: path + "/STORE")
         #expect(try open().identity == identity)
-        #expect(try Data(contentsOf: URL(fileURLWithPath: path + "/STORE")) == before)
+        #expect(FileManager.default.fileExists(atPath: path + "/STORE"))
+    }
+
+    @Test(arguments: [1, 8, 200]) func `a data file that lacks its last pages is refused before they are looked at`(_ pages: Int)
+        throws
+    {
+        let log = try open()
+        try Filling.fill(log, commits: 2, body: String(repeating: "x", count: 2_000_000))
+        _ = consume log
+        let data = path + "/data.mdb"
+        let size = try #require(try FileManager.default.attributesOfItem(atPath: data)[.size] as? Int)
+        try #require(FileHandle(forWritingAtPath: data)).truncate(atOffset: UInt64(size - pages * 4_096))
+        #expect(failure { _ = try open() } == .corrupt("\(data): \(data) is cut short: restore a backup"))
     }
 
     @Test func `a file that is not LMDB's, or is cut short, is refused by name`() throws {
@@ -110,7 +131,7 @@ import Testing
         _ = consume log
         let data = path + "/data.mdb"
         try #require(FileHandle(forWritingAtPath: data)).truncate(atOffset: 64 << 10)
-        #expect(failure { _ = try open() } == .corrupt("\(data): \(data) is cut short"))
+        #expect(failure { _ = try open() } == .corrupt("\(data): \(data) is cut short: restore a backup"))
         try Data(repeating: 65, count: 64 << 10).write(to: URL(fileURLWithPath: data))
         guard case .corrupt? = failure({ _ = try open() }) else { throw ContractViolation("noise was opened") }
     }

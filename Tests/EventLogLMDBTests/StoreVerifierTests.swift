@@ -147,11 +147,15 @@ import Testing
 
     @Test func `a receipt of an entry without one, and a snapshot without a stream, are named`() throws {
         try Tampering.set(path, "receipts", Array("forged".utf8), Tampering.key(3))
-        try Tampering.set(path, "snapshots", Array("account/none".utf8), [1])
+        let log = try LMDBEventLog(path: path, options: .tail(0))
+        var commit = Commit()
+        commit.writes = [TableWrite(.snapshots, key: Array("account/none".utf8), value: [1])]
+        try log.commit(commit)
+        _ = consume log
         #expect(
             try problems() == [
                 "receipt forged: entry 3, which it names, holds another id's answer or none",
-                "snapshot account/none: there is no such stream",
+                "table snapshots, row account/none: there is no such stream",
             ])
     }
 
@@ -159,10 +163,19 @@ import Testing
         let log = try LMDBEventLog(path: path, options: .tail(0))
         var commit = Commit()
         commit.expired = ["id-1", "id-2"]
+        commit.writes = [
+            TableWrite(
+                .server, key: Array("swept".utf8), value: [UInt8](repeating: 0, count: 7) + [2] + [UInt8](repeating: 0, count: 8))
+        ]
         try log.commit(commit)
         _ = consume log
         let report = try StoreVerifier(path: path).run()
         #expect(report.isGood && report.receipts == 78)
+    }
+
+    @Test func `a receipt lost within retention is named`() throws {
+        try Tampering.remove(path, "receipts", Array("id-7".utf8))
+        #expect(try problems() == ["receipt id-7: it is lost, though entry 7 is within retention"])
     }
 
     @Test func `problems beyond those kept are counted`() throws {

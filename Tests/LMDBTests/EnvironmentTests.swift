@@ -124,7 +124,9 @@ import Testing
         }
         let copy = path + "/copy"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-        try environment.copyCompacted(to: copy)
+        _ = FileManager.default.createFile(atPath: copy + "/data.mdb", contents: nil)
+        let file = try #require(FileHandle(forWritingAtPath: copy + "/data.mdb"))
+        try environment.copyCompacted(to: file.fileDescriptor)
         let copied = try Environment(path: copy, mapSize: 1 << 24, readOnly: true)
         #expect(try get(copied, "key-99") == String(repeating: "9", count: 500))
         #expect(try copied.information().pagesUsed < (try environment.information().pagesUsed))

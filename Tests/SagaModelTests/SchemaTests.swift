@@ -70,6 +70,12 @@ import Testing
         #expect(try violations(source, value) == [])
     }
 
+    @Test func `a property is the one with the same bytes`() throws {
+        let schema = try schema(["properties": ["\u{E9}": ["type": "integer"], "e\u{301}": ["type": "string"]]])
+        #expect(schema.validate(["e\u{301}": "x", "\u{E9}": 1]).violations.isEmpty)
+        #expect(schema.validate(["e\u{301}": 1]).violations.count == 1)
+    }
+
     @Test func `texts too long for a pattern are told so, and many of them end in bounded time`() throws {
         let long = JSON.string(String(repeating: "a", count: 9_000))
         #expect(

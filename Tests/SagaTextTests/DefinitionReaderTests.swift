@@ -156,4 +156,18 @@ import Testing
             #expect(reading.name.map { $0 + ".yaml" } == file)
         }
     }
+
+    @Test func `an integer field takes a whole double, as the server does, and no other`() {
+        func problems(_ amount: String) -> [Problem] {
+            let source = """
+                saga: s
+                version: 1
+                steps:
+                  a: { command: account.deposit, key: k, with: { amount: \(amount) }, undo: none, because: test }
+                """
+            return DefinitionReader.read(source: source, catalog: DemoCatalog()).problems
+        }
+        #expect(problems("2.0").isEmpty)
+        #expect(problems("2.5").count == 1)
+    }
 }

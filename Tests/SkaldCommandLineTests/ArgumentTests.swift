@@ -44,6 +44,8 @@ import Testing
         #expect(stage.output.contains("shop saga <subcommand>") && !stage.output.contains("skald"))
         #expect(stage.run("--version") == .ok)
         #expect(stage.output == "shop 0.1.0 (SKALD1)\n")
+        #expect(stage.run("--version --json") == .ok)
+        #expect(stage.output == "{\"name\":\"shop\",\"version\":\"0.1.0\",\"protocol\":\"SKALD1\"}\n")
         #expect(stage.run("saga shw") == .usage)
         #expect(stage.talk == "shop: 'shop saga' has no command 'shw'\n  next: did you mean 'shop saga show'?\n")
     }

@@ -45,6 +45,18 @@ import ZeroMQ
         #expect(throws: RequestFailure.unreachable) { try ClientRequests(endpoint: nobody, timeout: 100) }
     }
 
+    @Test func `a held request is sent once and given up soon after it was due`() throws {
+        let responder = try Responder { message in
+            if case .request(let request) = message, request.operation == "server.info" { return Reply.ok(request.id, []) }
+            return nil
+        }
+        let requests = try connect(responder, timeout: 9000)
+        let start = ContinuousClock.now
+        #expect(throws: RequestFailure.silent) { try requests.request("saga.get", [:], id: "r-1", holding: 300) }
+        // Three tries of 3 s and the wait itself would take 9.9 s.
+        #expect(ContinuousClock.now - start < .seconds(3))
+    }
+
     @Test func `an id the wire does not take is an invalid request`() throws {
         let requests = try connect(try Responder { Responder.empty($0) })
         let error = #expect(throws: RequestFailure.self) { try requests.request("server.info", [:], id: "$x", holding: 0) }

@@ -36,14 +36,14 @@ import Testing
         let problems: JSON = [
             ["line": 1, "column": 7, "message": "no steps"], ["line": 2, "column": 1, "message": "no version"],
         ]
-        stage.refuse("def.register", "invalid_definition", ["message": "2 problems", "problems": problems])
+        stage.refuse("def.register", "invalid_definition", ["message": "no steps (1 more)", "problems": problems])
         #expect(stage.run("def register -") == .configuration)
         #expect(
             stage.talk == """
                 skald: standard input: invalid definition: 2 problems
-                  1:7: no steps
-                  2:1: no version
-                  next: correct it, then: skald def check FILE
+                  standard input:1:7: no steps
+                  standard input:2:1: no version
+                  next: correct it, then: skald def check 'standard input'
 
                 """)
     }
@@ -69,6 +69,14 @@ import Testing
         #expect(stage.talk == "order v12:4:7: there is no aggregate type 'stock'\n")
         stage.run("def list order")
         #expect(stage.asked[0].arguments == ["name": "order"])
+    }
+
+    @Test func `a page of definitions says how to see the next`() throws {
+        try stage.answer(
+            "def.list", #"{"definitions":[{"name":"a","version":1,"registered":"2026-11-21T14:02:11.004Z"}],"next":"a/1"}"#)
+        #expect(stage.run("def list --after 0/1") == .ok)
+        #expect(stage.talk == "more: add --after a/1\n")
+        #expect(stage.asked[0].arguments == ["after": "0/1"])
     }
 
     @Test func `a definition is shown as it was written`() throws {

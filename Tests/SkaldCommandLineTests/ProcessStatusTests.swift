@@ -61,6 +61,8 @@ import Wire
         stage.answer("command", .failure(.silent))
         #expect(stage.run("send account/alice deposit --id c-1") == .timeout)
         #expect(stage.talk.hasSuffix("  next: it may have been done; ask: skald command result c-1 --wait\n"))
+        #expect(stage.run("send account/alice deposit --id c-1 --json") == .timeout)
+        #expect(stage.output.contains(#""id":"c-1""#) && stage.output.contains(#""code":"timeout""#))
     }
 
     @Test func `a conflict names the version to expect (SS-14)`() {

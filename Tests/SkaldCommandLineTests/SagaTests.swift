@@ -19,6 +19,28 @@ import Testing
         #expect(stage.talk == "next: skald saga show t-1\n")
     }
 
+    @Test func `a start without an answer names the id it was made with`() throws {
+        stage.answer("saga.start", .failure(.silent))
+        #expect(stage.run("saga start book-trip --json") == .timeout)
+        let id = try #require(stage.asked[0].arguments["id"]?.stringValue)
+        #expect(UUIDv7.time(of: id) != nil)
+        #expect(try JSON.parse(stage.output)["error"]?["id"]?.stringValue == id)
+        #expect(stage.talk.contains("it may have started; look: skald saga show \(id), or start it again with --id \(id)"))
+    }
+
+    @Test func `a wait counts from the beginning, and asks again after silence while there is time`() throws {
+        try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)
+        stage.answer("saga.get", .failure(.silent), .success(Views.saga("completed", steps: [])))
+        #expect(stage.run("saga wait t-1 --timeout 60s") == .ok)
+        #expect(stage.asked.count == 2)
+        stage.answer("saga.get", .failure(.silent))
+        #expect(stage.run("saga wait t-1 --timeout 2s") == .timeout)
+        #expect(stage.asked.count == 1)
+        stage.latency = 3000
+        #expect(stage.run("saga start book-trip --wait --timeout 2s") == .timeout)
+        #expect(stage.asked.map(\.operation) == ["saga.start"])
+    }
+
     @Test func `a start that meets one already there says so (DX-16)`() throws {
         try stage.answer("saga.start", #"{"id":"t-1","state":"completed","existing":true}"#)
         #expect(stage.run("saga start book-trip {\"trip\":\"t-1\"}") == .ok)

@@ -5,12 +5,14 @@ struct DefListCommand: Action {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the definitions of a server.")
 
     @Argument(help: "Only the versions of this one.") var name: String?
+    @Option(help: ArgumentHelp("The page behind this cursor.", valueName: "cursor")) var after: String?
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
         var arguments = JSONObject()
         arguments["name"] = name.map { .string($0) }
+        arguments["after"] = after.map { .string($0) }
         let answer = try connection.open(session).request("def.list", .object(arguments), about: .server)
         session.answer(answer) { DefinitionTable(answer: answer).rendered($0) }
         return .ok

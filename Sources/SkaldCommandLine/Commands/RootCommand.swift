@@ -13,7 +13,8 @@ struct RootCommand: ParsableCommand {
 
                 Exit codes: 0 ok, 1 failed or rejected, 2 usage, 3 not found,
                 4 conflict, 5 timeout, 6 refused, 69 unreachable,
-                74 input, output or a damaged store, 78 bad definition.
+                74 input or output, or a store damaged or in use,
+                78 bad definition.
                 \(tool) --version tells the version.
                 """,
             subcommands: [

@@ -50,12 +50,14 @@ struct SagaStartCommand: Action {
         }
         arguments["version"] = version.map { .int(Int64($0)) }
         arguments["input"] = try session.object(input, what: "the saga's input")
-        arguments["id"] = id.map { .string($0) }
+        // Of our own making, so that a start without an answer can be asked for.
+        let id = id ?? session.world.newID()
+        arguments["id"] = .string(id)
         arguments["key"] = key.map { .string($0) }
         if again { arguments["again"] = true }
         let remote = try connection.open(session, waits: wait)
-        let answer = try remote.request("saga.start", .object(arguments), about: .start(title))
-        let started = answer["id"]?.stringValue ?? id ?? ""
+        let answer = try remote.request("saga.start", .object(arguments), about: .start(title, id: id))
+        let started = answer["id"]?.stringValue ?? id
         guard wait else { return report(answer, started, title, session) }
         return show(try remote.waitForEnd(of: started), session)
     }

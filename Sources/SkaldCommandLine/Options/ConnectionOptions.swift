@@ -14,10 +14,11 @@ struct ConnectionOptions: ParsableArguments {
     /// the whole and a request only when it is shorter than usual.
     func open(_ session: Session, waits: Bool = false) throws(Failure) -> Remote {
         let (world, endpoint) = (session.world, try endpoint(session.world))
+        let began = world.now()
         do {
             let asked = timeout?.value ?? Limits.requestTimeout
             let requests = try world.connect(endpoint, waits ? min(asked, Limits.requestTimeout) : asked)
-            return Remote(requests: requests, endpoint: endpoint, world: world, timeout: timeout?.value)
+            return Remote(requests: requests, endpoint: endpoint, world: world, timeout: timeout?.value, began: began)
         } catch {
             throw Advice(tool: world.name, subject: .server, endpoint: endpoint, aggregates: world.aggregates).failure(error)
         }

@@ -16,7 +16,12 @@ struct DefinitionTable {
                 .init(Plain.text(definition["description"]?.stringValue ?? "")),
             ])
         }
-        return Rendered(lines: table.lines(style), hints: definitions.flatMap(problems))
+        return Rendered(lines: table.lines(style), hints: definitions.flatMap(problems) + more)
+    }
+
+    private var more: [String] {
+        guard let next = answer["next"]?.stringValue else { return [] }
+        return ["more: add --after \(Plain.argument(next))"]
     }
 
     /// Why a definition is disabled.

@@ -10,7 +10,7 @@ extension Advice {
         case "unknown_aggregate", "unknown_command": return unknown(code, message)
         case "id_reused": return "that id was used for something else; leave --id away to get a new one"
         case "illegal_state": return illegal()
-        case "invalid_definition": return "correct it, then: \(tool) def check FILE"
+        case "invalid_definition": return "correct it, then: \(tool) def check \(file)"
         case "busy": return "nothing was done; send it again\(after(body))"
         case "read_only": return "the server's disk is nearly full: free space, then send it again; \(tool) server info tells"
         case "timeout": return timeout()
@@ -23,6 +23,8 @@ extension Advice {
         default: return nil
         }
     }
+
+    private var file: String { if case .definition(let path) = subject { Plain.argument(path) } else { "FILE" } }
 
     private func rejected() -> String? {
         guard case .command(let command) = subject else { return nil }
@@ -70,6 +72,7 @@ extension Advice {
     }
 
     private func timeout() -> String? {
+        if case .start(_, let id) = subject { return "it may have started; look: \(tool) saga show \(Plain.argument(id))" }
         guard case .command(let command) = subject else { return "ask again, with more time: --timeout 60s" }
         return "it may still be done; ask: \(tool) command result \(Plain.argument(command.id)) --wait"
     }

@@ -28,22 +28,44 @@ struct Advice {
             switch subject {
             case .command(let command):
                 "it may have been done; ask: \(tool) command result \(Plain.argument(command.id)) --wait"
-            case .start(let name): "it may have started; look: \(tool) saga list --definition \(name)"
+            case .start(_, let id):
+                "it may have started; look: \(tool) saga show \(Plain.argument(id)), or start it again with --id \(Plain.argument(id))"
             case .saga(let id): "look at it: \(tool) saga show \(Plain.argument(id))"
             default: "ask again, with more time: --timeout 60s"
             }
-        return Failure(.timeout, code: "timeout", "\(endpoint.text) did not answer in time", next: next)
+        let body = identified("\(endpoint.text) did not answer in time", [:])
+        return Failure(.timeout, code: "timeout", "\(endpoint.text) did not answer in time", next: next, body: body)
+    }
+
+    /// An error's body with the id under which what may have been done can be asked for.
+    private func identified(_ message: String, _ body: JSON) -> JSON {
+        var object = body.objectValue ?? JSONObject()
+        if object["message"] == nil { object["message"] = .string(message) }
+        switch subject {
+        case .command(let command): object["id"] = .string(command.id)
+        case .start(_, let id), .saga(let id), .result(let id): object["id"] = .string(id)
+        case .definition, .aggregate, .server: break
+        }
+        return .object(object)
     }
 
     private func answered(_ code: String, _ body: JSON) -> Failure {
-        let message = Plain.text(body["message"]?.stringValue ?? code)
+        let problems = body["problems"]?.arrayValue ?? []
+        // The server's message repeats the first problem, which is listed below it.
+        let message =
+            problems.isEmpty
+            ? Plain.text(body["message"]?.stringValue ?? code) : Plain.count(problems.count, "problem")
         let reason = body["reason"]?.stringValue.map { Plain.text($0) } ?? ""
         let why = reason.isEmpty || message.contains(reason) ? "" : " (\(reason))"
         var failure = Failure(
-            Self.status(of: code), code: code, "\(lead(code))\(message)\(why)", next: next(code, body, message), body: body)
-        failure.details = ProblemText.lines(body["problems"], source: nil) + DiffText.lines(body["diff"])
+            Self.status(of: code), code: code, "\(lead(code))\(message)\(why)", next: next(code, body, message),
+            body: code == "timeout" ? identified(message, body) : body)
+        failure.details = ProblemText.lines(body["problems"], source: source) + DiffText.lines(body["diff"])
         return failure
     }
+
+    /// The file whose problems these are.
+    private var source: String? { if case .definition(let path) = subject { path } else { nil } }
 
     /// The exit status of an error code; every code of the protocol has its line.
     static func status(of code: String) -> ProcessStatus {
@@ -66,7 +88,7 @@ struct Advice {
         case .command(let command): "\(Plain.text(command.aggregate))/\(Plain.text(command.key)) \(command.name): \(fate): "
         case .result(let id): "command \(Plain.text(id)): \(fate): "
         case .saga(let id): "saga \(Plain.text(id)): \(fate): "
-        case .start(let name): "start of \(Plain.text(name)): \(fate): "
+        case .start(let name, _): "start of \(Plain.text(name)): \(fate): "
         case .definition(let name): "\(Plain.text(name)): \(fate): "
         case .aggregate(let address): "\(Plain.text(address)): \(fate): "
         case .server: "\(fate): "

@@ -7,6 +7,8 @@ struct Remote {
     let world: World
     /// What `--timeout` says, in milliseconds.
     let timeout: Int64?
+    /// When the command began, from which on `--timeout` counts.
+    let began: Timestamp
 
     func command(_ command: OutgoingCommand) throws(Failure) -> JSON {
         do { return try requests.command(command) } catch {
@@ -25,12 +27,13 @@ struct Remote {
     /// Waits for a saga's end, or for it to get stuck, as long as `--timeout` allows; asks again in slices.
     func waitForEnd(of saga: String) throws(Failure) -> JSON {
         let patience = timeout ?? Limits.waitTimeout
-        let deadline = world.now().advanced(by: patience)
+        let deadline = began.advanced(by: patience)
         while true {
             let left = deadline.milliseconds - world.now().milliseconds
             guard left > 0 else { throw stillRunning(saga, patience) }
             let slice = min(left, Limits.waitSlice)
-            let view = try request("saga.get", ["id": .string(saga), "wait_ms": .int(slice)], about: .saga(saga), holding: slice)
+            let arguments: JSON = ["id": .string(saga), "wait_ms": .int(slice)]
+            guard let view = try held("saga.get", arguments, about: .saga(saga), slice, left) else { continue }
             if StateWord.isSettled(view["state"]?.stringValue ?? "") { return view }
         }
     }
@@ -38,7 +41,7 @@ struct Remote {
     /// Waits for the reply of a command, as long as `--timeout` allows.
     func waitForReply(to command: String) throws(Failure) -> JSON {
         let patience = timeout ?? Limits.waitTimeout
-        let deadline = world.now().advanced(by: patience)
+        let deadline = began.advanced(by: patience)
         while true {
             let left = deadline.milliseconds - world.now().milliseconds
             guard left > 0 else {
@@ -47,9 +50,20 @@ struct Remote {
                     next: "it goes on; ask again: \(world.name) command result \(Plain.argument(command)) --wait")
             }
             let slice = min(left, Limits.waitSlice)
-            let answer = try request(
-                "command.result", ["id": .string(command), "wait_ms": .int(slice)], about: .result(command), holding: slice)
+            let arguments: JSON = ["id": .string(command), "wait_ms": .int(slice)]
+            guard let answer = try held("command.result", arguments, about: .result(command), slice, left) else { continue }
             if answer["state"]?.stringValue != "pending" { return answer }
+        }
+    }
+
+    /// A request that the server holds for `slice` of the milliseconds `left`; nil when it stayed silent and there is time to
+    /// ask again, as after a restart of the server.
+    private func held(
+        _ operation: String, _ arguments: JSON, about subject: Subject, _ slice: Int64, _ left: Int64
+    ) throws(Failure) -> JSON? {
+        do { return try requests.request(operation, arguments, id: world.newID(), holding: slice) } catch {
+            if error == .silent, slice < left { return nil }
+            throw advice(subject).failure(error)
         }
     }
 

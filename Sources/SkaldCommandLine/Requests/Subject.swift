@@ -4,8 +4,8 @@ enum Subject {
     /// The result of a command, by its id.
     case result(String)
     case saga(String)
-    /// The start of a saga, by its definition's name.
-    case start(String)
+    /// The start of a saga, by its definition's name and the saga's id.
+    case start(String, id: String)
     /// A definition by its name, or the file it is in.
     case definition(String)
     case aggregate(String)

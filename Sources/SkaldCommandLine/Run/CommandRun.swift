@@ -11,6 +11,13 @@ struct CommandRun {
             world.write(.output, "\(world.name) \(Release.version) (\(Release.protocolName))\n")
             return .ok
         }
+        if arguments.sorted() == ["--json", "--version"] {
+            let document: JSON = [
+                "name": .string(world.name), "version": .string(Release.version), "protocol": .string(Release.protocolName),
+            ]
+            world.write(.output, document.text + "\n")
+            return .ok
+        }
         return execute(arguments)
     }
 

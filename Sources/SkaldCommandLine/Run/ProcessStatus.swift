@@ -10,7 +10,7 @@ public enum ProcessStatus: Int32, Sendable, CaseIterable {
     /// Forbidden, unauthenticated, busy, read only, or not possible in this state.
     case refused = 6
     case unreachable = 69
-    /// Input or output failed, or a store is damaged.
+    /// Input or output failed, or a store is damaged or in use.
     case io = 74
     /// A bad configuration or definition.
     case configuration = 78

@@ -5,7 +5,7 @@ extension Failure {
     init(_ failure: StoreFailure, tool: String) {
         let text = Plain.text(failure.description)
         switch failure {
-        case .inUse: self.init(.refused, code: "in_use", text)
+        case .inUse: self.init(.io, code: "in_use", text)
         case .refused: self.init(.configuration, code: "refused", text)
         case .corrupt: self.init(.io, code: "corrupt", text, next: StoreChild.advice(tool))
         case .system: self.init(.io, code: "io", text)
