@@ -24,8 +24,6 @@ extension Engine {
 
     /// Decides a command and, when it is accepted, folds its events into the state; `head` stays.
     ///
-    /// An event that does not fold would park the aggregate for ever. The first time a command is accepted its events are
-    /// folded from what will be stored of them, so that a type whose coding loses something is found before it is.
     /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
     func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
         let before = clock.now()
@@ -37,20 +35,17 @@ extension Engine {
         return outcome
     }
 
+    /// Folds what was decided from the form in which it will be stored: the very fold of recovery, so that an event that
+    /// would not be read back is refused now.
     private func decideAndFold(_ call: CommandCall, _ loaded: inout LoadedAggregate) -> CommandOutcome {
-        let handler = loaded.handler
-        let command = CommandName(type: handler.type, name: call.name)
-        if provenCommands.contains(command) { return handler.perform(call, &loaded.state) }
-        let outcome = handler.decide(call, loaded.state)
+        let outcome = loaded.handler.decide(call, loaded.state)
         guard case .accepted(let events, _) = outcome else { return outcome }
-        var state = loaded.state
         for event in events {
-            do { try handler.evolve(&state, event) } catch {
-                return .failed("\(handler.type)/\(call.key) cannot fold the event '\(event.name)' that it made: \(error)")
+            do { try loaded.handler.evolve(&loaded.state, event) } catch {
+                loaded.isSpoilt = true
+                return .failed("\(loaded.handler.type)/\(call.key) cannot fold the event '\(event.name)' that it made: \(error)")
             }
         }
-        loaded.state = state
-        if !events.isEmpty { provenCommands.insert(command) }
         return outcome
     }
 

@@ -53,7 +53,9 @@ extension Engine {
             return remember(fault, command.aggregate, loaded, cause, content, batch)
         case .failed(let why):
             let fault = Fault(.handlerFailed, "\(command.aggregate.type).\(command.name) failed: \(why); nothing was stored")
-            return remember(fault, command.aggregate, loaded, cause, content, batch)
+            let answer = remember(fault, command.aggregate, loaded, cause, content, batch)
+            if loaded.isSpoilt { try reload(command.aggregate, loaded.handler, batch) }
+            return answer
         case .unknownCommand: throw Self.unknownCommand(command.name, loaded.handler)
         case .malformed(let why): throw Fault(.badRequest, "\(command.aggregate.type).\(command.name): \(why)")
         }

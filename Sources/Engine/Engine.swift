@@ -22,8 +22,6 @@ public final class Engine {
     /// Rises with every start on this store, so that participants can fence an old server.
     public let epoch: UInt32
     var aggregates = GenerationCache<AggregateID, ResidentAggregate>(limit: EngineLimits.cachedAggregates)
-    /// Commands whose events have been seen to fold from what is stored of them, since this server started.
-    var provenCommands: Set<CommandName> = []
     var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]

@@ -6,6 +6,8 @@ struct LoadedAggregate {
     let handler: AggregateHandler
     var state: any Sendable
     var head: StreamHead
+    /// The state was changed by events that were then refused: of no use until it is loaded again.
+    var isSpoilt = false
     /// Version of the newest snapshot; 0 when there is none.
     var snapshotVersion: UInt64
 

@@ -6,9 +6,3 @@ final class ResidentAggregate {
 
     init(_ loaded: LoadedAggregate) { self.loaded = loaded }
 }
-
-/// A command of one aggregate type.
-struct CommandName: Hashable {
-    let type: String
-    let name: String
-}
