@@ -49,6 +49,7 @@ let package = Package(
         module("Engine", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ"]),
         module("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
+        module("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server"]),
         module(
             "SkaldCommandLine",
@@ -71,12 +72,14 @@ let package = Package(
         tests("EventLogLMDB", ["EventLog", "EventLogTesting", "Kernel", "LMDB"], resources: [.copy("Golden")]),
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
+        tests("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Hosting", ["Engine"]),
         tests("SkaldClient", ["Kernel", "Wire", "ZeroMQ"]),
         tests(
             "SkaldCommandLine",
             [
-                "DemoDomain", "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "SkaldTool", "Wire", "ZeroMQ",
+                "DemoDomain", "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "SkaldTool", "Wire",
+                "ZeroMQ",
             ]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),
