@@ -80,7 +80,8 @@ struct OracleSaga: Sendable {
             let waits = steps.compactMap { trials[$0].due }
             return (waits + (hasPassedPivot ? [] : [deadline].compactMap { $0 })).min()
         case "compensating":
-            return steps.filter { picture.steps[$0].undo == "undo_retrying" && isFreeToUndo($0) }.compactMap { trials[$0].due }.min()
+            return steps.filter { picture.steps[$0].undo == "undo_retrying" && isFreeToUndo($0) }.compactMap { trials[$0].due }
+                .min()
         default:
             return nil
         }
