@@ -9,7 +9,7 @@ public struct OracleBatch: Sendable {
     public var remembered: Set<String>
     /// Index of an operation → the saga id that the server made up for it.
     public var started: [Int: String]
-    /// Saga id → `do:<step>` and `undo:<step>`, in the order in which this batch began them.
+    /// Saga id → `do:`, `skip:`, `wake:` and `undo:<step>`, in the order in which this batch chose them.
     public var order: [String: [String]]
 
     public init(

@@ -10,15 +10,7 @@ extension OracleSaga {
 
     var hasPassedPivot: Bool { steps.contains { definition.steps[$0].isPivot && isFinished($0) } }
 
-    func mayStart(_ step: Int, at now: Int64) -> Bool {
-        switch picture.steps[step].status {
-        case "pending": definition.steps[step].needs.allSatisfy(isFinished) && isWanted(step)
-        case "retrying": isDue(step, at: now)
-        default: false
-        }
-    }
-
-    /// One move without a choice: complete, turn back, end a sleep, skip a step, get stuck.
+    /// One move without a choice: complete, turn back, get stuck.
     mutating func settleForward(at now: Int64) -> Bool {
         if steps.allSatisfy(isFinished) {
             complete()
@@ -27,18 +19,6 @@ extension OracleSaga {
         if !hasPassedPivot, let cause = causeToTurnBack(at: now) {
             turnBack(cause.reason, error: cause.error)
             return true
-        }
-        for step in steps {
-            let status = picture.steps[step].status
-            if status == "running", isDue(step, at: now) {
-                picture.steps[step].status = "completed"
-                trials[step].due = nil
-                return true
-            }
-            if status == "pending", definition.steps[step].needs.allSatisfy(isFinished), !isWanted(step) {
-                picture.steps[step].status = "skipped"
-                return true
-            }
         }
         // Only behind the pivot: in front of it the saga has just turned back.
         if !picture.isStuck, let failed = steps.first(where: isFailedForGood) {
@@ -65,6 +45,12 @@ extension OracleSaga {
         }
     }
 
+    /// The time of a sleep is over.
+    mutating func wake(_ step: Int) {
+        picture.steps[step].status = "completed"
+        trials[step].due = nil
+    }
+
     func isFailedForGood(_ step: Int) -> Bool {
         picture.steps[step].status == "failed" && !definition.steps[step].isOptional
     }
@@ -74,6 +60,7 @@ extension OracleSaga {
     private mutating func complete(_ step: Int, on cell: String, _ after: CellPicture) {
         picture.steps[step].status = "completed"
         picture.steps[step].value = after.value
+        picture.steps[step].error = nil
         if tracked[cell] != nil || definition.steps[step].expect != nil { tracked[cell] = after.version }
     }
 
@@ -101,7 +88,7 @@ extension OracleSaga {
         return nil
     }
 
-    private func isWanted(_ step: Int) -> Bool {
+    func isWanted(_ step: Int) -> Bool {
         switch definition.steps[step].condition {
         case nil: true
         case .flag: flag

@@ -13,7 +13,7 @@ extension OracleSaga {
         picture.status = "terminated"
         picture.reason = "terminated"
         picture.error = picture.error ?? "terminated"
-        freeFromStuck()
+        (picture.isStuck, picture.stuckStep) = (false, nil)
         return nil
     }
 
@@ -42,8 +42,9 @@ extension OracleSaga {
     }
 
     private mutating func freeFromStuck() {
-        picture.isStuck = false
-        picture.stuckStep = nil
+        // What it was stuck on behind the pivot is mended, and was never a failure of the saga.
+        if picture.isStuck, picture.status == "running" { picture.error = nil }
+        (picture.isStuck, picture.stuckStep) = (false, nil)
     }
 
     private func index(of name: String) -> Int? { definition.steps.firstIndex { $0.name == name } }

@@ -6,6 +6,12 @@
 /// A turn does all that is possible now. What follows by itself (`settle`) has no choice in it and comes first;
 /// then one step, or one undo, of those that are ready is tried: the one that the engine took.
 struct OracleSaga: Sendable {
+    /// One choice, in the words of `OracleBatch.order`.
+    enum Move: String {
+        case start = "do"
+        case skip, wake, undo
+    }
+
     /// What a step waits for, and how often it was tried since a person last forgave it.
     struct Trial: Sendable {
         var due: Int64?
@@ -49,14 +55,34 @@ struct OracleSaga: Sendable {
     mutating func turn(at now: Int64, on cells: inout OracleCells, _ order: inout OracleOrder) throws(Disagreement) {
         while true {
             while settle(at: now) {}
-            let isForward = picture.status == "running"
-            let ready = steps.filter { isForward ? mayStart($0, at: now) : mayUndo($0, at: now) }
+            let ready = steps.compactMap { step in move(step, at: now).map { (move: $0, step: step) } }
             if ready.isEmpty { break }
-            let names = ready.map { (isForward ? "do:" : "undo:") + definition.steps[$0].name }
-            let step = ready[try order.next(of: names, in: picture.id)]
-            if isForward { start(step, at: now, on: &cells) } else { undo(step, at: now, on: &cells) }
+            let names = ready.map { "\($0.move.rawValue):\(definition.steps[$0.step].name)" }
+            let (choice, chosen) = ready[try order.next(of: names, in: picture.id)]
+            make(choice, chosen, at: now, on: &cells)
         }
         due = nextDue
+    }
+
+    /// What may be done with a step now; nil for nothing.
+    private func move(_ step: Int, at now: Int64) -> Move? {
+        if picture.status == "compensating" { return mayUndo(step, at: now) ? .undo : nil }
+        guard picture.status == "running" else { return nil }
+        switch picture.steps[step].status {
+        case "running": return isDue(step, at: now) ? .wake : nil
+        case "retrying": return isDue(step, at: now) ? .start : nil
+        case "pending": return definition.steps[step].needs.allSatisfy(isFinished) ? isWanted(step) ? .start : .skip : nil
+        default: return nil
+        }
+    }
+
+    private mutating func make(_ move: Move, _ step: Int, at now: Int64, on cells: inout OracleCells) {
+        switch move {
+        case .start: start(step, at: now, on: &cells)
+        case .skip: picture.steps[step].status = "skipped"
+        case .wake: wake(step)
+        case .undo: undo(step, at: now, on: &cells)
+        }
     }
 
     /// Takes one move that follows by itself; false when there is none.
