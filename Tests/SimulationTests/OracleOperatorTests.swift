@@ -26,6 +26,13 @@ private func stuckOnUndo() throws -> OracleScript {
     #expect(try script.send(.waive(saga: "s", step: "?")) == fault("illegal_state", "ended"))
 }
 
+@Test func `a step that failed before the pivot is not tried again`() throws {
+    var script = try stuckOnUndo()
+    #expect(try script.send(.retry(saga: "s", step: "b"), at: 110) == fault("illegal_state", "not_failed"))
+    #expect(try script.send(.retry(saga: "s", step: "?"), at: 110) == fault("not_found"))
+    #expect(script.saga.isStuck)
+}
+
 @Test func `retry tries a failed undo again at once`() throws {
     var script = try stuckOnUndo()
     #expect(try script.send(.retry(saga: "s", step: "a"), at: 110, order: ["undo:a"]) == .acted(state: "stuck"))
