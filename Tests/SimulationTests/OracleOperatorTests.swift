@@ -26,6 +26,13 @@ private func stuckOnUndo() throws -> OracleScript {
     #expect(try script.send(.waive(saga: "s", step: "?")) == fault("illegal_state", "ended"))
 }
 
+@Test func `a step that failed before the pivot is not tried again`() throws {
+    var script = try stuckOnUndo()
+    #expect(try script.send(.retry(saga: "s", step: "b"), at: 110) == fault("illegal_state", "not_failed"))
+    #expect(try script.send(.retry(saga: "s", step: "?"), at: 110) == fault("not_found"))
+    #expect(script.saga.isStuck)
+}
+
 @Test func `retry tries a failed undo again at once`() throws {
     var script = try stuckOnUndo()
     #expect(try script.send(.retry(saga: "s", step: "a"), at: 110, order: ["undo:a"]) == .acted(state: "stuck"))
@@ -60,6 +67,27 @@ private func stuckOnUndo() throws -> OracleScript {
     try script.wait(until: 1_100, order: ["undo:a"])
     #expect(script.saga.isStuck)
     #expect(script.saga.steps[0].undoAttempts == 4)
+}
+
+@Test func `an undo that is repaired waits for those that depend on it`() throws {
+    var script = OracleScript(
+        definition(
+            step("a", .add(1), undo: undo(.refuse)),
+            step("b", .take(1), on: "y", needs: [0], undo: undo(.add(1), tries(2, only: "full"))),
+            step("c", .take(1), on: "z", needs: [1], retry: tries(2, only: "empty"))))
+    try script.fill("y", 100)
+    try script.start(order: ["do:a", "do:b", "do:c"])
+    try script.fill("y", 1)
+    try script.wait(until: 100, order: ["do:c", "undo:b"])
+    try script.wait(until: 200, order: ["undo:b", "undo:a"])
+    #expect(script.undos == ["undo_failed", "undo_failed", "none"])
+    #expect(script.saga.stuckStep == "a")
+    #expect(try script.send(.retry(saga: "s", step: "b"), at: 300, order: ["undo:b"]) == .acted(state: "compensating"))
+    #expect(try script.send(.retry(saga: "s", step: "a"), at: 310) == .acted(state: "compensating"))
+    #expect(script.undos == ["undo_retrying", "undo_retrying", "none"])
+    #expect(script.oracle.wakeUp == 400)
+    try script.wait(until: 400, order: ["undo:b", "undo:a"])
+    #expect(script.saga.isStuck)
 }
 
 @Test func `a repair may leave the saga stuck on another step`() throws {

@@ -74,6 +74,18 @@ import Testing
     #expect(script.value("x") == 96)
 }
 
+@Test func `a step without undo is not passed over before its dependants are undone`() throws {
+    var script = OracleScript(
+        definition(
+            step("a", .add(1)), step("b", .take(1), on: "y", needs: [0], undo: undo(.add(1), forever(only: "full"))),
+            sleep("nap", 50, needs: [1])))
+    try script.fill("y", 100)
+    try script.start(order: ["do:a", "do:b", "do:nap"])
+    try script.fill("y", 1)
+    try script.send(.cancel(saga: "s"), order: ["undo:b"])
+    #expect(script.undos == ["undo_pending", "undo_retrying", "none"])
+}
+
 @Test func `a refused undo leaves the others running and makes the saga stuck`() throws {
     var script = OracleScript(
         definition(
@@ -109,6 +121,15 @@ import Testing
     #expect(script.saga.reason == "deadline")
     #expect(script.saga.error == "deadline")
     #expect(script.statuses == ["completed", "cancelled"])
+}
+
+@Test func `a deadline has passed at its very millisecond, not before`() throws {
+    var script = OracleScript(definition(deadline: 40, sleep("nap", 50)))
+    try script.start(order: ["do:nap"])
+    try script.wait(until: 39)
+    #expect(script.saga.status == "running")
+    try script.wait(until: 40)
+    #expect(script.saga.status == "compensated")
 }
 
 @Test func `undo never expects a version`() throws {

@@ -22,6 +22,14 @@ private func start(_ saga: String, key: String? = nil, flag: Bool = true, again:
     #expect(try script.send(.register(definition(sleep("nap", 51)))) == fault("conflict"))
 }
 
+@Test func `a definition that was refused leaves its id free`() throws {
+    var script = OracleScript(nap)
+    let refused = ClientOperation(id: "a", .register(definition(sleep("nap", 51))))
+    #expect(try script.send([refused]) == [fault("conflict")])
+    #expect(try script.send([ClientOperation(id: "a", .register(definition(version: 2, sleep("nap", 51))))]) == [.registered])
+    #expect(try script.send([refused]) == [fault("id_reused")])
+}
+
 @Test func `an inline definition runs and is not registered`() throws {
     var script = OracleScript()
     let inline = definition(step("a", .add(1)))

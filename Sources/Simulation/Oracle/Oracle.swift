@@ -27,7 +27,7 @@ public struct Oracle: Sendable {
     public var sagas: [String: SagaPicture] { runs.mapValues(\.picture) }
 
     /// The earliest time at which a saga is due: a retry, the end of a sleep, a deadline, the retry of an undo.
-    public var wakeUp: Int64? { runs.values.compactMap(\.due).min() }
+    public var wakeUp: Int64? { runs.values.lazy.compactMap { $0.due }.min() }
 
     /// Registers a definition before serving begins.
     public mutating func install(_ definition: SimulatedDefinition) {
@@ -60,9 +60,11 @@ public struct Oracle: Sendable {
 
     /// By due time, then by the bytes of the id.
     private func dueSagas(at now: Int64) -> [String] {
-        let due = runs.values.filter { $0.due.map { $0 <= now } ?? false }
-        return due.map { (time: $0.due ?? now, id: $0.picture.id) }
-            .sorted { $0.time == $1.time ? $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) : $0.time < $1.time }
+        let due = runs.values.compactMap { saga in
+            saga.due.flatMap { time in time <= now ? (time: time, id: saga.picture.id) : nil }
+        }
+        return
+            due.sorted { $0.time == $1.time ? $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) : $0.time < $1.time }
             .map(\.id)
     }
 }
