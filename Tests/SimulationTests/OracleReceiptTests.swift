@@ -53,7 +53,7 @@ private func add(_ id: String, _ number: Int64) -> ClientOperation {
     #expect(try script.send([start]) == [fault("not_found")])
     script.oracle.install(definition(sleep("nap", 50)))
     #expect(try script.send([start], order: ["do:nap"]) == [.started(saga: "s", state: "running", existing: false)])
-    try script.wait(until: 50)
+    try script.wait(until: 50, order: ["wake:nap"])
     #expect(script.saga.status == "completed")
     #expect(try script.send([start]) == [.started(saga: "s", state: "running", existing: false)])
 }

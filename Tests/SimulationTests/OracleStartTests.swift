@@ -42,7 +42,7 @@ private func start(_ saga: String, key: String? = nil, flag: Bool = true, again:
 @Test func `a saga's id gives the same saga for the same input, else it was reused`() throws {
     var script = OracleScript(definition(sleep("nap", 50)))
     try script.start(order: ["do:nap"])
-    #expect(try script.send(start("s"), at: 60) == .started(saga: "s", state: "completed", existing: true))
+    #expect(try script.send(start("s"), at: 60, order: ["wake:nap"]) == .started(saga: "s", state: "completed", existing: true))
     #expect(try script.send(start("s", flag: false)) == fault("id_reused"))
     #expect(try script.send(start("s", key: "k")) == fault("id_reused"))
 }
@@ -74,7 +74,7 @@ private func start(_ saga: String, key: String? = nil, flag: Bool = true, again:
 @Test func `again does not follow a saga that completed`() throws {
     var script = OracleScript(nap)
     try script.send(start("s", key: "k"), order: ["do:nap"])
-    try script.wait(until: 50)
+    try script.wait(until: 50, order: ["wake:nap"])
     #expect(
         try script.send(start("t", key: "k", again: true), at: 60) == .started(saga: "s", state: "completed", existing: true))
 }

@@ -8,6 +8,7 @@ struct History {
     /// The latest time that any batch has had.
     private(set) var latest = Timestamp(milliseconds: 0)
     private var monitors: [String: SagaMonitor] = [:]
+    /// By their text; and by name and version once the log says that they are registered.
     private var definitions: [String: SimulatedDefinition] = [:]
     /// What was asked under an id.
     private var verbs: [String: String] = [:]
@@ -25,15 +26,12 @@ struct History {
 
     mutating func passed(_ time: Int64) { latest = max(latest, Timestamp(milliseconds: time)) }
 
-    mutating func know(_ definition: SimulatedDefinition) {
-        definitions["\(definition.name) v\(definition.version)"] =
-            definitions["\(definition.name) v\(definition.version)"] ?? definition
-    }
+    mutating func know(_ definition: SimulatedDefinition) { definitions[definition.document.text] = definition }
 
     mutating func know(_ operation: ClientOperation) {
         verbs[operation.id] = operation.verb
         if case .register(let definition) = operation.act { know(definition) }
-        if case .start(let order) = operation.act, let inline = order.inline { definitions[inline.document.text] = inline }
+        if case .start(let order) = operation.act, let inline = order.inline { know(inline) }
     }
 
     /// The digest of everything so far; ends the history.
@@ -58,12 +56,20 @@ struct History {
             digest.update(EntryCodec.encode(entry))
             seen.count += 1
             if entry.aggregate.type == "$saga" { try admit(saga: entry, &seen) }
+            if entry.aggregate.type == "$definition" { admit(definition: entry) }
             if entry.aggregate.type == Cell.type, !touchedCells.contains(entry.aggregate.key) {
                 touchedCells.append(entry.aggregate.key)
             }
         }
         count += entries.count
         return seen
+    }
+
+    private mutating func admit(definition entry: Entry) {
+        for event in entry.events {
+            guard let source = (try? JSON.parse(event.body))?["source"]?.stringValue, let known = definitions[source] else { continue }
+            definitions["\(known.name) v\(known.version)"] = known
+        }
     }
 
     private mutating func admit(saga entry: Entry, _ seen: inout Observation) throws {
