@@ -37,8 +37,8 @@ struct History {
     /// The digest of everything so far; ends the history.
     mutating func hash() -> [UInt8] { digest.finish() }
 
-    mutating func note(_ reply: ClientReply, to operation: ClientOperation) {
-        digest.update(Array("\(operation.id) \(reply)".utf8))
+    mutating func note(_ reply: ClientReply, _ frame: [UInt8], to operation: ClientOperation) {
+        digest.update(frame)
         switch reply {
         case .fault(let code, let reason): coverage.note("\(operation.verb): \(code)\(reason.map { " \($0)" } ?? "")")
         case .started(_, let state, let existing): coverage.note("\(operation.verb): \(state)\(existing ? ", existing" : "")")

@@ -13,8 +13,9 @@ public struct Shrinker {
     }
 
     public mutating func shrink() {
+        // A whole run may have gone on for longer than its steps.
         let end = failure.step + 1
-        if end < options.steps { tryOut { $0.steps = end } }
+        if end != options.steps { tryOut { $0.steps = end } }
         for fault in options.faults { tryOut { $0.without.insert(fault) } }
         var size = max(1, options.steps / 2)
         while size >= 1 {

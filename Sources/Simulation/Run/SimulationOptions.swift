@@ -7,12 +7,17 @@ public struct SimulationOptions: Sendable, Equatable {
     /// Kinds of faults left out, beside those that the seed leaves out.
     public var without: Set<FaultKind> = []
 
-    public static let defaultSteps = 80
+    public static let defaultSteps = 56
+    /// Messages that a whole run sends at least, with more steps if need be.
+    static let leastOperations = 200
 
     public init(seed: UInt64, steps: Int = SimulationOptions.defaultSteps) {
         self.seed = seed
         self.steps = steps
     }
+
+    /// Neither cut short nor with parts left out.
+    var isWhole: Bool { steps == Self.defaultSteps && skipped.isEmpty }
 
     /// The kinds of faults of this run, in order.
     var faults: [FaultKind] {

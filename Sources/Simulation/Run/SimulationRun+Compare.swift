@@ -2,6 +2,7 @@ import Engine
 import EventLog
 import Kernel
 import SagaModel
+import Wire
 
 /// Engine against oracle.
 extension SimulationRun {
@@ -11,7 +12,7 @@ extension SimulationRun {
         let time = server.clock.milliseconds
         for (tag, answer) in output.answers {
             let reply = try ClientReply(answer, to: sent[tag].act)
-            history.note(reply, to: sent[tag])
+            if let id = WireID(sent[tag].id) { history.note(reply, answer.encoded(for: id), to: sent[tag]) }
             try require(
                 reply == expected[tag], "replies", "to \(sent[tag]) the engine says \(reply), the oracle \(expected[tag])")
             // A repeat is remembered from the first time on.
@@ -78,12 +79,8 @@ extension SimulationRun {
     func restart() throws {
         try server.restart()
         try server.log.read { reader in
-            var sagas: [SagaState] = []
-            for id in history.sagas {
-                let state = try server.engine.storedSaga(id, reader)
-                try compare(saga: id, state)
-                if let state { sagas.append(state) }
-            }
+            var sagas: [TableAudit.Row] = []
+            for id in history.sagas { sagas.append(try storedSaga(id, reader)) }
             try require(oracle.runs.count == sagas.count, "sagas", "the oracle has \(oracle.runs.count), the log \(sagas.count)")
             for key in workload.cells {
                 for usingSnapshot in [true, false] {
@@ -95,5 +92,16 @@ extension SimulationRun {
             try TableAudit(reader: reader).check(sagas)
             try ledger.check(reader, at: history.latest.milliseconds)
         }
+    }
+
+    /// A saga as the disk has it. One that has ended is looked at once: the audit sees that nothing is added to it.
+    private func storedSaga(_ id: String, _ reader: any LogReader) throws -> TableAudit.Row {
+        if let row = ended[id] { return row }
+        let state = try server.engine.storedSaga(id, reader)
+        try compare(saga: id, state)
+        let row = TableAudit.Row(
+            id: id, shown: state?.shownState ?? "", isEnded: state?.isEnded ?? true, isStuck: state?.isStuck ?? false)
+        if row.isEnded { ended[id] = row }
+        return row
     }
 }

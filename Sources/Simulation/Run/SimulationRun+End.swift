@@ -5,7 +5,7 @@ import Kernel
 /// How a run ends: at rest, and with one damaged entry.
 extension SimulationRun {
     /// Batches without messages that a run may need to come to rest.
-    static let restLimit = 300
+    static let restLimit = 100
 
     /// Faults stop, and time passes: every saga ends, is stuck on a step, or goes on trying because its policy says for ever.
     func rest() throws {

@@ -18,6 +18,8 @@ public final class SimulationRun {
     var ledger: AcknowledgedLedger
     var view = ClientView()
     var operations = 0
+    /// Sagas that have ended and were found so on the disk.
+    var ended: [String: TableAudit.Row] = [:]
     /// Told what happens, line by line, for a person who looks into a failure.
     public var trace: ((String) -> Void)?
 
@@ -47,7 +49,7 @@ public final class SimulationRun {
         do {
             for definition in workload.definitions { trace?("installed \(definition.document.text)") }
             try observe(before: nil)
-            while index < options.steps {
+            while index < options.steps || options.isWhole && operations < SimulationOptions.leastOperations {
                 if !options.skipped.contains(index) {
                     let step = workload.step(index, view)
                     trace?(

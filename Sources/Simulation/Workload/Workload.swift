@@ -29,10 +29,10 @@ struct Workload {
     mutating func step(_ index: Int, _ view: ClientView) -> SimulationStep {
         var chance = Chance(seed, 1, UInt64(index))
         var step = SimulationStep(
-            clock: clock(&chance), space: .green, fate: .durable, restarts: chance.happens(2), operations: [])
+            clock: clock(&chance), space: .green, fate: .durable, restarts: chance.happens(1), operations: [])
         if has(.space) { step.space = chance.weighted([(80, .green), (14, .amber), (6, .red)]) }
         if has(.full), chance.happens(6) { step.fate = .full }
-        if has(.crash), chance.happens(4) { step.fate = chance.happens(50) ? .lost : .untold }
+        if has(.crash), chance.happens(3) { step.fate = chance.happens(50) ? .lost : .untold }
         let count = chance.weighted([(10, 0), (20, 1), (25, 3), (25, 5), (20, 8)])
         for slot in 0..<count { step.operations.append(operation("\(index).\(slot)", &chance, view)) }
         deliver(&step, &chance)
@@ -65,7 +65,7 @@ struct Workload {
     }
 
     private mutating func operation(_ id: String, _ chance: inout Chance, _ view: ClientView) -> ClientOperation {
-        if has(.repeats), !sent.isEmpty, chance.happens(18) {
+        if has(.repeats), !sent.isEmpty, chance.happens(20) {
             let known = sent[max(0, sent.count - 1 - chance.below(60))]
             // Now and then the id of one message comes with the content of another.
             return chance.happens(90) ? known : ClientOperation(id: known.id, act(id, &chance, view))
@@ -79,7 +79,7 @@ struct Workload {
     private mutating func act(_ id: String, _ chance: inout Chance, _ view: ClientView) -> ClientOperation.Act {
         if has(.operators), chance.happens(22), let act = operate(&chance, view) { return act }
         if has(.deploys), chance.happens(2) { return .register(deploy(definitions.count, &chance)) }
-        if chance.happens(42) { return start(id, &chance) }
+        if chance.happens(32) { return start(id, &chance) }
         let cell = chance.pick(cells)
         let command = command(&chance)
         var expected: UInt64?
@@ -101,7 +101,7 @@ struct Workload {
         var order = SagaOrder(definition: chance.pick(definitions).name, flag: chance.happens(75))
         if chance.happens(10) { order.version = 1 + chance.below(2) }
         if chance.happens(2) { order.definition = "nowhere" }
-        if chance.happens(6) {
+        if chance.happens(2) {
             order.inline = inline(&chance)
             order.definition = order.inline?.name ?? ""
             order.version = nil
