@@ -67,7 +67,8 @@ extension SagaState {
     public func needsUndo(_ index: Int) -> Bool {
         guard !isBehindPivot(index), !definition.steps[index].isPivot, definition.steps[index].hasEffect else { return false }
         let step = steps[index]
-        return step.status == .completed || step.status == .failed && step.certainty == .maybe
+        return step.status == .completed
+            || step.status == .failed && (step.certainty == .maybe || Mutant.refusedIsUndone.isActive)
     }
 
     func position(of name: String) throws(IllegalTransition) -> Int {
@@ -86,7 +87,7 @@ extension SagaState {
             try moveUndo(index, .reopened)
             steps[index].undo.due = time.milliseconds
             if !steps[index].undo.isUncertain { steps[index].undo.generation += 1 }
-            steps[index].undo.attemptsBefore = steps[index].undo.attempts
+            if !Mutant.repairForgivesNothing.isActive { steps[index].undo.attemptsBefore = steps[index].undo.attempts }
             steps[index].undo.firstStartedAt = nil
         } else {
             try moveStep(index, .reopened, at: time)
