@@ -40,6 +40,7 @@ extension SagaState {
             steps[index].due = due
             if definite {
                 steps[index].generation += 1
+                steps[index].settledAttempts = steps[index].attempts
                 steps[index].refusals += 1
                 steps[index].hadUnknown = false
             }
