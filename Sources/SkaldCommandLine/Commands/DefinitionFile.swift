@@ -8,8 +8,10 @@ struct DefinitionFile {
     let path: String
     let text: String
 
+    static let standardInput = "standard input"
+
     static func read(_ path: String, _ world: World) throws(Failure) -> DefinitionFile {
-        let name = path == "-" ? "standard input" : path
+        let name = path == "-" ? standardInput : path
         guard let text = String(validating: try world.readFile(path), as: UTF8.self) else {
             throw Failure(
                 .configuration, code: "invalid_definition", "\(Plain.text(name)) is not UTF-8 text", next: "save it as UTF-8")
@@ -17,9 +19,13 @@ struct DefinitionFile {
         return DefinitionFile(path: name, text: text)
     }
 
-    /// Reads and checks it against the aggregates compiled in.
-    func check(_ aggregates: [AggregateHandler]) -> DefinitionCheck {
-        DefinitionCheck(path: path, reading: DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates)))
+    /// Reads and checks it against the aggregates compiled in, and walks it.
+    func check(_ aggregates: [AggregateHandler], asWorkers: Bool) -> DefinitionCheck {
+        DefinitionCheck(path: path, reading: read(aggregates), asWorkers: asWorkers)
+    }
+
+    func read(_ aggregates: [AggregateHandler]) -> DefinitionReading {
+        DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates))
     }
 
     /// The definition as plain data; whether it is right is for a server to say.
@@ -36,7 +42,7 @@ struct DefinitionFile {
         return definition
     }
 
-    private func invalid(_ problems: [Problem]) -> Failure {
+    func invalid(_ problems: [Problem]) -> Failure {
         let count = Plain.count(problems.count, "problem")
         return Failure(
             .configuration, code: "invalid_definition", "\(Plain.text(path)) is no valid definition: \(count)",

@@ -4,7 +4,12 @@ import SagaText
 
 /// What a check found in one file, for people.
 struct CheckText {
+    /// How the ways to what was found are drawn.
+    enum Pictures { case none, text, mermaid }
+
     let check: DefinitionCheck
+    let tool: String
+    let pictures: Pictures
 
     func lines(_ style: Style) -> [String] {
         let path = Plain.text(check.path)
@@ -17,7 +22,15 @@ struct CheckText {
         let facts = [
             StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)", coverage(definition),
         ]
-        return [facts.joined(separator: "  ")] + warnings
+        return [facts.joined(separator: "  ")] + warnings + (walk?.lines(style) ?? [])
+    }
+
+    private var walk: WalkText? {
+        let workers = check.walk?.asWorkers == true ? " --as-workers" : ""
+        let again = "\(tool) def check\(workers) --explain \(Plain.argument(check.path))"
+        return check.walk.map {
+            WalkText(report: $0, pictures: pictures, again: check.path == DefinitionFile.standardInput ? nil : again)
+        }
     }
 
     /// `3 steps: 2 undone, 1 waived, pivot charge`.
