@@ -64,6 +64,7 @@ extension SagaState {
             throw IllegalTransition(description: "saga \(id): a late result of step '\(definition.steps[index].name)'")
         }
         try moveStep(index, .completed, at: time)
+        if stuckError?.step == definition.steps[index].name { stuckError = nil }
         steps[index].result = result
         steps[index].error = nil
         steps[index].certainty = nil

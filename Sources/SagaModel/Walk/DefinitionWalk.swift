@@ -21,11 +21,14 @@ public struct DefinitionWalk: Sendable {
         let walked = WalkedDefinition(definition, asWorkers: asWorkers)
         walker = Walker(walked: walked, asWorkers: asWorkers, moves: moves)
         code = WalkCode(walked.definition)
-        self.limit = limit
+        self.limit = min(limit, DefinitionLimits.walkCells / code.width)
     }
 
     /// Ends when every state has been seen, a promise is broken, or `limit` states were met.
-    public func run() -> WalkReport {
+    public func run() -> WalkReport { explored().report }
+
+    /// The report, and every state that was met.
+    func explored() -> (report: WalkReport, table: WalkTable) {
         var report = WalkReport(walker.walked.definition, asWorkers: walker.asWorkers)
         var table = WalkTable(width: code.width)
         var trail = WalkTrail()
@@ -49,7 +52,7 @@ public struct DefinitionWalk: Sendable {
         report.findings = report.stuckAt.map { place in
             WalkFinding(what: place.why, step: place.step, path: path(to: place.state, place.action, table, trail))
         }
-        return report
+        return (report, table)
     }
 
     private func expand(

@@ -24,7 +24,7 @@ struct WalkCode {
     var width: Int { steps.count + 1 }
 
     func row(_ state: SagaState) -> [UInt32] {
-        // After the turn back nothing hangs on which undo failed first but the step it is stuck on.
+        // After the turn back nothing hangs on how an undo ended, but that one failed, and which is the first of them.
         let failed = state.status == .running ? nil : steps.first { state.steps[$0].undo.status == .failed }
         var row = [head(state)]
         row.reserveCapacity(width)
@@ -45,12 +45,7 @@ struct WalkCode {
 
     private func word(_ state: SagaState, _ index: Int, isFirstFailed: Bool?) -> UInt32 {
         let step = state.steps[index]
-        var status = step.status
-        // Turning back, all that is over and owes nothing is one.
-        let isPivot = state.definition.pivot == index
-        if state.status == .compensating, !isPivot, status == .pending || status == .skipped || step.certainty == Certainty.none {
-            status = .cancelled
-        }
+        let status = step.status
         var undo = step.undo.status
         if undo == .failed, isFirstFailed == false { undo = .undone }
         let owes = ![.undone, .waived, .bypassed].contains(undo)

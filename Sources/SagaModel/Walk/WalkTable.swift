@@ -13,18 +13,24 @@ struct WalkTable {
 
     func row(_ index: Int) -> ArraySlice<UInt32> { words[index * width..<(index + 1) * width] }
 
+    func contains(_ row: [UInt32]) -> Bool { slots[slot(of: row)] != 0 }
+
     /// Adds a row; false when it was there before.
     mutating func insert(_ row: [UInt32]) -> Bool {
         if (count + 1) * 2 > slots.count { grow() }
-        var slot = Self.hash(row[...]) & (slots.count - 1)
-        while slots[slot] != 0 {
-            if self.row(Int(slots[slot]) - 1).elementsEqual(row) { return false }
-            slot = (slot + 1) & (slots.count - 1)
-        }
+        let slot = slot(of: row)
+        if slots[slot] != 0 { return false }
         words.append(contentsOf: row)
         count += 1
         slots[slot] = UInt32(count)
         return true
+    }
+
+    /// Where a row is, or would go.
+    private func slot(of row: [UInt32]) -> Int {
+        var slot = Self.hash(row[...]) & (slots.count - 1)
+        while slots[slot] != 0, !self.row(Int(slots[slot]) - 1).elementsEqual(row) { slot = (slot + 1) & (slots.count - 1) }
+        return slot
     }
 
     private mutating func grow() {

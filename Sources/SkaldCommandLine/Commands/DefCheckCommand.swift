@@ -22,12 +22,14 @@ struct DefCheckCommand: Action {
         var checks: [DefinitionCheck] = []
         for path in files {
             let file = try DefinitionFile.read(path, session.world)
-            checks.append(file.check(session.world.aggregates, asWorkers: asWorkers))
+            let reading = file.read(session.world.aggregates)
+            checks.append(DefinitionCheck(argument: path, path: file.path, reading: reading, asWorkers: asWorkers))
         }
         let document: JSON = ["files": .array(checks.map(\.document))]
         let pictures: CheckText.Pictures = mermaid ? .mermaid : explain ? .text : .none
         session.answer(document) { style in
-            Rendered(lines: checks.flatMap { CheckText(check: $0, tool: session.tool, pictures: pictures).lines(style) })
+            let texts = checks.map { CheckText(check: $0, tool: session.tool, pictures: pictures) }
+            return Rendered(lines: texts.flatMap { $0.lines(style) }, hints: texts.flatMap(\.hints))
         }
         guard checks.allSatisfy(\.isValid) else { return .configuration }
         return checks.allSatisfy(\.keepsPromises) ? .ok : .failed

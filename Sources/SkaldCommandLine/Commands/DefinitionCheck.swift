@@ -4,12 +4,15 @@ import SagaText
 
 /// What a check found in one file.
 struct DefinitionCheck {
+    /// The file as it was given, and as it is named to people.
+    let argument: String
     let path: String
     let reading: DefinitionReading
     /// nil for a definition with problems.
     let walk: WalkReport?
 
-    init(path: String, reading: DefinitionReading, asWorkers: Bool) {
+    init(argument: String, path: String, reading: DefinitionReading, asWorkers: Bool) {
+        self.argument = argument
         self.path = path
         self.reading = reading
         walk = reading.definition.map { DefinitionWalk($0, asWorkers: asWorkers).run() }

@@ -8,10 +8,8 @@ struct DefinitionFile {
     let path: String
     let text: String
 
-    static let standardInput = "standard input"
-
     static func read(_ path: String, _ world: World) throws(Failure) -> DefinitionFile {
-        let name = path == "-" ? standardInput : path
+        let name = path == "-" ? "standard input" : path
         guard let text = String(validating: try world.readFile(path), as: UTF8.self) else {
             throw Failure(
                 .configuration, code: "invalid_definition", "\(Plain.text(name)) is not UTF-8 text", next: "save it as UTF-8")
@@ -19,11 +17,7 @@ struct DefinitionFile {
         return DefinitionFile(path: name, text: text)
     }
 
-    /// Reads and checks it against the aggregates compiled in, and walks it.
-    func check(_ aggregates: [AggregateHandler], asWorkers: Bool) -> DefinitionCheck {
-        DefinitionCheck(path: path, reading: read(aggregates), asWorkers: asWorkers)
-    }
-
+    /// Reads and checks it against the aggregates compiled in.
     func read(_ aggregates: [AggregateHandler]) -> DefinitionReading {
         DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates))
     }

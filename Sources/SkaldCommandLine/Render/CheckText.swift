@@ -25,12 +25,13 @@ struct CheckText {
         return [facts.joined(separator: "  ")] + warnings + (walk?.lines(style) ?? [])
     }
 
-    private var walk: WalkText? {
-        let workers = check.walk?.asWorkers == true ? " --as-workers" : ""
-        let again = "\(tool) def check\(workers) --explain \(Plain.argument(check.path))"
-        return check.walk.map {
-            WalkText(report: $0, pictures: pictures, again: check.path == DefinitionFile.standardInput ? nil : again)
-        }
+    private var walk: WalkText? { check.walk.map { WalkText(report: $0, pictures: pictures) } }
+
+    /// How to see where it gets stuck.
+    var hints: [String] {
+        guard pictures == .none, let walk = check.walk, !walk.findings.isEmpty, walk.violation == nil else { return [] }
+        let words = [tool, "def check", walk.asWorkers ? "--as-workers" : nil, "--explain", Plain.argument(check.argument)]
+        return ["the shortest way to stuck: " + words.compactMap { $0 }.joined(separator: " ")]
     }
 
     /// `3 steps: 2 undone, 1 waived, pivot charge`.

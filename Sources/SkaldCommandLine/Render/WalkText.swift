@@ -5,8 +5,6 @@ import SagaModel
 struct WalkText {
     let report: WalkReport
     let pictures: CheckText.Pictures
-    /// What to type to see the pictures; nil where the text came from standard input.
-    let again: String?
 
     func lines(_ style: Style) -> [String] {
         if let violation = report.violation {
@@ -47,14 +45,12 @@ struct WalkText {
     private var stuck: [String] {
         var reasons: [String] = []
         for finding in report.findings where !reasons.contains(finding.what) { reasons.append(finding.what) }
-        let lines = reasons.map { reason in
+        return reasons.map { reason in
             let steps = report.findings.filter { $0.what == reason }.compactMap {
                 $0.step.map { report.definition.steps[$0].name }
             }
             return "\(steps.joined(separator: ", ")): \(reason)"
         }
-        guard pictures == .none, let again, let last = lines.last else { return lines }
-        return lines.dropLast() + ["\(last)  (the shortest way: \(again))"]
     }
 
     private var drawn: [String] {
