@@ -72,8 +72,11 @@ import Testing
             stored.append(.stepStarted(step: "b", attempt: 1, call: nil, due: nil), at: Self.now)
                 == "step 'b' starts before 'a' is finished")
         stored = fresh
-        #expect(stored.append(.stepCompleted(
-            step: "a", attempt: 1, result: .null, version: nil, undo: nil, undoError: nil), at: Self.now)?.contains("pending") == true)
+        #expect(
+            stored.append(
+                .stepCompleted(
+                    step: "a", attempt: 1, result: .null, version: nil, undo: nil, undoError: nil), at: Self.now)?.contains(
+                    "pending") == true)
         stored = fresh
         #expect(stored.append(.stepStarted(step: "a", attempt: 1, call: nil, due: nil), at: Self.now) == nil)
         #expect(stored.recovered()?.steps[0].status == .running)

@@ -7,7 +7,9 @@ public enum InputSample {
     public static func make(for definition: Definition) -> JSON? {
         guard let schema = definition.input else { return [:] }
         let (value, violations) = schema.validate(sample(schema.source, named: "input"))
-        return violations.isEmpty ? value : nil
+        // Not `? :` with nil, which would be the JSON null.
+        guard violations.isEmpty else { return nil }
+        return value
     }
 
     private static func sample(_ schema: JSON, named name: String) -> JSON {

@@ -34,7 +34,7 @@ import Testing
         let found = try violation(Self.chain) { state, now in
             state.status == .running && state.steps[1].status == .pending ? [.start(1)] : SagaPlan.moves(state, at: now)
         }
-        #expect(found.what == "step 'b' starts before 'a' is finished" )
+        #expect(found.what == "step 'b' starts before 'a' is finished")
     }
 
     @Test func `a step that starts after the turn back is caught`() throws {
