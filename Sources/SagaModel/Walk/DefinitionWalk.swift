@@ -64,15 +64,16 @@ public struct DefinitionWalk: Sendable {
         }
         if SagaTransition.next(state.status, .terminated) != .terminated { return ("the saga cannot be terminated", nil) }
         var isMoving = false
-        for action in walker.actions(state) {
-            guard let next = walker.next(state, action) else { continue }
+        let first = walker.firstMove(state)
+        for action in walker.actions(state, first) {
+            guard let next = walker.next(state, action, first) else { continue }
             isMoving = isMoving || ![.cancel, .deadline, .late].contains(action.kind)
             report.transitions += 1
             if let broken = next.broken { return (broken, action) }
             for event in next.events { report.note(event, next.state, current, action) }
             if table.insert(code.row(next.state)) { trail.add(from: current, action) }
         }
-        guard walker.moves(state, WalkCode.now).isEmpty else { return nil }
+        guard first == nil else { return nil }
         if let broken = SagaRules.brokenAtRest(state) { return (broken, nil) }
         if isMoving { return nil }
         report.count(end: state)
@@ -87,7 +88,7 @@ public struct DefinitionWalk: Sendable {
         do throws(IllegalTransition) { try repaired.apply(event, at: WalkCode.now) } catch {
             return "the saga is stuck on '\(step)' and cannot be repaired: \(error.description)"
         }
-        return walker.moves(repaired, WalkCode.now).isEmpty ? "a repair of '\(step)' moves nothing" : nil
+        return walker.firstMove(repaired) == nil ? "a repair of '\(step)' moves nothing" : nil
     }
 
     /// The shortest way to a state, and one action further.
@@ -95,7 +96,8 @@ public struct DefinitionWalk: Sendable {
         var way = trail.way(to: state)
         if let last { way.append((state, last)) }
         return way.map { from, action in
-            let next = walker.next(code.state(table.row(from)), action)
+            let state = code.state(table.row(from))
+            let next = walker.next(state, action, walker.firstMove(state))
             return WalkStep(action: action, events: next?.events ?? [])
         }
     }

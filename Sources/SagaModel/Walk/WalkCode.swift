@@ -9,6 +9,11 @@ struct WalkCode {
     static let later = now.milliseconds + 1
     static let never = Int64.max
 
+    // Made once: `allCases` makes a new array each time.
+    private static let statuses = SagaStatus.allCases
+    private static let stepStatuses = StepStatus.allCases
+    private static let undoStatuses = UndoStatus.allCases
+
     private let blank: SagaState
     private let steps: Range<Int>
 
@@ -39,7 +44,7 @@ struct WalkCode {
         if let error = state.stuckError {
             stuck = error.step.flatMap { state.definition.index(of: $0) }.map { UInt32($0) + 2 } ?? 1
         }
-        return place(state.status, SagaStatus.allCases) | (asks && state.cancelRequest != nil ? 8 : 0) | (asks && isDue ? 16 : 0)
+        return place(state.status, Self.statuses) | (asks && state.cancelRequest != nil ? 8 : 0) | (asks && isDue ? 16 : 0)
             | stuck << 5
     }
 
@@ -49,7 +54,7 @@ struct WalkCode {
         var undo = step.undo.status
         if undo == .failed, isFirstFailed == false { undo = .undone }
         let owes = ![.undone, .waived, .bypassed].contains(undo)
-        var word = place(status, StepStatus.allCases) | place(undo, UndoStatus.allCases) << 3
+        var word = place(status, Self.stepStatuses) | place(undo, Self.undoStatuses) << 3
         if status.isOpen, step.hadUnknown { word |= 1 << 6 }
         if status == .failed { word |= (step.certainty == .maybe ? 2 : 1) << 7 }
         if owes, step.undo.command != nil { word |= 1 << 9 }
@@ -64,7 +69,7 @@ struct WalkCode {
     func state(_ row: ArraySlice<UInt32>) -> SagaState {
         var state = blank
         let head = row[row.startIndex]
-        state.status = SagaStatus.allCases[Int(head & 7)]
+        state.status = Self.statuses[Int(head & 7)]
         if head & 8 != 0 { state.cancelRequest = Failure(code: "cancelled", message: "") }
         if head & 16 != 0 { state.start.deadline = Self.now.milliseconds }
         let stuck = Int(head >> 5)
@@ -77,8 +82,8 @@ struct WalkCode {
     }
 
     private func fill(_ step: inout StepState, _ word: UInt32, _ definition: Step) {
-        step.status = StepStatus.allCases[Int(word & 7)]
-        step.undo.status = UndoStatus.allCases[Int(word >> 3 & 7)]
+        step.status = Self.stepStatuses[Int(word & 7)]
+        step.undo.status = Self.undoStatuses[Int(word >> 3 & 7)]
         step.hadUnknown = word & 1 << 6 != 0
         let certainty = word >> 7 & 3
         step.certainty = certainty == 0 ? nil : certainty == 1 ? Certainty.none : .maybe

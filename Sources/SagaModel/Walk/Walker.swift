@@ -24,11 +24,14 @@ struct Walker {
         }
     }
 
+    /// What the plan would do first; it is asked once for a state.
+    func firstMove(_ state: SagaState) -> SagaMove? { state.isEnded ? nil : moves(state, Self.now).first }
+
     /// Everything that might happen now; `next` says of each whether it can.
-    func actions(_ state: SagaState) -> [WalkAction] {
+    func actions(_ state: SagaState, _ first: SagaMove?) -> [WalkAction] {
         if state.isEnded { return [] }
         var actions: [WalkAction] = []
-        if let move = moves(state, Self.now).first { actions += begins(move, state, .move) }
+        if let move = first { actions += begins(move, state, .move) }
         for index in state.steps.indices { actions += events(ofStep: index, state) }
         if state.status == .running, !state.isPastPivot {
             if state.start.deadline == WalkCode.never { actions.append(WalkAction(.deadline)) }
@@ -74,13 +77,13 @@ struct Walker {
     }
 
     /// nil when this cannot happen here, or changes nothing.
-    func next(_ state: SagaState, _ action: WalkAction) -> Next? {
+    func next(_ state: SagaState, _ action: WalkAction, _ first: SagaMove?) -> Next? {
         var next = Next(state: state)
         switch action.kind {
         case .deadline: next.state.start.deadline = Self.now.milliseconds
         case .cancel: next.record(.cancelRequested(reason: "", actor: nil))
         case .move:
-            guard let move = moves(state, Self.now).first else { return nil }
+            guard let move = first else { return nil }
             return begin(move, action, &next) ? next : nil
         case .wake:
             guard let move = wake(action, &next.state) else { return nil }
