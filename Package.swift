@@ -80,8 +80,8 @@ let package = Package(
         tests(
             "SkaldCommandLine",
             [
-                "DemoDomain", "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "SkaldTool", "Wire",
-                "ZeroMQ",
+                "DemoDomain", "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldTool",
+                "Wire", "ZeroMQ",
             ]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),

@@ -53,11 +53,7 @@ struct SagaTurn {
     mutating func record(_ event: SagaEvent) throws(IllegalTransition) {
         try state.apply(event, at: now)
         store(event)
-        mustPlanAgain =
-            switch event {
-            case .stepFailed, .compensating, .stuck: true
-            default: state.isEnded
-            }
+        mustPlanAgain = event.changesPlan
     }
 
     private mutating func store(_ event: SagaEvent) {
@@ -70,18 +66,18 @@ struct SagaTurn {
     func aggregate(_ id: AggregateID) -> LoadedAggregate? { places[id].map { touched[$0].loaded } }
 
     /// Adds what a step has made of an aggregate whose stream stood at `head` before this step.
-    mutating func add(_ events: [StoredBody], _ request: StepRequest, _ loaded: LoadedAggregate, before head: StreamHead) {
+    mutating func add(_ events: [StoredBody], _ attempt: SagaAttempt, _ loaded: LoadedAggregate, before head: StreamHead) {
         let place: Int
-        if let known = places[request.aggregate] {
+        if let known = places[attempt.aggregate] {
             place = known
             touched[known].loaded = loaded
         } else {
             place = touched.count
-            places[request.aggregate] = place
-            touched.append(Touched(id: request.aggregate, loaded: loaded, head: head))
+            places[attempt.aggregate] = place
+            touched.append(Touched(id: attempt.aggregate, loaded: loaded, head: head))
         }
         if events.isEmpty { return }
         bytes += events.reduce(0) { $0 + $1.body.count }
-        effects.append(Effect(place: place, events: events, operation: request.operation, attempt: request.attempt))
+        effects.append(Effect(place: place, events: events, operation: attempt.operation, attempt: attempt.number))
     }
 }

@@ -32,6 +32,9 @@ public enum DefinitionLimits {
     public static let violations = 100
     /// The longest duration: ten years in milliseconds.
     public static let duration: Int64 = 10 * 365 * 86_400_000
+    /// States of a saga that one walk visits, and those times their steps: some 10 s and 100 MB, on the command line alone.
+    public static let walkStates = 1_000_000
+    public static let walkCells = 6_000_000
     /// The largest number of `attempts`, beside `forever`.
     public static let attempts = 1_000_000
     /// The largest `factor` of a retry.

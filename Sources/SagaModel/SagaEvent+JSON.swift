@@ -25,6 +25,7 @@ extension SagaEvent {
         case .stuck: "saga.stuck"
         case .cancelRequested: "saga.cancel_requested"
         case .repaired: "saga.repaired"
+        case .answerIgnored: "answer.ignored"
         }
     }
 
@@ -65,6 +66,10 @@ extension SagaEvent {
         case .undoFailed(let step, let attempt, let error, let isDefinite):
             body = Self.head(step, attempt, error)
             body.append("definite", .bool(isDefinite))
+        case .answerIgnored(let step, let operation, let attempt, let outcome):
+            body = Self.head(step, attempt)
+            body.append("operation", .string(operation))
+            body.append("outcome", .string(outcome))
         default: body = sagaBody
         }
         return .object(body)

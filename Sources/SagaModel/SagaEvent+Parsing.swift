@@ -70,6 +70,11 @@ extension SagaEvent {
         let reason = body["reason"]?.stringValue
         let actor = body["actor"]?.stringValue
         switch name {
+        case "answer.ignored":
+            guard let step = body["step"]?.stringValue, let operation = body["operation"]?.stringValue,
+                let attempt = body["attempt"]?.intValue, let outcome = body["outcome"]?.stringValue
+            else { return nil }
+            return .answerIgnored(step: step, operation: operation, attempt: Int(attempt), outcome: outcome)
         case "saga.started": return SagaStart(body: body).map { .started($0) }
         case "saga.compensating":
             return reason.flatMap(CompensationReason.init(rawValue:)).map {

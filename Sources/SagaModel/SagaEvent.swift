@@ -30,6 +30,8 @@ public enum SagaEvent: Sendable, Equatable {
     case cancelRequested(reason: String, actor: String?)
     /// A person asked for a failed step or undo to be tried again.
     case repaired(step: String, action: String, reason: String, actor: String?)
+    /// A participant spoke too late, or of an operation that is over: it changes nothing, and can be read about.
+    case answerIgnored(step: String, operation: String, attempt: Int, outcome: String)
 }
 
 /// How a saga began.
@@ -41,7 +43,7 @@ public struct SagaStart: Sendable, Equatable {
     /// The definition itself, when the start brought it along.
     public let inline: JSON?
     /// When the time for everything up to the pivot is over; nil for no limit.
-    public let deadline: Int64?
+    public internal(set) var deadline: Int64?
 
     public init(definition: String, version: Int, input: JSON, key: String?, inline: JSON?, deadline: Int64?) {
         self.definition = definition

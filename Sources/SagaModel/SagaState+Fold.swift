@@ -42,6 +42,7 @@ extension SagaState {
         case .stuck(let step, let failure): stuckError = SagaError(step: step, failure: failure)
         case .cancelRequested(let text, _): cancelRequest = Failure(code: "cancelled", message: text)
         case .repaired(let step, _, _, _): try reopen(step, at: time)
+        case .answerIgnored(let step, _, _, _): _ = try position(of: step)
         }
     }
 
@@ -86,13 +87,17 @@ extension SagaState {
         if steps[index].undo.status == .failed {
             try moveUndo(index, .reopened)
             steps[index].undo.due = time.milliseconds
-            if !steps[index].undo.isUncertain { steps[index].undo.generation += 1 }
+            if !steps[index].undo.isUncertain {
+                steps[index].undo.generation += 1
+                steps[index].undo.settledAttempts = steps[index].undo.attempts
+            }
             if !Mutant.repairForgivesNothing.isActive { steps[index].undo.attemptsBefore = steps[index].undo.attempts }
             steps[index].undo.firstStartedAt = nil
         } else {
             try moveStep(index, .reopened, at: time)
             steps[index].due = time.milliseconds
             steps[index].generation += 1
+            steps[index].settledAttempts = steps[index].attempts
             steps[index].hadUnknown = false
             steps[index].certainty = nil
             steps[index].refusals = 0

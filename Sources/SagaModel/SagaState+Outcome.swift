@@ -8,9 +8,7 @@ extension SagaState {
         let attempt = steps[index].attempts
         switch outcome {
         case .done(let result, let version):
-            let (undo, problem) = frozenUndo(index, result: result)
-            return .stepCompleted(
-                step: step.name, attempt: attempt, result: result, version: version, undo: undo, undoError: problem)
+            return completion(index, attempt, result, version)
         case .rejected(let failure):
             if step.retry.covers(definite: failure.code), let due = nextAttempt(index, after: outcome, at: now, random: random) {
                 return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: due, definite: true)
@@ -36,7 +34,15 @@ extension SagaState {
         return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
     }
 
-    private func failed(_ index: Int, _ failure: Failure, _ certainty: Certainty) -> SagaEvent {
+    /// A step that is done after all, by whichever attempt, and the line of the ledger that reverses it.
+    func completion(_ index: Int, _ attempt: Int, _ result: JSON, _ version: UInt64?) -> SagaEvent {
+        let (undo, problem) = frozenUndo(index, result: result)
+        return .stepCompleted(
+            step: definition.steps[index].name, attempt: attempt, result: result, version: version, undo: undo,
+            undoError: problem)
+    }
+
+    func failed(_ index: Int, _ failure: Failure, _ certainty: Certainty) -> SagaEvent {
         let (undo, problem) = certainty == .maybe ? frozenUndo(index, result: .null) : (nil, nil)
         return .stepFailed(
             step: definition.steps[index].name, attempt: steps[index].attempts, error: failure, certainty: certainty,

@@ -40,6 +40,7 @@ extension SagaState {
             steps[index].due = due
             if definite {
                 steps[index].generation += 1
+                steps[index].settledAttempts = steps[index].attempts
                 steps[index].refusals += 1
                 steps[index].hadUnknown = false
             }
@@ -63,6 +64,7 @@ extension SagaState {
             throw IllegalTransition(description: "saga \(id): a late result of step '\(definition.steps[index].name)'")
         }
         try moveStep(index, .completed, at: time)
+        if stuckError?.step == definition.steps[index].name { stuckError = nil }
         steps[index].result = result
         steps[index].error = nil
         steps[index].certainty = nil

@@ -31,7 +31,10 @@ extension SagaState {
             try moveUndo(index, .retrying)
             steps[index].undo.error = failure
             steps[index].undo.due = due
-            if definite { steps[index].undo.generation += 1 }
+            if definite {
+                steps[index].undo.generation += 1
+                steps[index].undo.settledAttempts = steps[index].undo.attempts
+            }
         case .undoFailed(let name, _, let failure, let isDefinite):
             let index = try position(of: name)
             try moveUndo(index, .failed)

@@ -71,6 +71,8 @@ public struct StepState: Sendable {
     var attemptsBefore = 0
     /// Rises after a definite no that is retried: another operation, with another id.
     public internal(set) var generation = 1
+    /// Attempts of earlier operations: what is said of them now is stale.
+    var settledAttempts = 0
     /// Definite answers that were retried.
     var refusals = 0
     public internal(set) var call: StepCall?
@@ -90,6 +92,7 @@ public struct UndoState: Sendable {
     public internal(set) var status: UndoStatus = .none
     public internal(set) var attempts = 0
     var attemptsBefore = 0
+    var settledAttempts = 0
     public internal(set) var generation = 1
     public internal(set) var command: UndoCommand?
     public internal(set) var error: Failure?

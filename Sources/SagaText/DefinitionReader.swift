@@ -23,6 +23,9 @@ public enum DefinitionReader {
         read(source: document.text, catalog: catalog)
     }
 
+    /// Any document in the same two formats as plain data, unchecked: what else people write beside definitions.
+    public static func document(_ source: String) throws(Problem) -> JSON { try tree(source).json }
+
     static func tree(_ source: String) throws(Problem) -> SourceNode {
         let start = Place(line: 1, column: 1, path: "$")
         guard source.utf8.count <= DefinitionLimits.sourceBytes else {

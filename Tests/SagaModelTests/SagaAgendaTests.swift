@@ -5,7 +5,7 @@ import Testing
 @Suite struct SagaAgendaTests {
     /// Runs a saga to rest by agendas, and at the start of each round asks the plan what it would do.
     private func story(_ definition: Definition, _ script: [String: [StepOutcome]]) throws -> [String] {
-        var saga = SagaDriver(definition)
+        var saga = ScriptedSaga(definition)
         saga.script = script
         while true {
             var agenda = SagaAgenda(saga.state, at: saga.now)
@@ -38,7 +38,7 @@ import Testing
                     name, needs: needs, if: random.chance(15) ? .literal(false) : nil, undo: undo, optional: random.chance(15))
             }
             let definition = Sketch.definition(steps)
-            var planned = SagaDriver(definition)
+            var planned = ScriptedSaga(definition)
             planned.script = script
             try planned.run()
             let story = try story(definition, script)
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a chain is gone through with one agenda forward and one back`() throws {
         let steps = (0..<200).map { Sketch.step("s\($0)", needs: $0 == 0 ? [] : [$0 - 1]) }
-        var saga = SagaDriver(Sketch.definition(steps))
+        var saga = ScriptedSaga(Sketch.definition(steps))
         saga.script["s199"] = [.no]
         var agendas = 0
         while true {

@@ -42,6 +42,7 @@ import Testing
         .cancelRequested(reason: "no", actor: "ops"), .cancelRequested(reason: "no", actor: nil),
         .repaired(step: "a", action: "retry", reason: "fixed", actor: "ops"),
         .repaired(step: "a", action: "retry", reason: "fixed", actor: nil),
+        .answerIgnored(step: "a", operation: "s/a/do~2", attempt: 3, outcome: "not_now"),
     ]
 
     @Test(arguments: all)
@@ -57,7 +58,7 @@ import Testing
                 "saga.started", "step.started", "step.completed", "step.failed", "step.retrying", "step.unknown", "step.skipped",
                 "step.cancelled", "saga.compensating", "undo.started", "undo.completed", "undo.retrying", "undo.failed",
                 "undo.bypassed", "undo.waived", "saga.completed", "saga.compensated", "saga.terminated", "saga.stuck",
-                "saga.cancel_requested", "saga.repaired",
+                "saga.cancel_requested", "saga.repaired", "answer.ignored",
             ])
     }
 

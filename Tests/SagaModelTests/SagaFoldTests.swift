@@ -4,15 +4,15 @@ import Testing
 
 /// What may follow what, beyond the table of single transitions.
 @Suite struct SagaFoldTests {
-    private static func chain(_ script: [String: [StepOutcome]] = [:], holding: Set<String> = []) throws -> SagaDriver {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0])]))
+    private static func chain(_ script: [String: [StepOutcome]] = [:], holding: Set<String> = []) throws -> ScriptedSaga {
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0])]))
         saga.script = script
         saga.holding = holding
         try saga.run()
         return saga
     }
 
-    private func isRefused(_ event: SagaEvent, by saga: SagaDriver) -> Bool {
+    private func isRefused(_ event: SagaEvent, by saga: ScriptedSaga) -> Bool {
         var state = saga.state
         do throws(IllegalTransition) {
             try state.apply(event, at: saga.now)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `SG-03 no step starts, is skipped or waits again once the saga turns back`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
         saga.holding = ["a", "b"]
         try saga.perform(.start(0))
         try saga.perform(.start(1))
@@ -74,7 +74,7 @@ import Testing
 
     @Test func `SG-15 a late done completes a step that waits or is unknown`() throws {
         for outcome in [StepOutcome.lost, .later] {
-            var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.patient)]))
+            var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.patient)]))
             saga.script["a"] = [outcome]
             try saga.run()
             try saga.answer("a", .done)
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `SG-15 a late done of a maybe-done step completes the ledger until its undo starts`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b")]))
         saga.holding = ["a", "b"]
         try saga.run()
         try saga.answer("a", .lost)
@@ -99,7 +99,7 @@ import Testing
     @Test func `SG-15 a late done is refused once the undo has started, and after a definite no`() throws {
         let done = SagaEvent.stepCompleted(step: "a", attempt: 1, result: [:], version: nil, undo: nil, undoError: nil)
         for (answer, undo) in [(StepOutcome.lost, "undo a"), (.no, "undo b")] {
-            var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b")]))
+            var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b")]))
             saga.holding = ["a", undo]
             try saga.run()
             try saga.answer("a", answer)
@@ -121,7 +121,7 @@ import Testing
         let id = Expression.conditional(
             .binary(.equal, .stepResult(0), .literal(.null)), .literal("none"), .member(.stepResult(0), .literal("id")))
         let needsResult = Template.object([.init(key: "id", value: .expression(id))])
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a", undo: Sketch.reverse(body: needsResult)), Sketch.step("b")]))
         saga.holding = ["a", "b"]
         try saga.run()
@@ -134,7 +134,7 @@ import Testing
 
     @Test func `an undo whose outcome was never a no is repaired under the same operation`() throws {
         for (answer, operation) in [(StepOutcome.lost, "s-1/a/undo"), (.later, "s-1/a/undo"), (.no, "s-1/a/undo~2")] {
-            var saga = SagaDriver(
+            var saga = ScriptedSaga(
                 Sketch.definition([Sketch.step("a", undo: Sketch.reverse(.once)), Sketch.step("b", needs: [0])]))
             saga.script = ["b": [.no], "undo a": [answer, .done]]
             try saga.run()
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test func `a stuck saga that is cancelled is stuck no more while it turns back`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([
                 Sketch.step("a", undo: Sketch.reverse(.once), optional: true), Sketch.step("first"),
                 Sketch.step("b", needs: [0, 1]),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SagaForwardTests {
     @Test func `SG-01 a step starts only when all it needs are finished, independent ones together`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([
                 Sketch.step("d", needs: [1, 2]), Sketch.step("b", needs: [3]), Sketch.step("c"), Sketch.step("a"),
             ]))
@@ -22,14 +22,14 @@ import Testing
     }
 
     @Test func `SG-01 a skipped step counts as finished for what needs it`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a", if: .literal(false)), Sketch.step("b", needs: [0])]))
         try saga.run()
         #expect(saga.story == ["step.skipped a", "step.started b", "step.completed b", "saga.completed"])
     }
 
     @Test func `SG-01 an optional step that was refused counts as finished, and its error is kept`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", optional: true), Sketch.step("b", needs: [0])]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", optional: true), Sketch.step("b", needs: [0])]))
         saga.script["a"] = [.no]
         try saga.run()
         #expect(saga.state.status == .completed)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `an optional step that may be done is undone before it counts as finished`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", optional: true), Sketch.step("b", needs: [0])]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", optional: true), Sketch.step("b", needs: [0])]))
         saga.script["a"] = [.lost]
         saga.holding = ["undo a"]
         try saga.run()
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `an optional step without an undo that may be done is bypassed`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", undo: .waived(because: "harmless"), optional: true)]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", undo: .waived(because: "harmless"), optional: true)]))
         saga.script["a"] = [.lost]
         try saga.run()
         #expect(saga.story == ["step.started a", "step.failed a", "undo.bypassed a", "saga.completed"])
@@ -59,7 +59,7 @@ import Testing
             Sketch.step("a", undo: Sketch.reverse(.once), optional: true), Sketch.step("b", needs: [0]),
             Sketch.sleep("nap", 1_000),
         ]
-        var saga = SagaDriver(Sketch.definition(steps))
+        var saga = ScriptedSaga(Sketch.definition(steps))
         saga.script = ["a": [.lost], "undo a": [.no]]
         try saga.run()
         #expect(saga.step("a").undo.status == .failed)
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func `what is not now is tried again by the policy, under the same operation`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(3))]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(3))]))
         saga.script["a"] = [.later, .lost, .done]
         try saga.run()
         #expect(saga.step("a").status == .retrying && saga.wakeUp == 1_000_100)
@@ -87,14 +87,14 @@ import Testing
     }
 
     @Test func `a participant that asks for more time than the policy gets it`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
         saga.script["a"] = [.notNow(.later, after: 7_000), .done]
         try saga.run()
         #expect(saga.wakeUp == 1_007_000)
     }
 
     @Test func `SG-08 a definite no that is retried is another operation`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(3, only: ["no"]))]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(3, only: ["no"]))]))
         saga.script["a"] = [.no, .lost, .done]
         try saga.run()
         #expect(saga.state.operationID(ofStep: 0) == "s-1/a/do~2")
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func `SG-14 attempts run out on unknown outcomes: the step may be done and its undo runs`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
         saga.script["a"] = [.lost]
         try saga.runTimers()
         #expect(saga.step("a").certainty == .maybe && saga.step("a").undo.status == .undone)
@@ -111,11 +111,11 @@ import Testing
     }
 
     @Test func `not now after an unknown attempt leaves it unknown when attempts run out`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
         saga.script["a"] = [.lost, .later]
         try saga.runTimers()
         #expect(saga.step("a").certainty == .maybe)
-        var other = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
+        var other = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(2))]))
         other.script["a"] = [.later]
         try other.runTimers()
         #expect(other.step("a").certainty == Certainty.none && other.state.status == .compensated)
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `no attempt starts once the time for all of them is over`() throws {
         let retry = Retry(attempts: nil, first: 100, factor: 1, cap: 100, jitter: .none, total: 250)
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: retry)]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: retry)]))
         saga.script["a"] = [.later]
         try saga.runTimers()
         #expect(saga.step("a").attempts == 3 && saga.state.status == .compensated)
@@ -131,7 +131,7 @@ import Testing
 
     @Test func `an expression without a value fails its step before anything is sent`() throws {
         let broken = Template.expression(.member(.input, .literal("missing")))
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0], key: broken)]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0], key: broken)]))
         try saga.run()
         #expect(saga.step("b").error?.code == "expression" && saga.step("b").certainty == Certainty.none)
         #expect(saga.step("b").call == nil && saga.step("b").undo.status == .none)
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func `a sleep ends at its time and not before`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.sleep("nap", 5_000), Sketch.step("a", needs: [0])]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.sleep("nap", 5_000), Sketch.step("a", needs: [0])]))
         try saga.run()
         #expect(saga.wakeUp == 1_005_000)
         try saga.advance(4_999)
@@ -150,7 +150,7 @@ import Testing
 
     @Test func `an output without a value completes the saga all the same and says why`() throws {
         let broken = Template.expression(.member(.input, .literal("missing")))
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a")], output: broken))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a")], output: broken))
         try saga.run()
         #expect(saga.state.status == .completed && saga.state.outputError?.code == "expression")
     }

@@ -5,9 +5,10 @@ import Testing
 /// SAGAS section 5: the point of no return.
 @Suite struct SagaPivotTests {
     /// before → pivot → behind
-    private static func saga(pivot: Retry = Sketch.tries(1), behind: Retry = Sketch.patient, deadline: Int64? = nil) -> SagaDriver
+    private static func saga(pivot: Retry = Sketch.tries(1), behind: Retry = Sketch.patient, deadline: Int64? = nil)
+        -> ScriptedSaga
     {
-        SagaDriver(
+        ScriptedSaga(
             Sketch.definition(
                 [
                     Sketch.step("before"), Sketch.step("pivot", needs: [0], pivot: true, retry: pivot),
@@ -104,7 +105,7 @@ import Testing
     }
 
     @Test func `behind the pivot a definite no makes the saga stuck at once, and a repair goes on`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([
                 Sketch.step("pivot", pivot: true), Sketch.step("x", needs: [0], undo: .nothing),
                 Sketch.step("y", needs: [0], undo: .nothing), Sketch.step("z", needs: [1], undo: .nothing),
@@ -124,7 +125,7 @@ import Testing
     }
 
     @Test func `behind the pivot an optional step that is refused does not make the saga stuck`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("pivot", pivot: true), Sketch.step("x", needs: [0], undo: .nothing, optional: true)]))
         saga.script["x"] = [.no]
         try saga.run()
@@ -132,7 +133,7 @@ import Testing
     }
 
     @Test func `a skipped pivot counts as passed`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([
                 Sketch.step("a"), Sketch.step("pivot", needs: [0], if: .literal(false), pivot: true),
                 Sketch.step("behind", needs: [1], undo: .nothing),

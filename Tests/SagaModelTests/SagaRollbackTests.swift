@@ -7,7 +7,7 @@ import Testing
     private static let chain = [Sketch.step("a"), Sketch.step("b", needs: [0]), Sketch.step("c", needs: [1])]
 
     @Test func `SG-03 after a failure no new step starts`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("after_b", needs: [1])]))
         saga.holding = ["a", "b"]
         try saga.run()
@@ -18,14 +18,14 @@ import Testing
     }
 
     @Test func `SG-03 a failure stops the steps that were planned beside it`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
         saga.script["a"] = [.no]
         try saga.run()
         #expect(saga.story == ["step.started a", "step.failed a", "saga.compensating", "saga.compensated"])
     }
 
     @Test func `SG-04 attempts that a participant holds are awaited before anything is undone`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
         saga.holding = ["b", "c"]
         try saga.run()
         try saga.answer("b", .no)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `SG-05 undo runs in reverse order of need`() throws {
-        var saga = SagaDriver(Sketch.definition(Self.chain + [Sketch.step("d", needs: [2])]))
+        var saga = ScriptedSaga(Sketch.definition(Self.chain + [Sketch.step("d", needs: [2])]))
         saga.script["d"] = [.no]
         try saga.run()
         #expect(saga.story.filter { $0.hasPrefix("undo.started") } == ["undo.started c", "undo.started b", "undo.started a"])
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `SG-05 independent undos run together, in byte order of their names`() throws {
         let steps = [Sketch.step("z"), Sketch.step("a"), Sketch.step("m"), Sketch.step("last", needs: [0, 1, 2])]
-        var saga = SagaDriver(Sketch.definition(steps))
+        var saga = ScriptedSaga(Sketch.definition(steps))
         saga.script["last"] = [.no]
         saga.holding = ["undo a", "undo m", "undo z"]
         try saga.run()
@@ -61,7 +61,7 @@ import Testing
             Sketch.step("waived", needs: [1], undo: .waived(because: "harmless")), Sketch.step("b", needs: [2]),
             Sketch.step("fails", needs: [3]),
         ]
-        var saga = SagaDriver(Sketch.definition(steps))
+        var saga = ScriptedSaga(Sketch.definition(steps))
         saga.script["fails"] = [.no]
         saga.holding = ["undo b"]
         try saga.run()
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `DX-09 a predecessor is not undone while its dependant's undo waits for a retry`() throws {
-        var saga = SagaDriver(Sketch.definition(Self.chain))
+        var saga = ScriptedSaga(Sketch.definition(Self.chain))
         saga.script = ["c": [.no], "undo b": [.later, .later, .done]]
         try saga.run()
         #expect(saga.step("b").undo.status == .retrying && saga.step("a").undo.status == .pending)
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `SG-06 a step without an undo is bypassed and the rest goes on`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0], undo: .nothing), Sketch.step("c", needs: [1])]))
         saga.script["c"] = [.no]
         try saga.run()
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `SG-09 a waiting retry ends when another step fails: nothing happened`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(5)), Sketch.step("b")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(5)), Sketch.step("b")]))
         saga.script["a"] = [.later]
         saga.holding = ["b"]
         try saga.run()
@@ -101,7 +101,7 @@ import Testing
 
     @Test func `SG-09 a waiting retry with an unknown attempt behind it may be done, and is undone`() throws {
         for answers in [[StepOutcome.lost], [.lost, .later]] {
-            var saga = SagaDriver(Sketch.definition([Sketch.step("a", retry: Sketch.tries(5)), Sketch.step("b")]))
+            var saga = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: Sketch.tries(5)), Sketch.step("b")]))
             saga.script["a"] = answers
             saga.holding = ["b"]
             try saga.run()
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `SG-10 an undo that is refused is failed at once, the others go on, and the saga is stuck`() throws {
-        var saga = SagaDriver(Sketch.definition(Self.chain))
+        var saga = ScriptedSaga(Sketch.definition(Self.chain))
         saga.script = ["c": [.no], "undo b": [.no]]
         try saga.run()
         #expect(saga.step("b").undo.status == .failed && saga.step("b").undo.error == .no)
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test func `SG-10 undo attempts run out and the saga is stuck until it is repaired`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a", undo: Sketch.reverse(Sketch.tries(3))), Sketch.step("b", needs: [0])]))
         saga.script = ["b": [.no], "undo a": [.later, .later, .later, .later, .done]]
         try saga.runTimers()
@@ -134,7 +134,7 @@ import Testing
 
     @Test func `DX-08 undo attempts are counted apart from those of the step`() throws {
         let step = Sketch.step("a", undo: Sketch.reverse(Sketch.tries(2)), retry: Sketch.tries(4))
-        var saga = SagaDriver(Sketch.definition([step, Sketch.step("b", needs: [0])]))
+        var saga = ScriptedSaga(Sketch.definition([step, Sketch.step("b", needs: [0])]))
         saga.script = ["a": [.later, .later, .done], "b": [.no], "undo a": [.lost]]
         try saga.runTimers()
         #expect(saga.step("a").attempts == 3 && saga.step("a").undo.attempts == 2)
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test func `DX-07 parallel first steps that all fail end the saga`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b"), Sketch.step("c")]))
         saga.holding = ["a", "b", "c"]
         try saga.run()
         for name in ["b", "a", "c"] { try saga.answer(name, .no) }
@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test func `a sleep is cancelled at once when the saga turns back`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.sleep("nap", 60_000), Sketch.step("a")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.sleep("nap", 60_000), Sketch.step("a")]))
         saga.script["a"] = [.no]
         saga.holding = ["a"]
         try saga.run()
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func `a deadline turns the saga back at its time`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.sleep("nap", 60_000, needs: [0])], deadline: 1_000))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.sleep("nap", 60_000, needs: [0])], deadline: 1_000))
         try saga.run()
         #expect(saga.wakeUp == 1_001_000)
         try saga.advance(999)
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test func `a cancel turns the saga back and undoes what was done`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0])]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.step("b", needs: [0])]))
         saga.holding = ["b"]
         try saga.run()
         try saga.cancel()
@@ -182,7 +182,7 @@ import Testing
 
     @Test func `an undo whose input cannot be frozen has failed, is never bypassed, and leaves the step completed`() throws {
         let broken = Template.object([.init(key: "x", value: .expression(.member(.stepResult(0), .literal("missing"))))])
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a", undo: Sketch.reverse(body: broken)), Sketch.step("b", needs: [0])]))
         saga.script["b"] = [.no]
         try saga.run()
@@ -194,7 +194,7 @@ import Testing
     }
 
     @Test func `an undo gets what was sent and what came back, null if nobody knows`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([
                 Sketch.step("a", body: .literal(["n": 2])), Sketch.step("b", retry: .once, body: .literal(["n": 3])),
             ]))
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test func `while a dependant's undo is tried again after a repair its predecessor waits, and no timer spins`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([
                 Sketch.step("a"), Sketch.step("b", needs: [0], undo: Sketch.reverse(.once)), Sketch.step("c", needs: [1]),
             ]))

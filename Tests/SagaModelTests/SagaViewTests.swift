@@ -6,7 +6,7 @@ import Testing
 @Suite struct SagaViewTests {
     @Test func `SG-12 the view of a completed saga has its output, its steps in order, and nothing to undo`() throws {
         let output = Template.object([.init(key: "seen", value: .expression(.stepStatus(1)))])
-        var saga = SagaDriver(Sketch.definition([Sketch.step("z"), Sketch.step("a")], output: output), input: ["x": 1])
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("z"), Sketch.step("a")], output: output), input: ["x": 1])
         try saga.run()
         let view = saga.state.view(at: saga.now)
         #expect(view["state"] == "completed" && view["reason"] == .null && view["error"] == .null)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `DX-21 every error is in the view: the first one on top, each with its step and undo`() throws {
-        var saga = SagaDriver(
+        var saga = ScriptedSaga(
             Sketch.definition([Sketch.step("a", undo: Sketch.reverse(.once)), Sketch.step("b"), Sketch.step("c")]))
         let worse = Failure(code: "worse", message: "it got worse")
         saga.script["undo a"] = [.rejected(worse)]
@@ -36,12 +36,12 @@ import Testing
     }
 
     @Test func `a deadline and a termination are shown with their reason`() throws {
-        var late = SagaDriver(Sketch.definition([Sketch.sleep("nap", 9_000)], deadline: 1_000))
+        var late = ScriptedSaga(Sketch.definition([Sketch.sleep("nap", 9_000)], deadline: 1_000))
         try late.run()
         try late.advance(1_000)
         #expect(late.state.view(at: late.now)["reason"] == "deadline")
         #expect(late.state.view(at: late.now)["error"]?["step"] == .null)
-        var ended = SagaDriver(Sketch.definition([Sketch.sleep("nap", 9_000)]))
+        var ended = ScriptedSaga(Sketch.definition([Sketch.sleep("nap", 9_000)]))
         try ended.run()
         try ended.record(.terminated(reason: "enough", actor: "ops"))
         #expect(ended.state.view(at: ended.now)["state"] == "terminated")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `a saga is overdue after longer than its attention in one step`() throws {
-        var saga = SagaDriver(Sketch.definition([Sketch.step("a")]))
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a")]))
         saga.holding = ["a"]
         try saga.run()
         try saga.advance(Definition.defaultAttention)

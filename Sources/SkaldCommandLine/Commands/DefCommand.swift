@@ -5,6 +5,6 @@ struct DefCommand: ParsableCommand {
         commandName: "def", abstract: "Check, register and draw definitions of sagas.",
         subcommands: [
             DefCheckCommand.self, DefRegisterCommand.self, DefListCommand.self, DefShowCommand.self, DefGraphCommand.self,
-            DefSchemaCommand.self,
+            DefSchemaCommand.self, DefTortureCommand.self,
         ])
 }

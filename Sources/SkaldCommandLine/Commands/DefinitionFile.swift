@@ -18,8 +18,8 @@ struct DefinitionFile {
     }
 
     /// Reads and checks it against the aggregates compiled in.
-    func check(_ aggregates: [AggregateHandler]) -> DefinitionCheck {
-        DefinitionCheck(path: path, reading: DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates)))
+    func read(_ aggregates: [AggregateHandler]) -> DefinitionReading {
+        DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates))
     }
 
     /// The definition as plain data; whether it is right is for a server to say.
@@ -36,7 +36,7 @@ struct DefinitionFile {
         return definition
     }
 
-    private func invalid(_ problems: [Problem]) -> Failure {
+    func invalid(_ problems: [Problem]) -> Failure {
         let count = Plain.count(problems.count, "problem")
         return Failure(
             .configuration, code: "invalid_definition", "\(Plain.text(path)) is no valid definition: \(count)",

@@ -4,7 +4,12 @@ import SagaText
 
 /// What a check found in one file, for people.
 struct CheckText {
+    /// How the ways to what was found are drawn.
+    enum Pictures { case none, text, mermaid }
+
     let check: DefinitionCheck
+    let tool: String
+    let pictures: Pictures
 
     func lines(_ style: Style) -> [String] {
         let path = Plain.text(check.path)
@@ -17,7 +22,16 @@ struct CheckText {
         let facts = [
             StateWord(.done, "valid").cell(style), path, "\(definition.name) v\(definition.version)", coverage(definition),
         ]
-        return [facts.joined(separator: "  ")] + warnings
+        return [facts.joined(separator: "  ")] + warnings + (walk?.lines(style) ?? [])
+    }
+
+    private var walk: WalkText? { check.walk.map { WalkText(report: $0, pictures: pictures) } }
+
+    /// How to see where it gets stuck.
+    var hints: [String] {
+        guard pictures == .none, let walk = check.walk, !walk.findings.isEmpty, walk.violation == nil else { return [] }
+        let words = [tool, "def check", walk.asWorkers ? "--as-workers" : nil, "--explain", Plain.argument(check.argument)]
+        return ["the shortest way to stuck: " + words.compactMap { $0 }.joined(separator: " ")]
     }
 
     /// `3 steps: 2 undone, 1 waived, pivot charge`.

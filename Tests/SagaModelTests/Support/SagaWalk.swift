@@ -3,7 +3,7 @@ import SagaModel
 
 /// One random saga run to its end by random participants, a random cancel and a few random repairs, watching the rules.
 struct SagaWalk {
-    private(set) var saga: SagaDriver
+    private(set) var saga: ScriptedSaga
     /// Rules that were broken; none, one hopes.
     private(set) var broken: [String] = []
     private var random: SplitMix
@@ -12,7 +12,7 @@ struct SagaWalk {
 
     init(_ seed: UInt64) {
         random = SplitMix(seed: seed)
-        saga = SagaDriver(Self.definition(&random))
+        saga = ScriptedSaga(Self.definition(&random))
         repairs = random.below(3)
         cancelAt = random.chance(30) ? random.below(12) : .max
     }

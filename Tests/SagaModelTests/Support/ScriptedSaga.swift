@@ -4,7 +4,7 @@ import SagaModel
 /// Performs what the plan says with participants that answer from a script, or hold their attempts until told to answer.
 ///
 /// Every event goes through its stored form before it is folded, so that nothing rests on what was only in memory.
-struct SagaDriver {
+struct ScriptedSaga {
     private(set) var state: SagaState
     private(set) var now = Timestamp(milliseconds: 1_000_000)
     private(set) var events: [(event: SagaEvent, time: Timestamp)]
@@ -92,55 +92,17 @@ struct SagaDriver {
 
     /// Performs one move.
     mutating func perform(_ move: SagaMove) throws {
-        switch move {
-        case .start(let index): try start(index)
-        case .finishSleep(let index):
-            try record(
-                .stepCompleted(step: name(index), attempt: 1, result: .null, version: nil, undo: nil, undoError: nil))
-        case .cancel(let index): try record(.stepCancelled(step: name(index)))
-        case .giveUp(let index): try record(state.eventForGivingUp(index))
-        case .turnBack(let reason, let error): try record(.compensating(reason: reason, error: error))
-        case .startUndo(let index): try startUndo(index)
-        case .bypassUndo(let index): try record(.undoBypassed(step: name(index)))
-        case .failUndo(let index):
-            try record(
-                .undoFailed(
-                    step: name(index), attempt: 0, error: state.steps[index].undo.error ?? .no, isDefinite: true))
-        case .complete:
-            let (output, problem) = state.evaluatedOutput()
-            try record(.completed(output: output, outputError: problem))
-        case .compensated: try record(.compensated)
-        case .stuck(let error): try record(.stuck(step: error.step, error: error.failure))
+        let act = state.act(for: move, at: now)
+        try record(act.event)
+        if let failure = act.failure { try record(failure) }
+        guard let attempt = act.attempt else { return }
+        let name = (attempt.isUndo ? "undo " : "") + state.definition.steps[attempt.step].name
+        guard !holding.contains(name) else { return }
+        let answer = attempt.answer(outcome(of: name, attempt.number))
+        guard case .counts(let event) = state.verdict(on: answer, at: now, random: random) else {
+            preconditionFailure("the answer to the current attempt counts")
         }
-    }
-
-    private func name(_ index: Int) -> String { state.definition.steps[index].name }
-
-    private mutating func start(_ index: Int) throws {
-        let attempt = state.steps[index].attempts + 1
-        switch state.preparation(of: index, at: now) {
-        case .skip: return try record(.stepSkipped(step: name(index)))
-        case .sleep(let due): return try record(.stepStarted(step: name(index), attempt: attempt, call: nil, due: due))
-        case .failed(let failure):
-            try record(.stepStarted(step: name(index), attempt: attempt, call: nil, due: nil))
-            try record(
-                .stepFailed(
-                    step: name(index), attempt: attempt, error: failure, certainty: .none, undo: nil, undoError: nil))
-        case .call(_, _, let call):
-            let recorded = state.steps[index].call == call ? nil : call
-            try record(.stepStarted(step: name(index), attempt: attempt, call: recorded, due: nil))
-            guard !holding.contains(name(index)) else { return }
-            let outcome = outcome(of: name(index), attempt)
-            try record(state.event(for: outcome, ofStep: index, at: now, random: random))
-        }
-    }
-
-    private mutating func startUndo(_ index: Int) throws {
-        let attempt = state.steps[index].undo.attempts + 1
-        try record(.undoStarted(step: name(index), attempt: attempt))
-        guard !holding.contains("undo \(name(index))") else { return }
-        let outcome = outcome(of: "undo \(name(index))", attempt)
-        try record(state.event(for: outcome, ofUndo: index, at: now, random: random))
+        try record(event)
     }
 
     private func outcome(of name: String, _ attempt: Int) -> StepOutcome {

@@ -1,0 +1,106 @@
+import Kernel
+
+/// A definition without its data, and what can happen to each of its steps: what a walk walks.
+///
+/// Keys and bodies become constants, conditions go both ways, and an expression that reads a result may have no value, so
+/// that every run of the real saga is among those walked.
+struct WalkedDefinition {
+    let definition: Definition
+    let steps: [WalkedStep]
+
+    init(_ definition: Definition, asWorkers: Bool) {
+        steps = definition.steps.map { WalkedStep($0, asWorkers: asWorkers) }
+        let plain = definition.steps.map { step in
+            Step(
+                name: step.name, needs: step.needs, condition: nil, action: step.action.withoutData, undo: step.undo.withoutData,
+                isPivot: step.isPivot, isOptional: step.isOptional, retry: step.retry, timeout: step.timeout, expect: nil)
+        }
+        self.definition = Definition(
+            name: definition.name, version: definition.version, summary: nil, key: nil, deadline: definition.deadline,
+            attention: definition.attention, input: nil, steps: plain, output: nil)
+    }
+}
+
+/// What can come of one step, by what its definition says.
+struct WalkedStep {
+    /// Its attempts are answered at once.
+    let isLocal: Bool
+    /// Of a move that starts a step which has not begun, beside what comes of the attempt.
+    let beginnings: [WalkChoice]
+    /// Of an attempt.
+    let outcomes: [WalkChoice]
+    let undoOutcomes: [WalkChoice]
+    let undoReadsResults: Bool
+    /// Codes of a "no" that is final and of one that is tried again, for the step and its undo.
+    let codes: RefusalCodes
+    let undoCodes: RefusalCodes
+
+    init(_ step: Step, asWorkers: Bool) {
+        isLocal = !asWorkers
+        var beginnings: [WalkChoice] = step.condition == nil ? [] : [.skipped]
+        if step.readsResults { beginnings.append(.expressionFails) }
+        self.beginnings = beginnings
+        codes = RefusalCodes(step.retry)
+        var undoRetry = Retry.forever
+        var readsResults = false
+        if case .action(let undo) = step.undo {
+            undoRetry = undo.retry
+            readsResults = undo.command.readsResults
+        }
+        undoReadsResults = readsResults
+        undoCodes = RefusalCodes(undoRetry)
+        var outcomes: [WalkChoice] = [.done] + Self.failures(codes, asWorkers)
+        if readsResults { outcomes += asWorkers ? [.doneWithoutUndo, .unknownWithoutUndo] : [.doneWithoutUndo] }
+        if asWorkers { outcomes.append(.distrusted) }
+        self.outcomes = outcomes
+        undoOutcomes = [.done] + Self.failures(undoCodes, asWorkers)
+    }
+
+    private static func failures(_ codes: RefusalCodes, _ asWorkers: Bool) -> [WalkChoice] {
+        let choices: [WalkChoice] = codes.passing == nil ? [.refused] : [.refused, .refusedForNow]
+        guard asWorkers else { return choices }
+        return choices + [.notNow, .notNowForTheLastTime, .unknown, .unknownForTheLastTime]
+    }
+}
+
+/// A code for which a policy takes a "no" as final, and one that it tries again.
+struct RefusalCodes {
+    let final: String?
+    let passing: String?
+
+    init(_ retry: Retry) {
+        let candidates = (retry.only ?? []) + (retry.except ?? []) + ["refused"]
+        final = candidates.first { !retry.covers(definite: $0) }
+        passing = candidates.first { retry.covers(definite: $0) }
+    }
+}
+
+extension Action {
+    fileprivate var withoutData: Action {
+        guard case .command(let command) = self else { return self }
+        return .command(command.withoutData)
+    }
+}
+
+extension Undo {
+    fileprivate var withoutData: Undo {
+        guard case .action(let undo) = self else { return self }
+        return .action(UndoAction(command: undo.command.withoutData, retry: undo.retry, timeout: undo.timeout))
+    }
+}
+
+extension CommandTemplate {
+    fileprivate var withoutData: CommandTemplate {
+        CommandTemplate(aggregate: aggregate, name: name, key: nil, body: .literal([:]))
+    }
+
+    fileprivate var readsResults: Bool { [key, body].contains { $0?.readsResults ?? false } }
+}
+
+extension Step {
+    fileprivate var readsResults: Bool {
+        if condition?.readsResults ?? false || expect?.readsResults ?? false { return true }
+        guard case .command(let command) = action else { return false }
+        return command.readsResults
+    }
+}

@@ -1,0 +1,87 @@
+import Kernel
+import SagaModel
+
+/// The participants of one run: what they answer and when, and what they have really done, which only a god knows.
+struct SimulatedWorld {
+    /// What comes of an attempt: answers, each after so many milliseconds. None: it is lost.
+    struct Reply {
+        var answers: [(after: Int64, SagaAnswer)] = []
+    }
+
+    private let definition: Definition
+    private let participants: TortureParticipants
+    private let faults: TortureCase
+    private let asWorkers: Bool
+    /// Operations whose effect has happened: a second attempt changes nothing more.
+    private var effects: Set<String> = []
+    /// By step: whether its effect is there, and whether its undo has closed the door for later ones.
+    private(set) var isDone: [Bool]
+    private(set) var isReversed: [Bool]
+    /// The faults that were really met.
+    private(set) var met: [TorturePoint] = []
+
+    init(_ definition: Definition, _ participants: TortureParticipants, _ faults: TortureCase, asWorkers: Bool) {
+        self.definition = definition
+        self.participants = participants
+        self.faults = faults
+        self.asWorkers = asWorkers
+        isDone = definition.steps.map { _ in false }
+        isReversed = isDone
+    }
+
+    mutating func reply(to attempt: SagaAttempt, _ random: inout TortureRandom) -> Reply {
+        let fault = faults.fault(ofStep: attempt.step, isUndo: attempt.isUndo)
+        let delay = asWorkers ? Int64(1 + random.below(Int(TortureLimits.latency))) : 0
+        guard let fault else { return Reply(answers: [(delay, done(attempt, &random))]) }
+        let point = TorturePoint(step: attempt.step, isUndo: attempt.isUndo, fault: fault)
+        if !met.contains(point) { met.append(point) }
+        return asWorkers ? far(attempt, fault, delay, &random) : Reply(answers: [(0, refusal(attempt, fault, &random))])
+    }
+
+    private mutating func far(
+        _ attempt: SagaAttempt, _ fault: TortureFault, _ delay: Int64, _ random: inout TortureRandom
+    ) -> Reply {
+        let isFirst = attempt.number == 1
+        let timeout = attempt.timeout ?? TortureLimits.timeout
+        switch fault {
+        case .refused: return Reply(answers: [(delay, refusal(attempt, fault, &random))])
+        case .crashed where isFirst:
+            if random.chance(50) { _ = done(attempt, &random) }
+            return Reply()
+        case .notNow where isFirst:
+            return Reply(answers: [(delay, attempt.answer(.notNow(Failure(code: "busy", message: "busy"), after: 100)))])
+        case .unknownThenDone where isFirst:
+            if random.chance(50) { _ = done(attempt, &random) }
+            return Reply(answers: [(delay, attempt.answer(.unknown(Failure(code: "lost", message: "who knows"))))])
+        case .unknownForEver:
+            if random.chance(50) { _ = done(attempt, &random) }
+            return Reply()
+        case .late where isFirst:
+            return Reply(answers: [(timeout + 1 + Int64(random.below(3 * Int(timeout))), done(attempt, &random))])
+        case .twice:
+            let answer = done(attempt, &random)
+            return Reply(answers: [(delay, answer), (delay + Int64(random.below(2 * Int(timeout))), answer)])
+        default: return Reply(answers: [(delay, done(attempt, &random))])
+        }
+    }
+
+    /// Does it, once for an operation, and says so. What was undone before it was done is never done.
+    private mutating func done(_ attempt: SagaAttempt, _ random: inout TortureRandom) -> SagaAnswer {
+        let results = participants.command("\(attempt.aggregate.type).\(attempt.command)").results
+        let result = results[random.below(results.count)]
+        if effects.insert(attempt.operation).inserted {
+            if attempt.isUndo {
+                (isDone[attempt.step], isReversed[attempt.step]) = (false, true)
+            } else if !isReversed[attempt.step] {
+                isDone[attempt.step] = true
+            }
+        }
+        return attempt.answer(.done(result: result, version: nil))
+    }
+
+    private func refusal(_ attempt: SagaAttempt, _ fault: TortureFault, _ random: inout TortureRandom) -> SagaAnswer {
+        let codes = participants.command("\(attempt.aggregate.type).\(attempt.command)").refuses
+        let code = fault == .crashed ? "handler_failed" : codes[random.below(codes.count)]
+        return attempt.answer(.rejected(Failure(code: code, message: "a simulated no")))
+    }
+}

@@ -1,0 +1,146 @@
+import Kernel
+import SagaModel
+
+/// One saga in virtual time, with participants that have faults, a person who may cancel, and a server that may crash
+/// between any two commits.
+///
+///     driver ──events──▶ stored ──attempts──▶ participants ──answers, timeouts──▶ queue ──▶ driver
+struct TortureRun {
+    enum End: Sendable, Equatable { case completed, compensated, stuck, trying }
+
+    struct Happening {
+        let time: Int64
+        let answer: SagaAnswer
+        /// Does not come from a participant, so that a crash does not lose it.
+        let isTimeout: Bool
+    }
+
+    var driver: SagaDriver
+    var stored: StoredSaga
+    var world: SimulatedWorld
+    var random: TortureRandom
+    /// In the order of their times; ties in the order they were made.
+    var queue: [Happening] = []
+    var now: Timestamp
+    var commits = 0
+    var crashes = 0
+    let asWorkers: Bool
+    private var crashAt: Int
+    private var cancelAt: Int
+    /// A promise that was broken.
+    var broken: String?
+
+    init(
+        _ definition: Definition, input: JSON, _ participants: TortureParticipants, _ faults: TortureCase, asWorkers: Bool,
+        seed: UInt64, number: Int
+    ) {
+        var random = TortureRandom(seed: seed, run: number)
+        let began = Timestamp(milliseconds: 1_800_000_000_000)
+        now = began
+        let start = SagaStart(
+            definition: definition.name, version: definition.version, input: input, key: nil, inline: nil,
+            deadline: definition.deadline.map { began.milliseconds + $0 })
+        let state = SagaState(id: "torture", definition: definition, start: start, at: began)
+        driver = SagaDriver(state)
+        stored = StoredSaga(state)
+        world = SimulatedWorld(definition, participants, faults, asWorkers: asWorkers)
+        crashAt = random.chance(70) ? 1 + random.below(12) : .max
+        cancelAt = random.chance(20) ? 1 + random.below(8) : .max
+        self.asWorkers = asWorkers
+        self.random = random
+    }
+
+    /// Runs to the end, or until the saga has been trying for so long that it will try for ever.
+    mutating func go() -> End {
+        while broken == nil, commits < TortureLimits.commits {
+            do throws(IllegalTransition) { try advance() } catch { broken = error.description }
+            guard broken == nil, !driver.state.isEnded, !isHopeless, moveTime() else { break }
+        }
+        if broken == nil { broken = brokenAtEnd() }
+        return end
+    }
+
+    /// Everything that can be done now, commit by commit.
+    private mutating func advance() throws(IllegalTransition) {
+        while broken == nil {
+            // Here an attempt is answered before the next move; outside, all begin together.
+            let limit = asWorkers && !random.chance(20) ? Int.max : 1
+            let isAtRest = try driver.run(at: now, limit: limit)
+            let (events, attempts) = driver.drain()
+            commit(events)
+            for attempt in attempts { try send(attempt) }
+            if isAtRest && attempts.isEmpty || asWorkers && isAtRest { break }
+        }
+    }
+
+    private mutating func send(_ attempt: SagaAttempt) throws(IllegalTransition) {
+        let reply = world.reply(to: attempt, &random)
+        guard asWorkers else {
+            for (_, answer) in reply.answers { try driver.answer(answer, at: now, random: random.next()) }
+            return commit(driver.drain().events)
+        }
+        for (after, answer) in reply.answers { enqueue(answer, after: after, isTimeout: false) }
+        enqueue(attempt.timedOut, after: attempt.timeout ?? TortureLimits.timeout, isTimeout: true)
+    }
+
+    private mutating func enqueue(_ answer: SagaAnswer, after: Int64, isTimeout: Bool) {
+        let time = now.milliseconds + after
+        let place = queue.firstIndex { $0.time > time } ?? queue.count
+        queue.insert(Happening(time: time, answer: answer, isTimeout: isTimeout), at: place)
+    }
+
+    /// Stores events, holds the fold of what is stored against the live saga, and lets the server crash now and then.
+    private mutating func commit(_ events: [SagaEvent]) {
+        guard broken == nil, !events.isEmpty else { return }
+        for event in events {
+            broken = stored.append(event, at: now)
+            if broken != nil { return }
+        }
+        commits += 1
+        if let difference = StoredSaga.difference(driver.state, stored.state, at: now) {
+            broken = "the fold of what is stored is not the live saga: \(difference)"
+        } else if commits == crashAt {
+            crash()
+        }
+    }
+
+    /// Only what is stored survives. Answers under way may be lost; the timeouts of open attempts begin anew.
+    private mutating func crash() {
+        crashes += 1
+        guard let state = stored.recovered() else {
+            broken = "a restarted server cannot read the saga back"
+            return
+        }
+        if let difference = StoredSaga.difference(driver.state, state, at: now) {
+            broken = "a restarted server finds another saga: \(difference)"
+            return
+        }
+        driver = SagaDriver(state)
+        queue = queue.filter { $0.isTimeout || !random.chance(50) }
+        crashAt = random.chance(50) ? commits + 1 + random.below(6) : .max
+    }
+
+    /// Lets the next answer, timer or person come; false when there is nothing to wait for.
+    private mutating func moveTime() -> Bool {
+        cancelIfWanted()
+        let timer = driver.wakeUp
+        guard let time = [queue.first?.time, timer].compactMap({ $0 }).min() else { return false }
+        now = Timestamp(milliseconds: max(now.milliseconds, time))
+        guard let first = queue.first, first.time <= timer ?? .max else { return true }
+        queue.removeFirst()
+        do throws(IllegalTransition) { try driver.answer(first.answer, at: now, random: random.next()) } catch {
+            broken = error.description
+        }
+        commit(driver.drain().events)
+        return true
+    }
+
+    private mutating func cancelIfWanted() {
+        guard commits >= cancelAt, driver.state.status == .running, !driver.state.isPastPivot else { return }
+        cancelAt = .max
+        do throws(IllegalTransition) { try driver.record(.cancelRequested(reason: "torture", actor: nil), at: now) } catch {
+            broken = error.description
+        }
+        commit(driver.drain().events)
+    }
+}
