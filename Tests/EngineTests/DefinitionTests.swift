@@ -122,7 +122,7 @@ import Wire
 
     @Test func `an installed definition is registered when its event says`() throws {
         let harness = try EngineHarness()
-        for source in [Self.good, Self.good.replacing("trip", with: "later")] {
+        for source in [Self.good.replacing("trip", with: "earlier"), Self.good] {
             harness.clock.advance(1_000)
             _ = try harness.engine.install(source)
         }
