@@ -54,7 +54,7 @@ let package = Package(
         module(
             "SkaldCommandLine",
             [
-                "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire",
+                "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldClient", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("Skald", ["Kernel", "SkaldCommandLine"]),

@@ -91,6 +91,12 @@ public final class DefinitionLibrary: Sendable {
         }
     }
 
+    /// The same, with those registered in a batch that is not durable yet.
+    func find(_ name: String, version: Int?, staged: [RegisteredDefinition]) -> RegisteredDefinition? {
+        let fresh = staged.filter { $0.name == name && (version == nil || $0.version == version) }
+        return (fresh + [find(name, version: version)].compactMap(\.self)).max { $0.version < $1.version }
+    }
+
     /// All of them, by name and version.
     public func all() -> [RegisteredDefinition] {
         state.withLock { state in

@@ -72,8 +72,7 @@ extension Engine {
         guard candidate.definition != nil else { throw DefinitionAnswers.invalid(candidate) }
         let (answer, receipt) = answered(DefinitionAnswers.checked(candidate), call)
         let stream = AggregateID(DefinitionLibrary.type, candidate.name)
-        let staged = batch.registered.first { $0.name == candidate.name && $0.version == candidate.version }
-        let known = staged ?? library.find(candidate.name, version: candidate.version)
+        let known = library.find(candidate.name, version: candidate.version, staged: batch.registered)
         if let known, known.source != source { throw DefinitionAnswers.conflict(known: known, offered: candidate) }
         guard library.count + batch.registered.count < EngineLimits.definitions || known != nil else {
             throw Fault(.tooLarge, "this server already holds \(EngineLimits.definitions) definitions")

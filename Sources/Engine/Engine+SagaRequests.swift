@@ -14,7 +14,7 @@ extension Engine {
                 .busy, "more sagas are due than can be run; they come first",
                 JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(EngineLimits.retryAfter))]))
         }
-        let order = try SagaOrder(call.arguments, library)
+        let order = try SagaOrder(call.arguments, library, staged: batch.registered)
         if let existing = try existing(order, batch) {
             let (answer, receipt) = answered(Self.started(existing.state, existing: true), call)
             join(SagaTurn(existing.state, at: batch.now), existing, cause: call.cause, receipt: receipt, batch)

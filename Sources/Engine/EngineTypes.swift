@@ -1,4 +1,4 @@
-import EventLog
+package import EventLog
 public import Wire
 
 /// One message for the engine. `tag` is the caller's own and comes back with the answer.
@@ -24,7 +24,7 @@ public struct EngineOutput: Sendable {
     /// Ids that have a result now: whoever waits for one can be told.
     public var answeredIDs: [String] { entries.compactMap { $0.receipt == nil ? nil : $0.cause.command } }
     /// What was committed: kept so that ids are looked for only when someone waits for one.
-    var entries: [Entry] = []
+    package var entries: [Entry] = []
     /// Lines for the operator's log; names and ids, never payloads.
     public var warnings: [String] = []
     /// Whether anything was written.

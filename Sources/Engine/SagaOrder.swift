@@ -13,8 +13,9 @@ struct SagaOrder {
     /// May follow one with the same key that ended compensated or terminated.
     let again: Bool
 
-    init(_ arguments: Arguments, _ library: DefinitionLibrary) throws {
-        (definition, inline) = try Self.definition(arguments, library)
+    /// `staged`: registered earlier in the same batch.
+    init(_ arguments: Arguments, _ library: DefinitionLibrary, staged: [RegisteredDefinition]) throws {
+        (definition, inline) = try Self.definition(arguments, library, staged)
         input = try Self.input(arguments, definition)
         again = try arguments.flag("again")
         id = try arguments.optionalString("id")
@@ -28,7 +29,9 @@ struct SagaOrder {
         }
     }
 
-    private static func definition(_ arguments: Arguments, _ library: DefinitionLibrary) throws -> (Definition, JSON?) {
+    private static func definition(
+        _ arguments: Arguments, _ library: DefinitionLibrary, _ staged: [RegisteredDefinition]
+    ) throws -> (Definition, JSON?) {
         if let inline = try arguments.object("inline") {
             guard arguments["definition"] == nil else {
                 throw Fault(.badRequest, "saga.start takes 'definition' or 'inline', not both")
@@ -39,7 +42,7 @@ struct SagaOrder {
         }
         let name = try arguments.string("definition")
         let version = try arguments.optionalNumber("version").map { Int(clamping: $0) }
-        guard let found = library.find(name, version: version) else {
+        guard let found = library.find(name, version: version, staged: staged) else {
             let hint = Suggestion.nearest(to: name, among: library.names).map { "; did you mean '\($0)'?" } ?? ""
             throw Fault(.notFound, "there is no definition '\(name)'\(version.map { " version \($0)" } ?? "")\(hint)")
         }

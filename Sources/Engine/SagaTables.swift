@@ -1,45 +1,47 @@
 import EventLog
-import Kernel
+package import Kernel
 import SagaModel
 
 /// Keys and rows of the tables that find sagas. All of them are caches: a walk over the log can rebuild them.
-enum SagaTables {
+package enum SagaTables {
     static let type = "$saga"
 
-    static func stream(_ id: String) -> AggregateID { AggregateID(type, id) }
+    package static func stream(_ id: String) -> AggregateID { AggregateID(type, id) }
 
     /// due time (8 bytes, big-endian), saga id.
-    static func timerKey(_ due: Int64, _ id: String) -> [UInt8] { bigEndian(UInt64(max(0, due))) + Array(id.utf8) }
+    package static func timerKey(_ due: Int64, _ id: String) -> [UInt8] { bigEndian(UInt64(max(0, due))) + Array(id.utf8) }
 
-    static func timer(_ key: [UInt8]) -> (due: Int64, id: String)? {
+    package static func timer(_ key: [UInt8]) -> (due: Int64, id: String)? {
         guard key.count > 8 else { return nil }
         return (Int64(clamping: number(key[0..<8])), String(decoding: key[8...], as: UTF8.self))
     }
 
     /// Position of the saga's first event (8 bytes, big-endian): oldest first.
-    static func rowKey(_ start: UInt64) -> [UInt8] { bigEndian(start) }
-    static func position(rowKey: [UInt8]) -> UInt64 { number(rowKey[...]) }
+    package static func rowKey(_ start: UInt64) -> [UInt8] { bigEndian(start) }
+    package static func position(rowKey: [UInt8]) -> UInt64 { number(rowKey[...]) }
 
     /// Order number of the state, position of the saga's first event.
-    static func stateKey(_ state: String, _ start: UInt64) -> [UInt8]? {
+    package static func stateKey(_ state: String, _ start: UInt64) -> [UInt8]? {
         shownStates.firstIndex(of: state).map { [UInt8($0)] + bigEndian(start) }
     }
 
     /// The states that lists show; their order is stored, so new ones go to the end.
-    static let shownStates = ["running", "compensating", "completed", "compensated", "terminated", "stuck"]
+    package static let shownStates = ["running", "compensating", "completed", "compensated", "terminated", "stuck"]
 
-    static func businessKey(_ definition: String, _ key: String) -> [UInt8] { Array("\(definition)/\(key)".utf8) }
+    package static func businessKey(_ definition: String, _ key: String) -> [UInt8] { Array("\(definition)/\(key)".utf8) }
 
-    static func bigEndian(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) } }
+    package static func bigEndian(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
+    }
 
-    static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+    package static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }
 
 /// A saga's row for lists: enough to filter by; the rest is folded from its events.
-struct SagaRow: Equatable {
-    let id: String
-    let definition: String
-    let state: String
+package struct SagaRow: Equatable {
+    package let id: String
+    package let definition: String
+    package let state: String
 
     var bytes: [UInt8] { Array("\(definition) \(state) \(id)".utf8) }
 
@@ -50,7 +52,7 @@ struct SagaRow: Equatable {
     }
 
     /// No part can hold a space.
-    init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
         guard words.count == 3 else { return nil }
         self.init(id: String(words[2]), definition: String(words[0]), state: String(words[1]))

@@ -44,11 +44,13 @@ public struct SagaPlan {
     private func forward() -> [SagaMove] {
         if steps.indices.allSatisfy(isFinished) { return [.complete] }
         if let back = reasonToTurnBack() { return [back] }
+        // At once, so that it is stuck on what failed first; the rest goes on.
+        if state.isPastPivot, let stuck = stuckForward() { return [stuck] }
         var moves: [SagaMove] = []
         for index in definition.graph.order {
             if let move = forwardMove(index) { moves.append(move) }
         }
-        if moves.isEmpty && !isWaiting || state.isPastPivot, let stuck = stuckForward() { moves.append(stuck) }
+        if moves.isEmpty, !isWaiting, let stuck = stuckForward() { moves.append(stuck) }
         return moves
     }
 

@@ -34,9 +34,11 @@ extension SagaState {
             (output, outputError) = (result, problem)
         case .compensated: try move(.compensated, at: time)
         case .terminated(let text, _):
+            // What it was stuck on says more than that somebody gave it up.
+            let failure = error ?? stuckError
             try move(.terminated, at: time)
             reason = .terminated
-            error = error ?? SagaError(step: nil, failure: Failure(code: "terminated", message: text))
+            error = failure ?? SagaError(step: nil, failure: Failure(code: "terminated", message: text))
         case .stuck(let step, let failure): stuckError = SagaError(step: step, failure: failure)
         case .cancelRequested(let text, _): cancelRequest = Failure(code: "cancelled", message: text)
         case .repaired(let step, _, _, _): try reopen(step, at: time)

@@ -38,6 +38,24 @@ import Wire
         #expect(try harness.entries() == 0)
     }
 
+    @Test func `a start sees the definition registered just before it, in the same batch`() throws {
+        let harness = try EngineHarness()
+        func request(_ operation: String, _ arguments: JSON) throws -> ClientMessage {
+            let id = try #require(WireID(harness.newID()))
+            return .request(OperationRequest(id: id, operation: operation, arguments: arguments.bytes))
+        }
+        let two = Self.good.replacing("version: 1", with: "version: 2")
+        let answers = try harness.process([
+            request("def.register", ["source": .string(Self.good)]), request("saga.start", ["definition": "trip", "id": "first"]),
+            request("def.register", ["source": .string(two)]), request("saga.start", ["definition": "trip", "id": "second"]),
+            request("saga.start", ["definition": "trip", "version": 1, "id": "third"]),
+        ])
+        #expect(answers.allSatisfy { $0.code == nil })
+        for (saga, version) in [("first", 1), ("second", 2), ("third", 1)] {
+            #expect(try harness.request("saga.get", ["id": .string(saga)])["version"] == .int(Int64(version)))
+        }
+    }
+
     @Test func `a definition is registered for ever: the same text again is no change, other text is refused with a diff`() throws
     {
         let harness = try EngineHarness()

@@ -120,6 +120,20 @@ import Wire
         #expect(try waived.step("a")["undo"]?["waived_because"] == "by hand")
     }
 
+    @Test func `behind the pivot a saga is stuck on what failed first, and says so also when it is given up`() throws {
+        let harness = try EngineHarness()
+        try harness.gate("no", open: false)
+        try harness.start(
+            Sagas.definition([
+                ("p", Sagas.passForGood("p", [("pivot", true)])), ("b", Sagas.passForGood("no", needs: ["p", "a"])),
+                ("a", Sagas.passForGood("a", needs: ["p"])), ("aa", Sagas.passForGood("no", needs: ["p"])),
+            ]))
+        #expect(try harness.saga()["error"]?["step"] == "aa")
+        try harness.request("saga.terminate", ["id": "s", "reason": "enough"])
+        #expect(try harness.saga()["error"]?["step"] == "aa")
+        #expect(try harness.saga()["reason"] == "terminated")
+    }
+
     @Test func `a step behind the pivot is repaired by trying it again`() throws {
         let harness = try harness(.stuckBehind)
         try harness.gate("no")

@@ -1,5 +1,6 @@
 import EventLog
 import EventLogTesting
+import Kernel
 import Testing
 
 @Suite struct CRC32CTests {

@@ -14,7 +14,7 @@ enum Child {
         return try wait(for: process)
     }
 
-    private static func wait(for process: pid_t) throws(Failure) -> ChildEnd {
+    static func wait(for process: pid_t) throws(Failure) -> ChildEnd {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 {
             guard errno == EINTR else { throw .io("lost sight of a child process: \(String(cString: strerror(errno)))") }

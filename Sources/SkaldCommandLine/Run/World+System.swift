@@ -24,7 +24,11 @@ extension World {
             random: { SystemRandomNumberGenerator.word() },
             connect: { endpoint, timeout throws(RequestFailure) in try ClientRequests(endpoint: endpoint, timeout: timeout) },
             serve: { request in ServeBridge.run(request, aggregates, name: name) },
-            runChild: { arguments throws(Failure) in try Child.run(arguments, name: name) })
+            runChild: { arguments throws(Failure) in try Child.run(arguments, name: name) },
+            startChild: { arguments throws(Failure) in
+                let child = try ChildStream(arguments, name: name)
+                return ChildLines(next: child.line, stop: child.stop)
+            })
     }
 
     private static func descriptor(_ stream: Stream) -> Int32 { stream == .output ? STDOUT_FILENO : STDERR_FILENO }

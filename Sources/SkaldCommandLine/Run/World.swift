@@ -25,9 +25,17 @@ struct World {
     var serve: (ServeRequest) -> ProcessStatus
     /// Runs this binary again with these arguments and waits for its end.
     var runChild: ([String]) throws(Failure) -> ChildEnd
+    /// Starts this binary with these arguments; its output is read as it comes.
+    var startChild: ([String]) throws(Failure) -> ChildLines
 
     /// An id for a request nobody gave one.
     func newID() -> String { UUIDv7.text(time: now(), random: (random(), random())) }
+}
+
+/// The output of a child that runs: line by line, nil at its end. `stop` ends the child.
+struct ChildLines {
+    var next: () -> String?
+    var stop: () -> Void
 }
 
 /// How a child process ended.

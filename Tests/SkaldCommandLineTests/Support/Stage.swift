@@ -18,6 +18,9 @@ final class Stage {
     var canAsk = false
     var clock: Int64 = 1_795_269_731_000
     var served: [ServeRequest] = []
+    /// What the first and the second child of two print.
+    var firstLines: [String] = []
+    var secondLines: [String] = []
     var childEnd = ChildEnd.exited(0)
     var children: [[String]] = []
     var aggregates: [AggregateHandler] = []
@@ -73,6 +76,12 @@ final class Stage {
             runChild: { arguments throws(Failure) in
                 self.children.append(arguments)
                 return self.childEnd
+            },
+            startChild: { arguments throws(Failure) in
+                self.children.append(arguments)
+                var lines = self.children.count % 2 == 1 ? self.firstLines : self.secondLines
+                lines.reverse()
+                return ChildLines(next: { lines.popLast() }, stop: {})
             })
     }
 }

@@ -1,5 +1,5 @@
 /// Chance from a seed, the same on every run (Steele, Lea and Flood, "SplitMix").
-public struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(state: UInt64) { self.state = state }

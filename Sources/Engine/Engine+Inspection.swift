@@ -1,0 +1,30 @@
+package import EventLog
+package import Kernel
+package import SagaModel
+
+/// What the simulator looks at beside the answers. Reads only; the server itself needs none of it.
+extension Engine {
+    /// A live saga as it is held in memory; nil when it is not, or has ended.
+    package func residentSaga(_ id: String) -> SagaState? { sagas[id]?.state }
+
+    /// An aggregate's state and version as held in memory; nil when it is not.
+    package func resident(_ id: AggregateID) -> (state: any Sendable, version: UInt64)? {
+        aggregates[id].map { ($0.loaded.state, $0.loaded.head.version) }
+    }
+
+    /// A saga folded anew from the log.
+    package func storedSaga(_ id: String, _ reader: any LogReader) throws -> SagaState? {
+        try sagaReader.load(id, reader)?.state
+    }
+
+    /// An aggregate's state and version from the log, with the help of its snapshot or without.
+    package func stored(
+        _ id: AggregateID, usingSnapshot: Bool, _ reader: any LogReader
+    ) throws -> (state: any Sendable, version: UInt64) {
+        let handler = try handler(id.type)
+        let loaded =
+            usingSnapshot
+            ? try Hydration.load(id, handler, reader) : try Hydration.load(id, handler, upTo: .head, reader)
+        return (loaded.state, loaded.head.version)
+    }
+}

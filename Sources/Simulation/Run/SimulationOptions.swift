@@ -1,0 +1,44 @@
+/// Which run of a seed: all of it, or a part that still shows a failure.
+public struct SimulationOptions: Sendable, Equatable {
+    public var seed: UInt64
+    public var steps: Int
+    /// Steps left out.
+    public var skipped: Set<Int> = []
+    /// Kinds of faults left out, beside those that the seed leaves out.
+    public var without: Set<FaultKind> = []
+
+    public static let defaultSteps = 80
+
+    public init(seed: UInt64, steps: Int = SimulationOptions.defaultSteps) {
+        self.seed = seed
+        self.steps = steps
+    }
+
+    /// The kinds of faults of this run, in order.
+    var faults: [FaultKind] {
+        var chance = Chance(seed, 0)
+        return FaultKind.allCases.filter { _ in chance.happens(50) }.filter { !without.contains($0) }
+    }
+
+    /// What to type to see this run again.
+    public var command: String {
+        var words = ["skald", "simulate", "--seed", "\(seed)"]
+        if steps != Self.defaultSteps { words += ["--steps", "\(steps)"] }
+        if !without.isEmpty { words += ["--without", without.sorted().map(\.rawValue).joined(separator: ",")] }
+        if !skipped.isEmpty { words += ["--skip", Self.ranges(skipped.sorted())] }
+        return words.joined(separator: " ")
+    }
+
+    /// `0-3,7,9-12`.
+    static func ranges(_ numbers: [Int]) -> String {
+        var found: [ClosedRange<Int>] = []
+        for number in numbers {
+            if let last = found.last, last.upperBound + 1 == number {
+                found[found.count - 1] = last.lowerBound...number
+            } else {
+                found.append(number...number)
+            }
+        }
+        return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+    }
+}

@@ -1,0 +1,71 @@
+import Engine
+import EventLog
+import Kernel
+import SagaModel
+import Wire
+
+/// The real engine on a simulated disk, with starts and ends of its process.
+final class SimulatedServer {
+    let log = SimulatedLog()
+    let clock = VirtualClock(milliseconds: 1_800_000_000_000)
+    private let entropy: SeededEntropy
+    private let retention: Int64
+    private let registry: Registry
+    private(set) var engine: Engine
+    private(set) var starts = 1
+
+    init(seed: UInt64, retention: Int64) throws {
+        entropy = SeededEntropy(seed: seed)
+        self.retention = retention
+        registry = try Registry([AggregateHandler(Cell.self)])
+        engine = try Self.engine(log, registry, clock, entropy, retention)
+    }
+
+    private static func engine(
+        _ log: SimulatedLog, _ registry: Registry, _ clock: VirtualClock, _ entropy: SeededEntropy, _ retention: Int64
+    ) throws -> Engine {
+        let library = try DefinitionLibrary(registry: registry, log: log)
+        return try Engine(
+            log: log, library: library, clock: clock, entropy: entropy, configuration: EngineConfiguration(retention: retention))
+    }
+
+    /// The process is gone; a new one opens what the disk holds.
+    func restart() throws {
+        log.reopen()
+        starts += 1
+        engine = try Self.engine(log, registry, clock, entropy, retention)
+    }
+
+    /// Time of the next batch: event time never goes back.
+    func batchTime() throws -> Int64 { max(clock.milliseconds, try log.read { $0.head.time.milliseconds }) }
+
+    func install(_ definition: SimulatedDefinition) throws(SimulationFailure) {
+        let installation: Installation
+        do { installation = try engine.install(definition.document.text) } catch {
+            throw SimulationFailure(rule: "definitions", "\(definition.name) cannot be installed: \(error)")
+        }
+        guard case .registered = installation else {
+            throw SimulationFailure(rule: "definitions", "\(definition.document.text)\nis not accepted: \(installation)")
+        }
+    }
+
+    func process(_ operations: [ClientOperation]) throws -> EngineOutput {
+        let inputs = operations.enumerated().compactMap { index, operation in
+            operation.message.map { EngineInput(tag: index, message: $0) }
+        }
+        precondition(inputs.count == operations.count, "a simulated client made an id that is none")
+        return try engine.process(inputs)
+    }
+
+    /// The entries behind `key`, in the order of the log.
+    func entries(after key: LogKey?) throws -> [Entry] {
+        var found: [Entry] = []
+        try log.read { reader in
+            try reader.visitLog(after: key) { entry in
+                found.append(entry)
+                return true
+            }
+        }
+        return found
+    }
+}

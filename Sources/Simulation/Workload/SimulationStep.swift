@@ -1,0 +1,17 @@
+import EventLog
+
+/// One step of a run: what the world does to the server, decided before it is seen what becomes of it.
+struct SimulationStep {
+    var clock: ClockMove
+    var space: SpaceState
+    var fate: CommitFate
+    /// The server ends in order and starts again first.
+    var restarts: Bool
+    var operations: [ClientOperation]
+}
+
+enum ClockMove: Equatable {
+    case by(Int64)
+    /// To when the server asked to be woken.
+    case toWakeUp
+}

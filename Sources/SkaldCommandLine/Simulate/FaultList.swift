@@ -1,0 +1,18 @@
+import ArgumentParser
+import Simulation
+
+/// `crash,full`: kinds of faults of a simulation.
+struct FaultList: ExpressibleByArgument {
+    let faults: Set<FaultKind>
+
+    init?(argument: String) {
+        var found: Set<FaultKind> = []
+        for word in argument.split(separator: ",") {
+            guard let fault = FaultKind(rawValue: String(word)) else { return nil }
+            found.insert(fault)
+        }
+        faults = found
+    }
+
+    static let allValueStrings = FaultKind.allCases.map(\.rawValue)
+}
