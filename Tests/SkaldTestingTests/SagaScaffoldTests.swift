@@ -155,6 +155,13 @@ import Testing
         #expect(text == "spend has no step 'tke'\n  expected: one of its steps\n  actual:   'tke'; did you mean 'take'?")
     }
 
+    @Test func `an undo that no failure calls for is named`() throws {
+        let report = try saga(count: "needs: [take], undo: { command: counter.add, with: { n: -1 } }").undoingOnce("take")
+            .verify()
+        #expect(report.neverUndone == ["count"])
+        #expect(report.description.hasSuffix("count fails: compensated, undone: take\n  never undone: count"))
+    }
+
     @Test func `a step that retries all but some answers fails with one of those`() throws {
         let patient = try saga(count: "needs: [take], pivot: true, retry: { attempts: forever, except: [overflow] }").undoingOnce(
             "take")

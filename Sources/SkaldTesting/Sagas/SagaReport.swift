@@ -9,10 +9,12 @@ public struct SagaReport: Sendable, Equatable, CustomStringConvertible {
     public let unwindings: [Unwinding]
     /// Steps that this input never reaches, in the order of the definition: they were not tested.
     public let unreached: [String]
+    /// Steps whose undo no failure called for, in the order of the definition: those undos were not tested.
+    public let neverUndone: [String]
 
     public var description: String {
-        let lines =
-            unwindings.map { "  \($0)" } + (unreached.isEmpty ? [] : ["  never reached: \(unreached.joined(separator: ", "))"])
+        let gaps = [("never reached", unreached), ("never undone", neverUndone)].filter { !$0.1.isEmpty }
+        let lines = unwindings.map { "  \($0)" } + gaps.map { "  \($0.0): \($0.1.joined(separator: ", "))" }
         let given = output.isNull ? "" : ", \(output.text)"
         return (["\(definition): completed\(given)"] + lines).joined(separator: "\n")
     }

@@ -10,13 +10,16 @@ extension SagaScaffold {
         try succeedsWithStepsRepeated()
         let unwindings = try unwinds()
         try unwindsWithUndosRepeated()
-        let reached = Set(unwindings.map(\.step))
-        let unreached = definition.steps.indices.filter { index in
-            !reached.contains(definition.steps[index].name) && (definition.steps[index].hasEffect || isBeforePivot(index))
+        let (failed, undone) = (Set(unwindings.map(\.step)), Set(unwindings.flatMap(\.undone)))
+        let unreached = definition.steps.enumerated().filter { index, step in
+            !failed.contains(step.name) && (step.hasEffect || isBeforePivot(index))
+        }
+        let neverUndone = definition.steps.filter { step in
+            if case .action = step.undo { failed.contains(step.name) && !undone.contains(step.name) } else { false }
         }
         return SagaReport(
-            definition: definition.name, output: output, unwindings: unwindings,
-            unreached: unreached.map { definition.steps[$0].name })
+            definition: definition.name, output: output, unwindings: unwindings, unreached: unreached.map(\.element.name),
+            neverUndone: neverUndone.map(\.name))
     }
 
     /// It completes. Returns its output.
