@@ -61,7 +61,7 @@ let package = Package(
             ]),
         module("Skald", ["Kernel", "SkaldCommandLine"]),
         module("DemoDomain", ["Kernel"]),
-        module("SkaldTesting", ["Kernel"]),
+        module("SkaldTesting", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         .executableTarget(
             name: "SkaldTool", dependencies: ["DemoDomain", "Skald"], path: "tools/skald", swiftSettings: strict),
         tests("Kernel", []),

@@ -7,5 +7,6 @@ let package = Package(
     targets: [
         .executableTarget(name: "house", dependencies: [.product(name: "Skald", package: "skald")], path: "Sources/House"),
         .executableTarget(name: "shop", dependencies: [.product(name: "Skald", package: "skald")], path: "Sources/Shop"),
+        .testTarget(name: "ShopTests", dependencies: ["shop", .product(name: "SkaldTesting", package: "skald")]),
     ]
 )

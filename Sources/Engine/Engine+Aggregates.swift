@@ -43,7 +43,9 @@ extension Engine {
         for event in events {
             do { try loaded.handler.evolve(&loaded.state, event) } catch {
                 loaded.isSpoilt = true
-                return .failed("\(loaded.handler.type)/\(call.key) cannot fold the event '\(event.name)' that it made: \(error)")
+                let command = "\(loaded.handler.type).\(call.name)"
+                return .failed(
+                    "\(command): \(loaded.handler.type)/\(call.key) cannot fold the event '\(event.name)' it made: \(error)")
             }
         }
         return outcome

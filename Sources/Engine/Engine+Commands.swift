@@ -52,7 +52,7 @@ extension Engine {
             let fault = Self.conflict(command.aggregate, expected: command.expected ?? 0, actual: loaded.head.version)
             return remember(fault, command.aggregate, loaded, cause, content, batch)
         case .failed(let why):
-            let fault = Fault(.handlerFailed, "\(command.aggregate.type).\(command.name) failed: \(why); nothing was stored")
+            let fault = Fault(.handlerFailed, "\(why); nothing was stored")
             let answer = remember(fault, command.aggregate, loaded, cause, content, batch)
             if loaded.isSpoilt { try reload(command.aggregate, loaded.handler, batch) }
             return answer

@@ -15,7 +15,7 @@ public enum Installation: Sendable, Equatable {
 extension Engine {
     /// Registers a definition before serving begins; one that is registered already must be the very same.
     public func install(_ source: String) throws -> Installation {
-        let now = try log.read { $0.head.time }
+        let now = max(clock.now(), try log.read { $0.head.time })
         let candidate = library.read(source, at: now)
         guard candidate.definition != nil else { return Self.refusedOrDisabled(candidate, library) }
         if let known = library.find(candidate.name, version: candidate.version) {
@@ -30,7 +30,7 @@ extension Engine {
     /// One commit of its own, caused by the server itself.
     private func register(_ candidate: RegisteredDefinition) throws {
         let commit = try log.read { reader in
-            let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch)
+            let batch = Batch(reader: reader, clock: candidate.registered, epoch: epoch)
             let stream = AggregateID(DefinitionLibrary.type, candidate.name)
             let head = try reader.stream(stream) ?? StreamHead(version: 0, position: 0, entryPosition: 0)
             _ = batch.append(stream, after: head, events: [candidate.event], cause: Cause(command: "$serve"))

@@ -81,7 +81,7 @@ extension Engine {
             return Failure(code: "conflict", message: fault.message)
         case .unknownCommand: return Failure(code: "unknown_command", message: unknownCommand(attempt.command, handler).message)
         case .malformed(let why): return Failure(code: "bad_request", message: "\(command): \(why)")
-        case .failed(let why): return Failure(code: "handler_failed", message: "\(command) failed: \(why)")
+        case .failed(let why): return Failure(code: "handler_failed", message: why)
         }
     }
 }

@@ -8,7 +8,7 @@ public enum StoreBackup {
     public static func run(from source: String, to target: String) throws(StoreFailure) -> VerificationReport {
         let paths = StorePaths(directory: source)
         guard let described = try StoreFile.read(paths) else {
-            throw .refused("\(source) is not a store: it has no file STORE")
+            throw .refused(paths.noStore)
         }
         try StoreOpening.refuseLost(paths, described)
         let environment = try StoreOpening.environment(paths, mapBytes: Limits.mapBytes, readOnly: true)

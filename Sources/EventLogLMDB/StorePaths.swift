@@ -16,6 +16,12 @@ struct StorePaths: Sendable {
     /// Space to be given up.
     var reserve: String { directory + "/RESERVE" }
 
+    /// Why this is not a store, when it has no STORE.
+    var noStore: String {
+        let why = FileSystem.size(directory) == nil ? "there is no such directory" : "it has no file STORE"
+        return "\(directory) is not a store: \(why)"
+    }
+
     /// What a directory may hold and still be taken for an empty one.
     static let traces: Set<String> = ["LOCK", "lock.mdb", "STORE.new", "TRIAL", "lost+found"]
 

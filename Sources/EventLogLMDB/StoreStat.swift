@@ -32,7 +32,7 @@ public struct StoreStat: Sendable, Equatable {
     /// decide its space state.
     public static func read(path: String, options: StoreOptions = StoreOptions()) throws(StoreFailure) -> StoreStat {
         let paths = StorePaths(directory: path)
-        guard let described = try StoreFile.read(paths) else { throw .refused("\(path) is not a store: it has no file STORE") }
+        guard let described = try StoreFile.read(paths) else { throw .refused(paths.noStore) }
         try StoreOpening.refuseLost(paths, described)
         let environment = try StoreOpening.environment(paths, mapBytes: Limits.mapBytes, readOnly: true)
         guard let tables = try StoreOpening.existing(environment, paths) else {

@@ -15,8 +15,9 @@ public struct StoreVerifier {
     public func run(fast: Bool = false) throws(StoreFailure) -> VerificationReport {
         let described = try StoreFile.read(paths)
         guard let described else {
+            guard FileSystem.size(paths.data) != nil else { throw .refused(paths.noStore) }
             throw .refused(
-                "\(paths.directory) is not a store: it has no file STORE; to use its data.mdb all the same, restore it: "
+                "\(paths.noStore); to use its data.mdb all the same, restore it: "
                     + "`skald store restore \(paths.directory) --data NEWDIR` verifies all of it")
         }
         return try run(fast: fast, described).report

@@ -84,7 +84,7 @@ public enum CommandOutcome: Sendable, Equatable {
     case unknownCommand
     /// The body does not fit the command's fields; the message names the field.
     case malformed(String)
-    /// A bug: something other than a refusal was thrown.
+    /// A bug: something other than a refusal was thrown. The message names the aggregate and the command.
     case failed(String)
 }
 

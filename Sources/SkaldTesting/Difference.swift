@@ -10,5 +10,10 @@ public struct Difference: Error, Equatable, Sendable, CustomStringConvertible {
         self.actual = actual.isEmpty ? "nothing" : actual
     }
 
+    /// The same, said of one case among several.
+    func about(_ circumstance: String) -> Difference {
+        Difference("\(circumstance): \(summary)", expected: expected, actual: actual)
+    }
+
     public var description: String { "\(summary)\n  expected: \(expected)\n  actual:   \(actual)" }
 }

@@ -27,10 +27,10 @@ public struct Example<A: Aggregate>: Sendable {
     @discardableResult
     public func then(_ events: [A.Event], result: JSON? = nil) throws -> Example {
         guard case .accepted(let actual, let actualResult) = outcome else {
-            throw Difference("\(command) was not accepted", expected: "accepted", actual: describe(outcome))
+            throw Difference("\(command) was not accepted", expected: "accepted", actual: outcome.text)
         }
-        let expected = describe(try events.map { try MessageCoder.encode($0) })
-        let found = describe(actual.map { ($0.name, $0.body) })
+        let expected = CommandOutcome.text(try events.map { try MessageCoder.encode($0) })
+        let found = CommandOutcome.text(actual.map { ($0.name, $0.body) })
         try compare("the events", expected, found, equal: expected == found)
         if let result { try compare("the result", result.text, actualResult.text, equal: result == actualResult) }
         return self
@@ -44,13 +44,13 @@ public struct Example<A: Aggregate>: Sendable {
     @discardableResult
     public func thenRefused(_ code: String) throws -> Example {
         if case .refused(let refusal) = outcome, refusal.code == code { return self }
-        throw Difference("\(command) was not refused so", expected: "refused: \(code)", actual: describe(outcome))
+        throw Difference("\(command) was not refused so", expected: "refused: \(code)", actual: outcome.text)
     }
 
     /// Ended in exactly this way.
     @discardableResult
     public func then(outcome expected: CommandOutcome) throws -> Example {
-        try compare("the outcome", describe(expected), describe(outcome), equal: expected == outcome)
+        try compare("the outcome", expected.text, outcome.text, equal: expected == outcome)
         return self
     }
 
@@ -63,21 +63,5 @@ public struct Example<A: Aggregate>: Sendable {
 
     private func compare(_ what: String, _ expected: String, _ actual: String, equal: Bool) throws {
         guard equal else { throw Difference("\(command): not \(what) expected", expected: expected, actual: actual) }
-    }
-
-    private func describe(_ events: [(name: String, body: JSON)]) -> String {
-        events.map { "\($0.name) \(String(decoding: $0.body.canonicalBytes, as: UTF8.self))" }.joined(separator: ", ")
-    }
-
-    private func describe(_ outcome: CommandOutcome) -> String {
-        switch outcome {
-        case .accepted(let events, let result):
-            "accepted: [\(describe(events.map { ($0.name, $0.body) }))], result \(result.text)"
-        case .refused(let refusal): "refused: \(refusal.code) (\(refusal.message))"
-        case .conflict: "conflict"
-        case .unknownCommand: "unknown command"
-        case .malformed(let message): "malformed: \(message)"
-        case .failed(let message): "failed: \(message)"
-        }
     }
 }

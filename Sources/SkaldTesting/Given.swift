@@ -1,4 +1,5 @@
-public import Kernel
+// Commands, events and JSON come along: `import SkaldTesting` is all a test of one's own needs.
+@_exported public import Kernel
 
 /// Tests an aggregate by example: given what happened, when a command comes, then these events and this result.
 ///

@@ -137,4 +137,14 @@ import Wire
         #expect(try harness.answer("saga.start", ["definition": "later", "input": [:]]).fault?.details["reason"] == "disabled")
         #expect(try word("saga: [").hasPrefix("refused"))
     }
+
+    @Test func `an installed definition is registered when its event says`() throws {
+        let harness = try EngineHarness()
+        for source in [Self.good.replacing("trip", with: "earlier"), Self.good] {
+            harness.clock.advance(1_000)
+            _ = try harness.engine.install(source)
+        }
+        let listed = try harness.request("def.list", [:])["definitions"]?.arrayValue?.map { $0["registered"] }
+        #expect(try listed == harness.events([("aggregate", "$definition")]).map { $0["time"] })
+    }
 }

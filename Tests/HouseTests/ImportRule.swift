@@ -19,7 +19,7 @@ enum ImportRule {
             "Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "ZeroMQ", "Glibc", "Synchronization", "Dispatch",
         ],
         "SkaldClient": ["Kernel", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
-        "SkaldTesting": ["Kernel"],
+        "SkaldTesting": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [

@@ -59,4 +59,10 @@ import Testing
             #expect(verify.talk.contains("store restore BACKUP --data NEWDIR"))
         }
     }
+
+    @Test func `an answer that cannot be written exits 74, whatever became of the request`() throws {
+        let run = try Installation().run("def", "schema", outputTo: "/dev/full")
+        #expect(run.status == 74)
+        #expect(run.talk.hasPrefix("skald: the answer cannot be written: No space left on device\n"))
+    }
 }

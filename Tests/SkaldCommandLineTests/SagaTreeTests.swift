@@ -109,12 +109,15 @@ import Testing
                 """)
     }
 
-    @Test func `a terminated saga says by whose word`() {
-        let view = Views.saga("terminated", reason: "terminated", steps: [Views.step("hotel", "completed")])
+    @Test func `a terminated saga says by whose word, and that nothing comes next`() {
+        var nap = Views.step("nap", "running").objectValue!
+        nap["due"] = "2026-11-21T14:02:16.000Z"
+        let view = Views.saga("terminated", reason: "terminated", steps: [Views.step("hotel", "completed"), .object(nap)])
         #expect(
             text(view) == """
                 book-trip v1  t-1  ✖ terminated  2026-11-21 14:02:11Z  0.004 s   terminated
-                └─ ✔ completed  hotel
+                ├─ ✔ completed  hotel
+                └─ … running    nap
                 next: skald saga history t-1
                 """)
     }

@@ -10,7 +10,7 @@ struct AggregateShowCommand: Action {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show an aggregate's state, now or at any time before.")
 
-    @Argument(help: ArgumentHelp("The aggregate, as type/key.", valueName: "type/key"))
+    @Argument(help: ArgumentHelp("The aggregate, as type/key: account/alice.", valueName: "type/key"))
     var address: AggregateAddress
     @Option(help: "As it was at this version.") var version: UInt64?
     @Option(help: ArgumentHelp("As it was at this time, in RFC 3339: 2026-11-21T14:00:00Z.", valueName: "time"))

@@ -11,7 +11,7 @@ struct EventReadCommand: Action {
         commandName: "read", abstract: "Read events: all, those of a type, or those of one aggregate.",
         discussion: "A type beginning with $ is the system's: '$saga/ID' is a saga's own history.")
 
-    @Argument(help: ArgumentHelp("Whose events; all without it.", valueName: "aggregate[/key]"))
+    @Argument(help: ArgumentHelp("Whose events: account, or account/alice; all without it.", valueName: "aggregate[/key]"))
     var scope: AggregateScope?
     @Option(help: ArgumentHelp("Begin here: a version with a key, else a position.", valueName: "number"))
     var from: UInt64?

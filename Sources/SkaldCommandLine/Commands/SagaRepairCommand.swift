@@ -21,7 +21,6 @@ struct SagaRepairCommand: Action {
     @Argument(help: "The saga's id.") var id: String
     @Argument(help: "The step to repair.") var step: String
     @Option(name: .customLong("do"), help: "retry or waive.") var act: Act
-    @Option(help: ArgumentHelp("Which instance of a step with `each`.", valueName: "number")) var index: Int?
     @Option(help: ArgumentHelp("Why; kept in its history.", valueName: "text")) var reason: String
     @Flag(help: "Do not ask.") var yes = false
     @OptionGroup var connection: ConnectionOptions
@@ -31,11 +30,10 @@ struct SagaRepairCommand: Action {
         if act == .waive {
             try session.confirm("leave the undo of \(Plain.text(step)) in saga \(Plain.text(id)) undone", id: id, yes: yes)
         }
-        var arguments = JSONObject(uniqueKeysWithValues: [
-            ("id", .string(id)), ("step", .string(step)), ("do", .string(act.rawValue)), ("reason", .string(reason)),
-        ])
-        arguments["index"] = index.map { .int(Int64($0)) }
-        let view = try connection.open(session).request("saga.repair", .object(arguments), about: .saga(id))
+        let arguments: JSON = [
+            "id": .string(id), "step": .string(step), "do": .string(act.rawValue), "reason": .string(reason),
+        ]
+        let view = try connection.open(session).request("saga.repair", arguments, about: .saga(id))
         session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
         return view["state"]?.stringValue == "stuck" ? .failed : .ok
     }

@@ -12,7 +12,7 @@ struct SendCommand: Action {
                 """)
     }
 
-    @Argument(help: ArgumentHelp("The aggregate, as type/key.", valueName: "aggregate/key"))
+    @Argument(help: ArgumentHelp("The aggregate, as type/key: account/alice.", valueName: "aggregate/key"))
     var address: AggregateAddress
     @Argument(help: "The command's name.")
     var command: String

@@ -14,10 +14,12 @@ struct ServeCommand: Action {
     }
 
     @Option(help: ArgumentHelp("The store's directory; made if missing.", valueName: "dir")) var data = "skald-data"
-    @Option(name: .long, help: ArgumentHelp("Listen here; may be repeated.", valueName: "endpoint")) var bind: [Endpoint] = []
+    @Option(
+        name: .long, help: ArgumentHelp("Listen here, tcp://HOST:PORT or ipc://PATH; may be repeated.", valueName: "endpoint"))
+    var bind: [Endpoint] = []
     @Option(help: ArgumentHelp("Register every definition in this directory first.", valueName: "dir")) var sagas: String?
     @Flag(help: "Allow --bind on an address other machines can reach, where anyone may do anything.") var insecure = false
-    @Option(help: ArgumentHelp("How long a command's id is remembered, with its answer.", valueName: "duration"))
+    @Option(help: ArgumentHelp("How long a command's id is remembered, with its answer: 30m, 24h, 7d.", valueName: "duration"))
     var retention = Milliseconds(value: 86_400_000)
     @OptionGroup var output: OutputOptions
 

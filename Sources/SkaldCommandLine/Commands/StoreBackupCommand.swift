@@ -41,6 +41,7 @@ struct StoreRestoreCommand: Action {
         }
         let report: VerificationReport
         do { report = try StoreRestore.run(from: backup, to: store.data) } catch { throw Failure(error, tool: session.tool) }
-        return session.verified(report, store.data)
+        return session.verified(
+            report, report.isGood ? store.data : backup, next: "nothing was restored; restore an older backup")
     }
 }

@@ -23,8 +23,8 @@ struct StoreVerifyCommand: Action {
 
 extension Session {
     /// Tells what a verification found; damage is an exit status of its own.
-    func verified(_ report: VerificationReport, _ directory: String) -> ProcessStatus {
-        let text = VerificationText(report: report, directory: directory, tool: tool)
+    func verified(_ report: VerificationReport, _ directory: String, next: String? = nil) -> ProcessStatus {
+        let text = VerificationText(report: report, directory: directory, next: next ?? StoreChild.advice(tool))
         answer(text.document) { text.rendered($0) }
         return report.isGood ? .ok : .io
     }

@@ -4,7 +4,8 @@ import ArgumentParser
 struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The server; else SKALD_ENDPOINT, else ./skald-data/skald.sock, else tcp://127.0.0.1:7117.", valueName: "endpoint"))
+            "The server, tcp://HOST:PORT or ipc://PATH; else SKALD_ENDPOINT, else ./skald-data/skald.sock, else tcp://127.0.0.1:7117.",
+            valueName: "endpoint"))
     var connect: Endpoint?
 
     @Option(help: ArgumentHelp("How long to wait: 500ms, 10s, 5m.", valueName: "duration"))

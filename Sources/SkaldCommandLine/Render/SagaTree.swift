@@ -27,6 +27,7 @@ struct SagaTree {
     }
 
     private var state: String { view["state"]?.stringValue ?? "" }
+    private var isEnded: Bool { view["ended"]?.isNull == false }
     private var id: String { view["id"]?.stringValue ?? "" }
 
     private func header(_ style: Style) -> String {
@@ -41,9 +42,10 @@ struct SagaTree {
     private func detail(_ step: JSON) -> String {
         if let error = step["error"], !error.isNull, step["state"]?.stringValue != "completed" {
             let certainty = step["certainty"]?.stringValue == "maybe" ? "(maybe done)" : ""
-            return [Self.error(error), certainty, Self.tries(step)].filter { !$0.isEmpty }.joined(separator: " ")
+            return [Self.error(error), certainty, Self.tries(step, isEnded: isEnded)].filter { !$0.isEmpty }.joined(
+                separator: " ")
         }
-        return [Plain.json(step["result"]), Self.tries(step)].filter { !$0.isEmpty }.joined(separator: " ")
+        return [Plain.json(step["result"]), Self.tries(step, isEnded: isEnded)].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// nil where there is nothing to tell: no undo, or one that was never called for.
@@ -52,7 +54,7 @@ struct SagaTree {
         if undoState == "undo_pending", state == "running" || state == "completed" { return nil }
         let error = undo["error"].flatMap { $0.isNull ? nil : Self.error($0) }
         let parts = [undo["command"]?.stringValue, undo["waived_because"]?.stringValue].map { $0.map { Plain.text($0) } ?? "" }
-        let tail = (parts + [error ?? "", Self.tries(undo)]).filter { !$0.isEmpty }.joined(separator: "  ")
+        let tail = (parts + [error ?? "", Self.tries(undo, isEnded: isEnded)]).filter { !$0.isEmpty }.joined(separator: "  ")
         return "\(StateWord.undo(undoState).cell(style, width: width))  \(tail)".trimmingEnd()
     }
 
@@ -89,10 +91,10 @@ extension SagaTree {
         ["paused", "overdue"].filter { view[$0]?.boolValue == true }.joined(separator: ", ")
     }
 
-    /// `(attempt 3, next 14:02:15Z)`; empty for a first attempt with no other to come.
-    static func tries(_ action: JSON) -> String {
+    /// `(attempt 3, next 14:02:15Z)`; empty for a first attempt with no other to come. An ended saga has none to come.
+    static func tries(_ action: JSON, isEnded: Bool) -> String {
         let attempts = action["attempts"]?.intValue ?? 0
-        let next = action["due"].map { "next \(Plain.time($0))" }
+        let next = isEnded ? nil : action["due"].map { "next \(Plain.time($0))" }
         let parts = [attempts > 1 ? "attempt \(attempts)" : nil, next].compactMap { $0 }
         return parts.isEmpty ? "" : "(\(parts.joined(separator: ", ")))"
     }

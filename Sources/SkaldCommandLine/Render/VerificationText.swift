@@ -6,7 +6,8 @@ struct VerificationText {
     let report: VerificationReport
     /// The directory that was looked at.
     let directory: String
-    let tool: String
+    /// What to do when it is damaged.
+    let next: String
 
     var document: JSON {
         [
@@ -34,7 +35,6 @@ struct VerificationText {
         let hidden = report.problemCount - report.problems.count
         let more = hidden > 0 ? ["and \(hidden) more"] : []
         return Rendered(
-            lines: [head] + report.problems.map { Plain.text($0.description) } + more, hints: ["next: \(StoreChild.advice(tool))"]
-        )
+            lines: [head] + report.problems.map { Plain.text($0.description) } + more, hints: ["next: \(next)"])
     }
 }

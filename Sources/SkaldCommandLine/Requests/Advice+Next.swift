@@ -14,7 +14,7 @@ extension Advice {
         case "busy": return "nothing was done; send it again\(after(body))"
         case "read_only": return "the server's disk is nearly full: free space, then send it again; \(tool) server info tells"
         case "timeout": return timeout()
-        case "handler_failed": return "a bug in the aggregate's handler; nothing was stored. The server's log has its trace"
+        case "handler_failed": return "a bug in the aggregate's code, not in what was sent: tell who maintains it"
         case "internal": return "a bug in the server; its log has more. Nothing acknowledged was lost"
         case "too_large": return "a body may hold 1 MiB; send less, or send it in parts"
         case "unauthenticated": return "this server asks for a key; connect with one it knows"

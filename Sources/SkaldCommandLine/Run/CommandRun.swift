@@ -18,7 +18,10 @@ struct CommandRun {
             world.write(.output, document.text + "\n")
             return .ok
         }
-        return execute(arguments)
+        let status = execute(arguments)
+        guard let why = world.lostAnswer() else { return status }
+        return report(
+            .io("the answer cannot be written: \(why)", next: "what was asked may be done; make room, then look"), json: false)
     }
 
     private func execute(_ arguments: [String]) -> ProcessStatus {

@@ -18,17 +18,19 @@ enum Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
-    /// Writes all of it, however often the pipe takes only a part; a reader that has gone away ends the writing.
-    static func write(_ text: String, to descriptor: Int32) {
+    /// Writes all of it, however often the pipe takes only a part; a reader that has gone away ends the writing. Returns the
+    /// system's word for why it could not, if so.
+    static func write(_ text: String, to descriptor: Int32) -> String? {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)[...]
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return errno == EPIPE ? nil : String(cString: strerror(errno)) }
                 rest = rest.dropFirst(count)
             }
+            return nil
         }
     }
 

@@ -6,10 +6,15 @@ extension World {
     static func system(name: String, aggregates: [AggregateHandler]) -> World {
         // A reader that goes away (`| head`) ends our writing, not the process.
         signal(SIGPIPE, SIG_IGN)
+        let loss = Loss()
         return World(
             name: name, aggregates: aggregates,
             environment: { name in getenv(name).map { String(cString: $0) } },
-            write: { stream, text in Files.write(text, to: descriptor(stream)) },
+            write: { stream, text in
+                let why = Files.write(text, to: descriptor(stream))
+                if stream == .output { loss.why = loss.why ?? why }
+            },
+            lostAnswer: { loss.why },
             isTerminal: { stream in isatty(descriptor(stream)) == 1 },
             canAsk: isatty(STDIN_FILENO) == 1,
             readLine: { Swift.readLine() },
@@ -33,6 +38,11 @@ extension World {
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
+}
+
+/// Why some of standard output was not written.
+private final class Loss {
+    var why: String?
 }
 
 extension SystemRandomNumberGenerator {

@@ -8,6 +8,8 @@ struct World {
     var aggregates: [AggregateHandler]
     var environment: (String) -> String?
     var write: (Stream, String) -> Void
+    /// Why some of what was written to `.output` is lost; nil when it is not, or when nobody wants it any more.
+    var lostAnswer: () -> String? = { nil }
     var isTerminal: (Stream) -> Bool
     /// Whether a person can be asked: standard input is a terminal.
     var canAsk: Bool

@@ -57,7 +57,16 @@ final class Installation {
             talk: String(decoding: told, as: UTF8.self))
     }
 
-    private func launch(_ arguments: [String], output: Pipe?, talk: Pipe, input: Pipe? = nil) throws -> Process {
+    /// Runs with standard output going to a file or device.
+    func run(_ arguments: String..., outputTo path: String) throws -> Run {
+        let talk = Pipe()
+        let process = try launch(arguments, output: FileHandle(forWritingAtPath: path), talk: talk)
+        let told = try talk.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Run(status: process.terminationStatus, output: "", talk: String(decoding: told, as: UTF8.self))
+    }
+
+    private func launch(_ arguments: [String], output: Any?, talk: Pipe, input: Pipe? = nil) throws -> Process {
         let process = Process()
         process.executableURL = binary
         process.arguments = arguments
