@@ -35,7 +35,7 @@ struct TimerQueue {
         var found: [(due: Int64, id: String)] = []
         try reader.visit(.timers, from: [0], backwards: false) { key, _ in
             guard found.count < limit, let timer = SagaTables.timer(key),
-                timer.due <= now.milliseconds + (Mutant.timersFireEarly.isActive ? 5 : 0)
+                timer.due <= now.milliseconds
             else { return false }
             found.append(timer)
             return true

@@ -8,29 +8,20 @@ public enum Mutant: String, Sendable, CaseIterable {
     case stuckIsForgotten, undoRefusalEndsUndone
     // The engine: receipts, batches, tables, time.
     case receiptNotStored, receiptIgnoresContent, refusalNotRemembered, expectedVersionIgnored, cacheKeptAfterFullDisk
-    case definitionKeptAfterFullDisk, toldBeforeDurable, oldTimerStays, timerNotWritten, timersFireEarly
+    case definitionKeptAfterFullDisk, toldBeforeDurable, oldTimerStays, timerNotWritten, retriesBeforeDue
     case businessKeyNotTaken, againAlways, amberTakesStarts, receiptsSweptEarly, listShowsOldState
     // The log and what is read back.
     case snapshotBehind, recoveryDropsLastEvent, versionSkipped, stepEffectLost, causeForgotten
 
     #if MUTANTS
-        private static let selected = Selected()
+        // Set once, before any thread is started.
+        nonisolated(unsafe) private static var selected: Mutant?
 
         /// Switches one on, for the whole process; call it before anything runs.
-        public static func select(_ mutant: Mutant) { selected.index.store(mutant.index, ordering: .relaxed) }
+        public static func select(_ mutant: Mutant) { selected = mutant }
 
-        public var isActive: Bool { Mutant.selected.index.load(ordering: .relaxed) == index }
-
-        private var index: Int { Mutant.allCases.firstIndex(of: self) ?? 0 }
+        public var isActive: Bool { Mutant.selected == self }
     #else
         @inline(__always) @inlinable public var isActive: Bool { false }
     #endif
 }
-
-#if MUTANTS
-    import Synchronization
-
-    private final class Selected: Sendable {
-        let index = Atomic(-1)
-    }
-#endif

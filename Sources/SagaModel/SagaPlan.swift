@@ -81,7 +81,8 @@ public struct SagaPlan {
         case .running:
             guard case .sleep = definition.steps[index].action, let due = step.due, due <= now else { return nil }
             return .finishSleep(index)
-        case .retrying, .unknown: return step.due.map { $0 <= now } == true ? .start(index) : nil
+        case .retrying, .unknown:
+            return step.due.map { $0 <= now || Mutant.retriesBeforeDue.isActive } == true ? .start(index) : nil
         case .failed where definition.steps[index].isOptional && state.needsUndo(index): return undoMove(index)
         default: return nil
         }

@@ -2,7 +2,7 @@ import Kernel
 import SagaModel
 import Testing
 
-/// SG-13: what an answer means, whenever it comes.
+/// SG-15: what an answer means, whenever it comes.
 @Suite struct SagaAnswerTests {
     private static let a = "s-1/a/do"
 

@@ -11,4 +11,11 @@ public enum ClientReply: Sendable, Equatable {
     case acted(state: String)
     /// An error's code, and `reason` where its details have one.
     case fault(code: String, reason: String?)
+
+    /// Whether the answer is one that must be remembered, so that it cannot be given without writing.
+    func isKept(for act: ClientOperation.Act) -> Bool {
+        guard case .fault(let code, _) = self else { return true }
+        guard case .command = act else { return false }
+        return ["rejected", "conflict", "handler_failed"].contains(code)
+    }
 }
