@@ -7,6 +7,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
+    .define("MUTANTS", .when(traits: ["Mutants"])),
 ]
 
 /// A target of ours under `Sources/`, with the settings every target shares.
@@ -29,6 +30,7 @@ let package = Package(
         .library(name: "SkaldTesting", targets: ["SkaldTesting"]),
         .executable(name: "skald", targets: ["SkaldTool"]),
     ],
+    traits: [.trait(name: "Mutants", description: "Deliberate bugs that can be switched on, for tools/mutants.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

@@ -48,7 +48,9 @@ final class Batch {
         cause.epoch = epoch
         if receipt != nil { receipts[IDBytes(cause.command)] = commit.entries.count }
         let entry = Entry(
-            key: head.next, time: now, aggregate: aggregate, firstVersion: stream.version + 1, previous: stream.entryPosition,
+            key: head.next, time: now, aggregate: aggregate,
+            firstVersion: stream.version + (Mutant.versionSkipped.isActive && events.count > 2 ? 2 : 1),
+            previous: stream.entryPosition,
             events: events, cause: cause, receipt: receipt)
         isTouched = true
         head = head.after(entry)
@@ -63,6 +65,7 @@ final class Batch {
     }
 
     func takeBusinessKey(_ key: [UInt8], _ value: [UInt8]) {
+        if Mutant.businessKeyNotTaken.isActive { return }
         businessKeys[key] = value
         write(.businessKeys, key, value)
     }

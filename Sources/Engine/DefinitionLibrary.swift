@@ -59,7 +59,9 @@ public final class DefinitionLibrary: Sendable {
     }
 
     private func parse(_ event: StoredBody, at time: Timestamp) -> RegisteredDefinition? {
-        guard let source = (try? JSON.parse(event.body, maximumDepth: JSON.storedDepth))?["source"]?.stringValue else { return nil }
+        guard let source = (try? JSON.parse(event.body, maximumDepth: JSON.storedDepth))?["source"]?.stringValue else {
+            return nil
+        }
         return read(source, at: time)
     }
 

@@ -54,7 +54,9 @@ extension Engine {
         let interval = UInt64(max(1, loaded.handler.snapshotInterval))
         guard loaded.head.version >= loaded.snapshotVersion + interval, let state = try? loaded.handler.encode(loaded.state)
         else { return }
-        let snapshot = Snapshot(head: loaded.head, schema: loaded.handler.schema, state: state)
+        var head = loaded.head
+        if Mutant.snapshotBehind.isActive { head.version -= 1 }
+        let snapshot = Snapshot(head: head, schema: loaded.handler.schema, state: state)
         batch.write(.snapshots, Snapshot.key(id), snapshot.bytes)
         loaded.snapshotVersion = loaded.head.version
     }

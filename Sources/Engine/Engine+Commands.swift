@@ -13,7 +13,7 @@ extension Engine {
     /// The answer given before to this id, or nil when it is new.
     func repeated(_ id: String, _ content: [UInt8], _ batch: Batch) throws -> Answer? {
         guard let receipt = try batch.receipt(of: id) else { return nil }
-        guard receipt.content == content else {
+        guard receipt.content == content || Mutant.receiptIgnoresContent.isActive else {
             throw Fault(.idReused, "the id '\(id)' was used for something else; use a new id for a new command")
         }
         return Answer(receipt)
@@ -73,7 +73,8 @@ extension Engine {
         let version = head.version + UInt64(events.count)
         let position = events.isEmpty ? head.position : batch.head.next.position + UInt64(events.count) - 1
         let receipt = Receipt(content: content, code: nil, version: version, position: position, body: answer)
-        resident.loaded.head = batch.append(id, after: head, events: bodies, cause: cause, receipt: receipt)
+        let kept = Mutant.receiptNotStored.isActive && !bodies.isEmpty ? nil : receipt
+        resident.loaded.head = batch.append(id, after: head, events: bodies, cause: cause, receipt: kept)
         snapshot(&resident.loaded, id, batch)
         return .accepted(version: version, position: position, result: answer)
     }
@@ -82,6 +83,7 @@ extension Engine {
     private func remember(
         _ fault: Fault, _ id: AggregateID, _ loaded: LoadedAggregate, _ cause: Cause, _ content: [UInt8], _ batch: Batch
     ) -> Answer {
+        if Mutant.refusalNotRemembered.isActive { return .fault(fault) }
         let receipt = Receipt(content: content, code: fault.code.rawValue, version: nil, position: nil, body: fault.body.bytes)
         _ = batch.append(id, after: loaded.head, events: [], cause: cause, receipt: receipt)
         return .fault(fault)

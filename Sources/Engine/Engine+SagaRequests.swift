@@ -6,7 +6,7 @@ import Wire
 /// What people and clients ask of sagas.
 extension Engine {
     func startSaga(_ call: RequestCall, _ space: SpaceState, _ batch: Batch) throws -> Answer {
-        guard space == .green else {
+        guard space == .green || Mutant.amberTakesStarts.isActive else {
             throw Fault(.readOnly, "the disk is nearly full: no new sagas, running ones go on")
         }
         guard !batch.isBehind else {
@@ -60,7 +60,8 @@ extension Engine {
         guard let key = order.key, let bytes = try batch.businessKey(SagaTables.businessKey(order.definition.name, key)),
             let saga = try loadSaga(String(decoding: bytes, as: UTF8.self), batch)
         else { return nil }
-        if order.again, [.compensated, .terminated].contains(saga.state.status) { return nil }
+        let mayFollow = [.compensated, .terminated].contains(saga.state.status) || Mutant.againAlways.isActive
+        if order.again, mayFollow { return nil }
         guard saga.state.start.input == order.input else {
             throw Fault(
                 .idReused, "the key '\(key)' belongs to the saga \(saga.state.id), started with another input",

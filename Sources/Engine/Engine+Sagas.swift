@@ -43,9 +43,10 @@ extension Engine {
 
     private func joinEffects(of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch) {
         var heads = turn.touched.map(\.head)
-        for effect in turn.effects {
+        for effect in Mutant.stepEffectLost.isActive && turn.effects.count > 1 ? turn.effects.dropLast() : turn.effects[...] {
             let operation = Cause(
-                command: effect.operation, correlation: turn.state.id, causation: cause.command, actor: actor,
+                command: Mutant.causeForgotten.isActive ? cause.command : effect.operation, correlation: turn.state.id,
+                causation: cause.command, actor: actor,
                 attempt: UInt32(clamping: effect.attempt))
             heads[effect.place] = batch.append(
                 turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
@@ -61,13 +62,15 @@ extension Engine {
     private func updateTables(from old: LoadedSaga?, to new: LoadedSaga, _ batch: Batch) {
         let id = new.state.id
         if old?.timer != new.timer {
-            if let due = old?.timer { batch.write(.timers, SagaTables.timerKey(due, id), nil) }
-            if let due = new.timer { batch.write(.timers, SagaTables.timerKey(due, id), []) }
+            if let due = old?.timer, !Mutant.oldTimerStays.isActive { batch.write(.timers, SagaTables.timerKey(due, id), nil) }
+            if let due = new.timer, !Mutant.timerNotWritten.isActive { batch.write(.timers, SagaTables.timerKey(due, id), []) }
         }
         guard old?.shown != new.shown else { return }
         let row = SagaRow(id: id, definition: new.state.definition.name, state: new.shown)
         batch.write(.sagas, SagaTables.rowKey(new.start), row.bytes)
-        if let old, let key = SagaTables.stateKey(old.shown, old.start) { batch.write(.sagaStates, key, nil) }
+        if let old, let key = SagaTables.stateKey(old.shown, old.start), !Mutant.listShowsOldState.isActive {
+            batch.write(.sagaStates, key, nil)
+        }
         if let key = SagaTables.stateKey(new.shown, new.start) { batch.write(.sagaStates, key, []) }
     }
 

@@ -99,15 +99,20 @@ public final class Engine {
 
     /// Nothing of the batch was written: forget what was decided on top of it, and say so.
     private func rejected(_ batch: Batch, _ why: String) -> EngineOutput {
-        aggregates.removeAll()
-        sagas.removeAll()
+        if !Mutant.cacheKeptAfterFullDisk.isActive {
+            aggregates.removeAll()
+            sagas.removeAll()
+        }
+        if Mutant.definitionKeptAfterFullDisk.isActive { batch.registered.forEach(library.add) }
         definitionHeads.removeAll()
         sweeper.dropped()
         var output = EngineOutput()
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
         // What was answered before this batch, or refused without it, stays as it is.
-        output.answers = batch.answers.map { (tag: $0.tag, answer: $0.isStaged ? .fault(fault) : $0.answer) }
+        output.answers = batch.answers.map {
+            (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(fault) : $0.answer)
+        }
         return output
     }
 

@@ -69,7 +69,8 @@ enum Hydration {
             if case .version(let limit) = bound, version > limit { return false }
             if case .position(let limit) = bound, position > limit { return false }
             do {
-                let stored = StoredEvent(name: event.name, schema: Int(event.schema), body: try JSON.parse(event.body, maximumDepth: JSON.storedDepth))
+                let stored = StoredEvent(
+                    name: event.name, schema: Int(event.schema), body: try JSON.parse(event.body, maximumDepth: JSON.storedDepth))
                 try loaded.handler.evolve(&loaded.state, stored)
             } catch {
                 throw Parked(description: "\(id) is parked: its event \(version) '\(event.name)' cannot be folded: \(error)")

@@ -51,7 +51,7 @@ struct SagaReader {
     }
 
     private func fold(_ entry: Entry, into loaded: inout LoadedSaga?, _ id: String) throws {
-        for stored in entry.events {
+        for stored in Mutant.recoveryDropsLastEvent.isActive ? entry.events.dropLast() : entry.events[...] {
             let event = try SagaEvent(name: stored.name, body: try JSON.parse(stored.body, maximumDepth: JSON.storedDepth))
             if case .started(let start) = event {
                 let definition = try library.definition(of: start)

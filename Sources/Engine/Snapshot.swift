@@ -31,7 +31,8 @@ struct Snapshot {
         guard bytes.count > 4 else { return nil }
         let body = bytes[4...]
         let crc = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[$1]) << (8 * UInt32($1)) }
-        guard CRC32C.checksum(Array(body)) == crc, let json = try? JSON.parse(body, maximumDepth: JSON.storedDepth), let version = json["version"]?.intValue,
+        guard CRC32C.checksum(Array(body)) == crc, let json = try? JSON.parse(body, maximumDepth: JSON.storedDepth),
+            let version = json["version"]?.intValue,
             let position = json["position"]?.intValue, let entry = json["entry"]?.intValue, let schema = json["schema"]?.intValue,
             let state = json["state"]
         else { return nil }

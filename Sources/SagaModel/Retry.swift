@@ -1,3 +1,5 @@
+import Kernel
+
 /// How often and how soon an attempt is repeated. Times in milliseconds.
 public struct Retry: Sendable, Equatable {
     public enum Jitter: String, Sendable { case full, none }
@@ -37,6 +39,7 @@ public struct Retry: Sendable, Equatable {
 
     /// Whether a definite no with this code may be tried again at all.
     public func covers(definite code: String) -> Bool {
+        if Mutant.everyRefusalIsRetried.isActive { return true }
         if let only { return only.contains(code) }
         if let except { return !except.contains(code) }
         return false
@@ -45,7 +48,8 @@ public struct Retry: Sendable, Equatable {
     /// Milliseconds to wait after attempt number `attempt` (from 1), at least 1, so that nothing spins; `random` is uniform
     /// over all of UInt64.
     public func delay(after attempt: Int, random: UInt64) -> Int64 {
-        let grown = first > 0 ? Double(first) * Self.power(factor, max(0, attempt - 1)) : 0
+        let steps = Mutant.delayDoesNotGrow.isActive ? 0 : max(0, attempt - 1)
+        let grown = first > 0 ? Double(first) * Self.power(factor, steps) : 0
         let longest = grown < Double(cap) ? Int64(grown) : cap
         switch jitter {
         case .none: return max(1, longest)

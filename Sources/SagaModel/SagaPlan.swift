@@ -68,7 +68,7 @@ public struct SagaPlan {
         switch step.status {
         case .completed, .skipped: return true
         case .failed:
-            guard definition.steps[index].isOptional else { return false }
+            guard definition.steps[index].isOptional || Mutant.failedCountsAsFinished.isActive else { return false }
             return !state.needsUndo(index) || [.undone, .waived, .bypassed].contains(step.undo.status)
         default: return false
         }
@@ -91,14 +91,16 @@ public struct SagaPlan {
         guard !state.isPastPivot, !state.isPivotInDoubt else { return nil }
         let failed = steps.indices.first { index in
             let step = steps[index]
-            guard step.status == .failed, !definition.steps[index].isOptional else { return false }
-            return true
+            let isOptional = definition.steps[index].isOptional && !Mutant.optionalFailureTurnsBack.isActive
+            return step.status == .failed && !isOptional
         }
         if let failed, let failure = steps[failed].error {
             return .turnBack(.stepFailed, SagaError(step: definition.steps[failed].name, failure: failure))
         }
-        if let request = state.cancelRequest { return .turnBack(.cancelled, SagaError(step: nil, failure: request)) }
-        if let deadline = state.start.deadline, deadline <= now {
+        if let request = state.cancelRequest, !Mutant.cancelIgnored.isActive {
+            return .turnBack(.cancelled, SagaError(step: nil, failure: request))
+        }
+        if let deadline = state.start.deadline, deadline <= now, !Mutant.deadlineIgnored.isActive {
             let failure = Failure(code: "deadline", message: "the saga was not done by \(Timestamp(milliseconds: deadline))")
             return .turnBack(.deadline, SagaError(step: nil, failure: failure))
         }
@@ -137,7 +139,7 @@ public struct SagaPlan {
     private func undoable() -> [Int] {
         if steps.contains(where: { $0.status.isOpen }) { return [] }
         let waits = unsettledDependants()
-        let undoable = steps.indices.filter { waits[$0] == 0 && owesUndo($0) }
+        let undoable = steps.indices.filter { (waits[$0] == 0 || Mutant.undoBeforeDependants.isActive) && owesUndo($0) }
         return undoable.sorted { definition.graph.isNamed($0, before: $1) }
     }
 
@@ -156,6 +158,7 @@ public struct SagaPlan {
     private func drainMove(_ index: Int) -> SagaMove? {
         switch steps[index].status {
         case .retrying, .unknown: return .giveUp(index)
+        case .running where Mutant.sleepRunsOn.isActive: return nil
         case .running: if case .sleep = definition.steps[index].action { return .cancel(index) } else { return nil }
         default: return nil
         }
@@ -173,7 +176,8 @@ public struct SagaPlan {
     }
 
     private func ending() -> SagaMove? {
-        guard let failed = steps.indices.first(where: { steps[$0].undo.status == .failed }) else { return .compensated }
+        let failed = steps.indices.first { steps[$0].undo.status == .failed }
+        guard let failed, !Mutant.stuckIsForgotten.isActive else { return .compensated }
         guard state.stuckError == nil, let failure = steps[failed].undo.error else { return nil }
         return .stuck(SagaError(step: definition.steps[failed].name, failure: failure))
     }

@@ -68,7 +68,8 @@ extension SagaState {
     public func needsUndo(_ index: Int) -> Bool {
         guard !isBehindPivot(index), !definition.steps[index].isPivot, definition.steps[index].hasEffect else { return false }
         let step = steps[index]
-        return step.status == .completed || step.status == .failed && step.certainty == .maybe
+        return step.status == .completed
+            || step.status == .failed && (step.certainty == .maybe || Mutant.refusedIsUndone.isActive)
     }
 
     func position(of name: String) throws(IllegalTransition) -> Int {
@@ -90,7 +91,7 @@ extension SagaState {
                 steps[index].undo.generation += 1
                 steps[index].undo.settledAttempts = steps[index].undo.attempts
             }
-            steps[index].undo.attemptsBefore = steps[index].undo.attempts
+            if !Mutant.repairForgivesNothing.isActive { steps[index].undo.attemptsBefore = steps[index].undo.attempts }
             steps[index].undo.firstStartedAt = nil
         } else {
             try moveStep(index, .reopened, at: time)

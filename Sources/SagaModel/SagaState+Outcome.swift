@@ -59,7 +59,7 @@ extension SagaState {
         if definition.steps[index].isPivot, let isAllowed = allowsAnother(attemptOfPivot: step, after: outcome, retry) {
             return isAllowed ? due : nil
         }
-        if let limit = retry.attempts, made >= limit { return nil }
+        if let limit = retry.attempts, made >= limit + (Mutant.oneAttemptTooMany.isActive ? 1 : 0) { return nil }
         if let total = retry.total, let first = step.firstStartedAt, due - first.milliseconds > total { return nil }
         return due
     }
@@ -84,6 +84,7 @@ extension SagaState {
             if undoRetry(index).covers(definite: failure.code), let due = nextUndo(index, at: now, random: random) {
                 return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: true)
             }
+            if Mutant.undoRefusalEndsUndone.isActive { return .undoCompleted(step: name, attempt: attempt, result: .null) }
             return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: true)
         case .notNow(let failure, let after):
             guard let due = nextUndo(index, at: now, random: random) else {

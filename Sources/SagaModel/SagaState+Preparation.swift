@@ -18,8 +18,7 @@ extension SagaState {
         do throws(ExpressionError) {
             if steps[index].status == .pending, let condition = step.condition {
                 switch try condition.evaluate(scope) {
-                case .bool(true): break
-                case .bool(false): return .skip
+                case .bool(let isWanted): if isWanted == Mutant.conditionInverted.isActive { return .skip }
                 case let other: throw ExpressionError("`if` gave \(other.kind), not a boolean")
                 }
             }

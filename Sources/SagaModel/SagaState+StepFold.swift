@@ -84,6 +84,7 @@ extension SagaState {
             return
         }
         let aggregate = AggregateID(command.aggregate, call.key)
+        if Mutant.trackedVersionIsOld.isActive, tracked[aggregate] != nil { return }
         if definition.steps[index].expect != nil || tracked[aggregate] != nil { tracked[aggregate] = version }
     }
 }

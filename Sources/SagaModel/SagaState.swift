@@ -46,6 +46,7 @@ public struct SagaState: Sendable {
     /// Whether the point of no return has been passed: the pivot completed or was skipped.
     public var isPastPivot: Bool {
         guard let pivot = definition.pivot else { return false }
+        if Mutant.skippedPivotDoesNotCount.isActive { return steps[pivot].status == .completed }
         return [.completed, .skipped].contains(steps[pivot].status)
     }
 

@@ -29,7 +29,8 @@ struct History {
     mutating func know(_ definition: SimulatedDefinition) { definitions[definition.document.text] = definition }
 
     mutating func know(_ operation: ClientOperation) {
-        verbs[operation.id] = operation.verb
+        // An id that comes with another content changes nothing, and says nothing.
+        if verbs[operation.id] == nil { verbs[operation.id] = operation.verb }
         if case .register(let definition) = operation.act { know(definition) }
         if case .start(let order) = operation.act, let inline = order.inline { know(inline) }
     }
@@ -67,7 +68,9 @@ struct History {
 
     private mutating func admit(definition entry: Entry) {
         for event in entry.events {
-            guard let source = (try? JSON.parse(event.body))?["source"]?.stringValue, let known = definitions[source] else { continue }
+            guard let source = (try? JSON.parse(event.body))?["source"]?.stringValue, let known = definitions[source] else {
+                continue
+            }
             definitions["\(known.name) v\(known.version)"] = known
         }
     }

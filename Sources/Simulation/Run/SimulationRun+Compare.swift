@@ -82,7 +82,7 @@ extension SimulationRun {
             var sagas: [TableAudit.Row] = []
             for id in history.sagas { sagas.append(try storedSaga(id, reader)) }
             try require(oracle.runs.count == sagas.count, "sagas", "the oracle has \(oracle.runs.count), the log \(sagas.count)")
-            for key in workload.cells {
+            for key in Set(oracle.cells.keys).union(workload.cells).sorted() {
                 for usingSnapshot in [true, false] {
                     let id = AggregateID(Cell.type, key)
                     let (state, version) = try server.engine.stored(id, usingSnapshot: usingSnapshot, reader)

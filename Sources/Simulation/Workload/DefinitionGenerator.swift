@@ -46,7 +46,11 @@ struct DefinitionGenerator {
         step.action = .command(command, cell: chance.pick(cells))
         step.isOptional = !isPivot && chance.happens(20)
         step.retry = retry(isBehind: isBehind)
-        if chance.happens(8) { step.expect = UInt64(chance.below(6)) }
+        if chance.happens(15) {
+            // Of cells that are seldom used, so that the version is often right.
+            step.action = .command(command, cell: "e\(chance.below(12))")
+            step.expect = UInt64(chance.happens(70) ? 0 : chance.below(4))
+        }
         if !isPivot, !isBehind { step.undo = undo(of: command) }
         return step
     }

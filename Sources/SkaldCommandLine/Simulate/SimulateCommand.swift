@@ -27,9 +27,21 @@ struct SimulateCommand: Action {
     @Option(help: ArgumentHelp("Leave out these kinds of faults: crash,full,…", valueName: "faults")) var without: FaultList?
     @Flag(help: "Tell what happens in one seed, step by step.") var trace = false
     @Flag(name: .customLong("in-this-process"), help: .hidden) var inThisProcess = false
+    #if MUTANTS
+        @Option(help: .hidden) var mutant: String?
+        @Flag(name: .customLong("list-mutants"), help: .hidden) var listMutants = false
+    #endif
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        #if MUTANTS
+            if listMutants { for mutant in Mutant.allCases { session.data(mutant.rawValue) } }
+            if listMutants { return .ok }
+            if let mutant {
+                guard let known = Mutant(rawValue: mutant) else { throw .usage("there is no mutant '\(mutant)'") }
+                Mutant.select(known)
+            }
+        #endif
         guard (1...StepList.most).contains(steps) else { throw .usage("--steps is \(steps); 1 to \(StepList.most) are possible") }
         let range = seed.map { $0...$0 } ?? seeds?.seeds
         guard let range else {

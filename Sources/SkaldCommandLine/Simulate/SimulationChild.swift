@@ -3,7 +3,7 @@ import Simulation
 /// Runs seeds in this process and prints a line for each, for the sweep that compares two such processes.
 ///
 ///     ok <seed> <hash> <operations> <sagas> <entries> <starts>
-///     failed <seed>
+///     failed <seed> <rule>
 ///     covered <combination>
 struct SimulationChild {
     let session: Session
@@ -18,7 +18,7 @@ struct SimulationChild {
                 coverage.add(report.coverage)
                 session.data("ok \(SimulationLine(report).text)")
             } catch {
-                session.data("failed \(seed)")
+                session.data("failed \(seed) \(error.rule)")
                 return .failed
             }
         }
