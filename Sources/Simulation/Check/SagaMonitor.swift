@@ -31,6 +31,7 @@ struct SagaMonitor {
         case .stepFailed(let step, let attempt, _, _, _, _): try end(try index(step), attempt, "failed")
         case .stepRetrying(let step, let attempt, _, _, _): try end(try index(step), attempt, "retrying")
         case .stepUnknown: throw failure("a step on an aggregate of this server is never unknown")
+        case .answerIgnored: throw failure("an aggregate of this server answers at once, never late")
         case .stepSkipped(let step): try skip(try index(step))
         case .stepCancelled(let step): try cancel(try index(step))
         case .undoStarted(let step, let attempt): try startUndo(try index(step), attempt)
