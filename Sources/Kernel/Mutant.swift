@@ -14,7 +14,7 @@ public enum Mutant: String, Sendable, CaseIterable {
     case snapshotBehind, recoveryDropsLastEvent, versionSkipped, stepEffectLost, causeForgotten
 
     #if MUTANTS
-        // Set once, before any thread is started.
+        // why: set once, before any thread is started
         nonisolated(unsafe) private static var selected: Mutant?
 
         /// Switches one on, for the whole process; call it before anything runs.

@@ -25,7 +25,7 @@ struct SagaMonitor {
     mutating func watch(_ event: SagaEvent) throws(SimulationFailure) {
         try require(!isEnded, "\(event.name) after its end")
         switch event {
-        case .started, .stuck, .cancelRequested, .answerIgnored: break
+        case .started, .stuck, .cancelRequested: break
         case .stepStarted(let step, let attempt, _, _): try start(try index(step), attempt)
         case .stepCompleted(let step, let attempt, _, _, _, _): try end(try index(step), attempt, "completed")
         case .stepFailed(let step, let attempt, _, _, _, _): try end(try index(step), attempt, "failed")
