@@ -12,6 +12,9 @@ extension Engine {
         aggregates[id].map { ($0.loaded.state, $0.loaded.head.version) }
     }
 
+    /// A registered definition, the highest version.
+    package func registered(_ name: String) -> Definition? { library.find(name)?.definition }
+
     /// A saga folded anew from the log.
     package func storedSaga(_ id: String, _ reader: any LogReader) throws -> SagaState? {
         try sagaReader.load(id, reader)?.state

@@ -10,6 +10,8 @@ public enum Mutant: String, Sendable, CaseIterable {
     case receiptNotStored, receiptIgnoresContent, refusalNotRemembered, expectedVersionIgnored, cacheKeptAfterFullDisk
     case definitionKeptAfterFullDisk, toldBeforeDurable, oldTimerStays, timerNotWritten, retriesBeforeDue
     case businessKeyNotTaken, againAlways, amberTakesStarts, receiptsSweptEarly, listShowsOldState
+    // What participants say.
+    case unknownTakenForNo, staleNoCounts, pivotInDoubtTurnsBack, lateDoneForgotten
     // The log and what is read back.
     case snapshotBehind, recoveryDropsLastEvent, versionSkipped, stepEffectLost, causeForgotten
 

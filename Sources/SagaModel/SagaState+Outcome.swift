@@ -24,7 +24,7 @@ extension SagaState {
             if let due = nextAttempt(index, after: outcome, at: now, random: random) {
                 return .stepUnknown(step: step.name, attempt: attempt, error: failure, due: due)
             }
-            return failed(index, failure, .maybe)
+            return failed(index, failure, Mutant.unknownTakenForNo.isActive ? .none : .maybe)
         }
     }
 

@@ -52,7 +52,7 @@ public struct SagaState: Sendable {
 
     /// Whether an attempt of the pivot ended unknown and nothing definite has been said since.
     public var isPivotInDoubt: Bool {
-        guard let pivot = definition.pivot else { return false }
+        guard let pivot = definition.pivot, !Mutant.pivotInDoubtTurnsBack.isActive else { return false }
         return steps[pivot].status.isOpen && (steps[pivot].status == .running || steps[pivot].hadUnknown)
     }
 

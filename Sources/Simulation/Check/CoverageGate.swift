@@ -1,7 +1,7 @@
 /// Every combination of what was asked, the kind of step it met, and what became of it, that 2,000 seeds must show: a
 /// simulator that no longer reaches something would pass for ever.
 public enum CoverageGate {
-    public static let combinations: [String] = forward + backward + operators + replies
+    public static let combinations: [String] = forward + backward + operators + replies + participants
 
     /// Kinds of steps that are commands.
     private static let commands = ["plain", "waived", "conditional", "optional", "expecting", "pivot", "behind"]
@@ -33,6 +33,8 @@ public enum CoverageGate {
         + all(["retry"], ["plain", "conditional", "optional"], ["saga.repaired", "undo.completed", "undo.failed", "saga.stuck"])
         + all(["retry"], ["behind"], ["saga.repaired", "step.started", "step.completed", "step.failed", "saga.stuck"])
         + all(["waive"], undoable, ["undo.waived"]) + ["waive · saga · saga.compensated", "terminate · saga · saga.terminated"]
+
+    private static let participants = all(["participant"], ["step", "undo"], TortureFault.allCases.map(\.rawValue))
 
     /// What each request was answered.
     private static let replies = [

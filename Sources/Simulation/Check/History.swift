@@ -48,6 +48,14 @@ struct History {
         }
     }
 
+    /// Sagas with participants leave no entries here: what became of them is hashed instead.
+    mutating func note(_ report: TortureReport) {
+        let ends = [report.completed, report.compensated, report.stuck, report.trying, report.crashes]
+        digest.update(ends.map { UInt8(truncatingIfNeeded: $0) })
+        let met = Set(report.points).subtracting(report.missed)
+        for point in met { coverage.note("participant", point.isUndo ? "undo" : "step", point.fault.rawValue) }
+    }
+
     mutating func admit(_ entries: [Entry]) throws -> Observation {
         var seen = Observation()
         touchedSagas = []

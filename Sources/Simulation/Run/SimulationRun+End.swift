@@ -6,6 +6,8 @@ import Kernel
 extension SimulationRun {
     /// Batches without messages that a run may need to come to rest.
     static let restLimit = 100
+    /// Sagas with simulated participants, for each of two definitions.
+    static let participantRuns = 2
 
     /// Faults stop, and time passes: every saga ends, is stuck on a step, or goes on trying because its policy says for ever.
     func rest() throws {
@@ -21,6 +23,22 @@ extension SimulationRun {
             try require(
                 isTrying || saga.isStuck && saga.stuckStep != nil, "liveness",
                 "saga \(id) is \(saga.status), and nothing moves it")
+        }
+    }
+
+    /// The same definitions with their steps outside of the server: participants that are busy, silent, late, doubtful, say
+    /// things twice or refuse, and a server that crashes between commits.
+    func askParticipants() throws {
+        for definition in workload.definitions.prefix(2) {
+            guard let parsed = server.engine.registered(definition.name) else { continue }
+            let input: JSON = ["flag": .bool(options.seed % 2 == 0), "key": "k"]
+            let torture = Torture(parsed, input: input, TortureParticipants(readBy: parsed), asWorkers: true)
+            let report = torture.sample(seed: options.seed, runs: Self.participantRuns)
+            history.note(report)
+            if let failure = report.failure {
+                throw SimulationFailure(
+                    rule: "participants", "\(definition.document.text) with \(failure.faults): \(failure.what)")
+            }
         }
     }
 

@@ -61,6 +61,7 @@ public final class SimulationRun {
             }
             try rest()
             try restart()
+            try askParticipants()
             if workload.has(.damage) { try damage() }
         } catch var failure as SimulationFailure {
             failure.step = index

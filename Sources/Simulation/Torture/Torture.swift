@@ -36,6 +36,19 @@ public struct Torture: Sendable {
         return report
     }
 
+    /// A few runs with one fault or two at places drawn by the seed: for whoever tortures many definitions a little.
+    public func sample(seed: UInt64, runs: Int) -> TortureReport {
+        let points = TortureCase.points(of: definition, asWorkers: asWorkers)
+        var random = TortureRandom(seed: seed, run: -1)
+        var report = TortureReport(definition, points, seed..<seed + 1)
+        for number in 0..<runs where report.failure == nil {
+            var drawn = points.isEmpty ? [] : [points[random.below(points.count)], points[random.below(points.count)]]
+            if drawn.count == 2, (drawn[0].step, drawn[0].isUndo) == (drawn[1].step, drawn[1].isUndo) { drawn.removeLast() }
+            run(TortureCase(points: drawn), seed, number, &report)
+        }
+        return report
+    }
+
     private func run(_ faults: TortureCase, _ seed: UInt64, _ number: Int, _ report: inout TortureReport) {
         var turned = TortureRandom(seed: seed, run: -1 - number)
         let all = withCause(faults, &turned)

@@ -43,7 +43,7 @@ struct DefinitionGenerator {
             return step
         }
         let command = command()
-        step.action = .command(command, cell: chance.pick(cells))
+        step.action = .command(command, cell: cell())
         step.isOptional = !isPivot && chance.happens(20)
         step.retry = retry(isBehind: isBehind)
         if chance.happens(15) {
@@ -66,6 +66,14 @@ struct DefinitionGenerator {
         guard chance.happens(20) else { return nil }
         guard let need = needs.last, chance.happens(60) else { return .flag }
         return .status(step: need, is: chance.pick(["completed", "failed", "skipped"]))
+    }
+
+    /// Often one that the saga already tracks, where the version it expects is the one its own step left.
+    private mutating func cell() -> String {
+        let tracked = steps.compactMap { step in
+            if step.expect != nil, case .command(_, let cell) = step.action { cell } else { nil }
+        }
+        return tracked.isEmpty || chance.happens(50) ? chance.pick(cells) : chance.pick(tracked)
     }
 
     private mutating func command() -> CellCommand {
