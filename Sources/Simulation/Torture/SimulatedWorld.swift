@@ -29,7 +29,7 @@ struct SimulatedWorld {
         isReversed = isDone
     }
 
-    mutating func reply(to attempt: SagaAttempt, _ random: inout TortureRandom) -> Reply {
+    mutating func reply(to attempt: SagaAttempt, _ random: inout Chance) -> Reply {
         let fault = faults.fault(ofStep: attempt.step, isUndo: attempt.isUndo)
         let delay = asWorkers ? Int64(1 + random.below(Int(TortureLimits.latency))) : 0
         guard let fault else { return Reply(answers: [(delay, done(attempt, &random))]) }
@@ -39,22 +39,22 @@ struct SimulatedWorld {
     }
 
     private mutating func far(
-        _ attempt: SagaAttempt, _ fault: TortureFault, _ delay: Int64, _ random: inout TortureRandom
+        _ attempt: SagaAttempt, _ fault: TortureFault, _ delay: Int64, _ random: inout Chance
     ) -> Reply {
         let isFirst = attempt.number == 1
         let timeout = attempt.timeout ?? TortureLimits.timeout
         switch fault {
         case .refused: return Reply(answers: [(delay, refusal(attempt, fault, &random))])
         case .crashed where isFirst:
-            if random.chance(50) { _ = done(attempt, &random) }
+            if random.happens(50) { _ = done(attempt, &random) }
             return Reply()
         case .notNow where isFirst:
             return Reply(answers: [(delay, attempt.answer(.notNow(Failure(code: "busy", message: "busy"), after: 100)))])
         case .unknownThenDone where isFirst:
-            if random.chance(50) { _ = done(attempt, &random) }
+            if random.happens(50) { _ = done(attempt, &random) }
             return Reply(answers: [(delay, attempt.answer(.unknown(Failure(code: "lost", message: "who knows"))))])
         case .unknownForEver:
-            if random.chance(50) { _ = done(attempt, &random) }
+            if random.happens(50) { _ = done(attempt, &random) }
             return Reply()
         case .late where isFirst:
             return Reply(answers: [(timeout + 1 + Int64(random.below(3 * Int(timeout))), done(attempt, &random))])
@@ -66,7 +66,7 @@ struct SimulatedWorld {
     }
 
     /// Does it, once for an operation, and says so. What was undone before it was done is never done.
-    private mutating func done(_ attempt: SagaAttempt, _ random: inout TortureRandom) -> SagaAnswer {
+    private mutating func done(_ attempt: SagaAttempt, _ random: inout Chance) -> SagaAnswer {
         let results = participants.command("\(attempt.aggregate.type).\(attempt.command)").results
         let result = results[random.below(results.count)]
         if effects.insert(attempt.operation).inserted {
@@ -79,7 +79,7 @@ struct SimulatedWorld {
         return attempt.answer(.done(result: result, version: nil))
     }
 
-    private func refusal(_ attempt: SagaAttempt, _ fault: TortureFault, _ random: inout TortureRandom) -> SagaAnswer {
+    private func refusal(_ attempt: SagaAttempt, _ fault: TortureFault, _ random: inout Chance) -> SagaAnswer {
         let codes = participants.command("\(attempt.aggregate.type).\(attempt.command)").refuses
         let code = fault == .crashed ? "handler_failed" : codes[random.below(codes.count)]
         return attempt.answer(.rejected(Failure(code: code, message: "a simulated no")))

@@ -39,7 +39,7 @@ public struct Torture: Sendable {
     /// A few runs with one fault or two at places drawn by the seed: for whoever tortures many definitions a little.
     public func sample(seed: UInt64, runs: Int) -> TortureReport {
         let points = TortureCase.points(of: definition, asWorkers: asWorkers)
-        var random = TortureRandom(seed: seed, run: -1)
+        var random = Chance(seed, UInt64(bitPattern: Int64(-1)))
         var report = TortureReport(definition, points, seed..<seed + 1)
         for number in 0..<runs where report.failure == nil {
             var drawn = points.isEmpty ? [] : [points[random.below(points.count)], points[random.below(points.count)]]
@@ -50,7 +50,7 @@ public struct Torture: Sendable {
     }
 
     private func run(_ faults: TortureCase, _ seed: UInt64, _ number: Int, _ report: inout TortureReport) {
-        var turned = TortureRandom(seed: seed, run: -1 - number)
+        var turned = Chance(seed, UInt64(bitPattern: Int64(-1 - number)))
         let all = withCause(faults, &turned)
         var run = TortureRun(
             definition, input: input, participants, all, asWorkers: asWorkers, seed: seed, number: number)
@@ -60,7 +60,7 @@ public struct Torture: Sendable {
     }
 
     /// A fault of an undo is met only when the saga turns back: something that does not come before its step is refused.
-    private func withCause(_ faults: TortureCase, _ random: inout TortureRandom) -> TortureCase {
+    private func withCause(_ faults: TortureCase, _ random: inout Chance) -> TortureCase {
         let undos = faults.points.filter(\.isUndo).map(\.step)
         let refusals: Set<TortureFault> = [.refused, .crashed]
         guard let undo = undos.first, !faults.points.contains(where: { !$0.isUndo && refusals.contains($0.fault) }) else {

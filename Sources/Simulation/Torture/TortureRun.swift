@@ -18,7 +18,7 @@ struct TortureRun {
     var driver: SagaDriver
     var stored: StoredSaga
     var world: SimulatedWorld
-    var random: TortureRandom
+    var random: Chance
     /// In the order of their times; ties in the order they were made.
     var queue: [Happening] = []
     var now: Timestamp
@@ -34,7 +34,7 @@ struct TortureRun {
         _ definition: Definition, input: JSON, _ participants: TortureParticipants, _ faults: TortureCase, asWorkers: Bool,
         seed: UInt64, number: Int
     ) {
-        var random = TortureRandom(seed: seed, run: number)
+        var random = Chance(seed, UInt64(bitPattern: Int64(number)))
         let began = Timestamp(milliseconds: 1_800_000_000_000)
         now = began
         let start = SagaStart(
@@ -44,8 +44,8 @@ struct TortureRun {
         driver = SagaDriver(state)
         stored = StoredSaga(state)
         world = SimulatedWorld(definition, participants, faults, asWorkers: asWorkers)
-        crashAt = random.chance(70) ? 1 + random.below(12) : .max
-        cancelAt = random.chance(20) ? 1 + random.below(8) : .max
+        crashAt = random.happens(70) ? 1 + random.below(12) : .max
+        cancelAt = random.happens(20) ? 1 + random.below(8) : .max
         self.asWorkers = asWorkers
         self.random = random
     }
@@ -64,7 +64,7 @@ struct TortureRun {
     private mutating func advance() throws(IllegalTransition) {
         while broken == nil {
             // Here an attempt is answered before the next move; outside, all begin together.
-            let limit = asWorkers && !random.chance(20) ? Int.max : 1
+            let limit = asWorkers && !random.happens(20) ? Int.max : 1
             let isAtRest = try driver.run(at: now, limit: limit)
             let (events, attempts) = driver.drain()
             commit(events)
@@ -116,8 +116,8 @@ struct TortureRun {
             return
         }
         driver = SagaDriver(state)
-        queue = queue.filter { $0.isTimeout || !random.chance(50) }
-        crashAt = random.chance(50) ? commits + 1 + random.below(6) : .max
+        queue = queue.filter { $0.isTimeout || !random.happens(50) }
+        crashAt = random.happens(50) ? commits + 1 + random.below(6) : .max
     }
 
     /// Lets the next answer, timer or person come; false when there is nothing to wait for.
