@@ -12,4 +12,6 @@ public enum TortureLimits {
     public static let timeout: Int64 = 30_000
     /// Failed expressions told apart in a report.
     public static let notes = 10
+    /// Turns in a row in which nothing happens and no time passes.
+    public static let idleTurns = 100
 }

@@ -52,9 +52,13 @@ struct TortureRun {
 
     /// Runs to the end, or until the saga has been trying for so long that it will try for ever.
     mutating func go() -> End {
+        var idle = 0
         while broken == nil, commits < TortureLimits.commits {
+            let before = (commits, now, queue.count)
             do throws(IllegalTransition) { try advance() } catch { broken = error.description }
             guard broken == nil, !driver.state.isEnded, !isHopeless, moveTime() else { break }
+            idle = before == (commits, now, queue.count) ? idle + 1 : 0
+            if idle == TortureLimits.idleTurns { broken = "the saga is due and does nothing, again and again" }
         }
         if broken == nil { broken = brokenAtEnd() }
         return end
