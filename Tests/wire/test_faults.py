@@ -1,42 +1,32 @@
 """A disk that fails under the server: a failed sync is final, a full disk is not, and nothing acknowledged is lost by either."""
 import errno
 import os
-import pathlib
-import shutil
-import subprocess
 import time
 
 import pytest
 
+import shim
 from conftest import SAGAS
 from skaldwire import Client, NoAnswer, Server
-
-SOURCE = pathlib.Path(__file__).with_name("faults.c")
 
 
 @pytest.fixture(scope="session")
 def faults(tmp_path_factory):
-    compiler = shutil.which("cc") or shutil.which("clang")
-    if not compiler:
-        pytest.skip("no C compiler")
-    library = tmp_path_factory.mktemp("faults") / "faults.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(SOURCE), "-ldl"], check=True)
-    return str(library)
+    return shim.build(tmp_path_factory.mktemp("faults")) or pytest.skip("no C compiler")
 
 
 @pytest.fixture
-def failing(binary, faults, monkeypatch):
-    """Starts a server with faults; the settings are gone when it has started."""
+def failing(binary, faults):
+    """Starts a server with faults; a later start has none."""
     servers = []
 
     def start(server=None, **settings):
         server = server or Server(binary, sagas=SAGAS)
         servers.append(server)
-        with monkeypatch.context() as patch:
-            patch.setenv("LD_PRELOAD", faults)
-            for name, value in settings.items():
-                patch.setenv(name, str(value))
-            return server.start()
+        server.environment = {"LD_PRELOAD": faults, **{name: str(value) for name, value in settings.items()}}
+        server.start()
+        server.environment = {}
+        return server
 
     yield start
     for server in servers:
