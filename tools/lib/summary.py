@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-REPORT_OF_STAGE = {"swift tests": "swift", "tests over the wire": "wire"}
+REPORT_OF_STAGE = {"swift tests": "swift", "tests over the wire": "wire", "faults": "faults"}
 
 
 def read(path):
