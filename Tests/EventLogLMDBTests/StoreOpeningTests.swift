@@ -133,7 +133,21 @@ import Testing
         try #require(FileHandle(forWritingAtPath: data)).truncate(atOffset: 64 << 10)
         #expect(failure { _ = try open() } == .corrupt("\(data): \(data) is cut short: restore a backup"))
         try Data(repeating: 65, count: 64 << 10).write(to: URL(fileURLWithPath: data))
-        guard case .corrupt? = failure({ _ = try open() }) else { throw ContractViolation("noise was opened") }
+        guard case .corrupt(let advice)? = failure({ _ = try open() }) else { throw ContractViolation("noise was opened") }
+        #expect(advice.contains("restore a backup"))
+    }
+
+    @Test(arguments: [0, 1], 0..<64)
+    func `a bit flipped in the number of a root page is named, not taken for an older store`(_ page: Int, _ bit: Int) throws {
+        try make()
+        // LMDB's struct MDB_meta: its transaction number lies 144 bytes into the page.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        data[page * 4_096 + 144 + bit / 8] ^= 1 << (bit % 8)
+        try data.write(to: url)
+        guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
+        #expect(text.contains("restore a backup"))
+        #expect(failure { _ = try StoreVerifier(path: path).run() } == .corrupt(text))
     }
 
     @Test func `a damaged end is found at opening`() throws {
