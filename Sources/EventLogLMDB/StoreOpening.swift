@@ -51,6 +51,7 @@ struct StoreOpening {
     }
 
     static func environment(_ paths: StorePaths, mapBytes: Int, readOnly: Bool) throws(StoreFailure) -> Environment {
+        if let problem = RootPages.problem(paths.data) { throw .corrupt(problem) }
         do throws(LMDBError) {
             let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
             try environment.checkReaders()
