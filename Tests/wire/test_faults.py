@@ -97,3 +97,30 @@ def test_a_cut_data_file_is_refused_with_a_sentence(own, name):
     with pytest.raises(RuntimeError, match=r"exit 74.*cut short") as told:
         own.start()
     assert "restore" in str(told.value)
+
+
+def test_a_clock_set_back_by_an_hour_holds_up_no_saga_also_not_after_a_restart(failing, tmp_path):
+    wrong = tmp_path / "clock"
+    wrong.write_text("0")
+    nap = {"saga": "nap", "version": 1, "steps": {"nap": {"sleep": "300ms"}}}
+    server = failing(FAULT_CLOCK=wrong)
+    with Client(server.endpoint) as client:
+        assert client.end_of(client.ask("saga.start", inline=nap, input={})["id"])["state"] == "completed"
+        wrong.write_text("-3600")
+        assert client.end_of(client.ask("saga.start", inline=nap, input={})["id"], 5)["state"] == "completed"
+    server.kill()
+    failing(server, FAULT_CLOCK=wrong)
+    with Client(server.endpoint) as client:
+        assert client.end_of(client.ask("saga.start", inline=nap, input={})["id"], 5)["state"] == "completed"
+        times = [event["time"] for event in client.events()]
+        assert times == sorted(times)
+
+
+def test_as_many_clients_are_served_as_the_hard_limit_of_descriptors_allows(binary):
+    server = Server(binary)
+    server.wrapper = ["prlimit", "--nofile=64:4096", "--"]
+    with server:
+        clients = [Client(server.endpoint) for _ in range(200)]
+        assert all(client.request("server.info").ok for client in clients)
+        for client in clients:
+            client.close()
