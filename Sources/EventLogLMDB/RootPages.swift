@@ -1,37 +1,77 @@
 import Glibc
 
-/// LMDB's two root pages, looked at before LMDB trusts them: it has no checksum over them, and takes the one with the higher
-/// transaction number. A changed bit in that number would make it open the state of one commit ago, whole and wrong.
+/// LMDB's two root pages, held against what they lead to: LMDB has no checksum over them and takes the one with the higher
+/// transaction number. A changed bit in a number would make it open the state of one commit ago, whole and wrong.
 ///
-/// Each commit writes the page its number says, so the two numbers follow each other:
+///     root page ─▶ number t, and the root of the list of free pages ─▶ … ─▶ last key = t
 ///
-///     page 0: even    page 1: odd    |page 0 − page 1| = 1, or both 0 in a new file
-enum RootPages {
-    /// Where `struct MDB_meta` has the number, and where the size of a page, both behind the page's header.
-    private static let numberOffset = 144
+/// Each transaction but the first frees pages, and lists them under its own number; so both roots can be checked, and the two
+/// numbers follow each other. The offsets are those of LMDB 0.9 on a 64-bit machine.
+struct RootPages {
     private static let pageBytesOffset = 40
+    private static let freeRootOffset = 80
+    private static let lastPageOffset = 136
+    private static let numberOffset = 144
+    private static let noPage = UInt64.max
+    private static let isBranch: UInt16 = 1
+    private static let isLeaf: UInt16 = 2
+    private static let mostLevels = 32
     /// A writer may be replacing one of them just now.
-    private static let tries = 3
+    private static let tries = 10
 
-    /// What is wrong with the file's roots; nil when they follow each other. A file too short to have them is left to LMDB.
+    private let descriptor: Int32
+    private let pageBytes: Int
+
+    /// What is wrong; nil when nothing is. Ask within a read transaction: it keeps the pages that both roots lead to.
     static func problem(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         for _ in 0..<tries where areGood(descriptor) { return nil }
-        return "\(path): its root pages do not follow each other: restore a backup"
+        return "\(path): its root pages do not belong to what they lead to: restore a backup"
     }
 
     private static func areGood(_ descriptor: Int32) -> Bool {
-        guard let pageBytes = read(UInt32.self, descriptor, at: pageBytesOffset),
-            let even = read(UInt64.self, descriptor, at: numberOffset),
-            let odd = read(UInt64.self, descriptor, at: Int(pageBytes) + numberOffset)
-        else { return true }
+        guard let bytes = number(UInt32.self, descriptor, at: pageBytesOffset), bytes >= 512 else { return false }
+        let pages = RootPages(descriptor: descriptor, pageBytes: Int(bytes))
+        guard let even = pages.transaction(ofRoot: 0), let odd = pages.transaction(ofRoot: 1) else { return false }
         if even == 0 && odd == 0 { return true }
         return even % 2 == 0 && odd % 2 == 1 && (even &+ 1 == odd || odd &+ 1 == even)
     }
 
-    private static func read<Number: FixedWidthInteger>(_: Number.Type, _ descriptor: Int32, at offset: Int) -> Number? {
+    /// Its transaction number, when its list of free pages ends with it.
+    private func transaction(ofRoot root: Int) -> UInt64? {
+        guard let number = number(UInt64.self, root * pageBytes + Self.numberOffset),
+            let lastPage = self.number(UInt64.self, root * pageBytes + Self.lastPageOffset),
+            let free = self.number(UInt64.self, root * pageBytes + Self.freeRootOffset)
+        else { return nil }
+        if free == Self.noPage { return number <= 1 ? number : nil }
+        return ends(free, lastPage, with: number) ? number : nil
+    }
+
+    /// Whether a tree whose keys are numbers ends with this one. Where the file is too short to tell, its size is what is wrong.
+    private func ends(_ root: UInt64, _ lastPage: UInt64, with key: UInt64) -> Bool {
+        var page = root
+        for _ in 0..<Self.mostLevels {
+            guard page <= lastPage, page < UInt64(Int.max / pageBytes) else { return false }
+            let start = Int(page) * pageBytes
+            guard let flags = number(UInt16.self, start + 10), let lower = number(UInt16.self, start + 12) else { return true }
+            guard lower >= 18, Int(lower) <= pageBytes, let place = number(UInt16.self, start + Int(lower) - 2) else {
+                return false
+            }
+            let node = start + Int(place)
+            if flags & Self.isLeaf != 0 { return number(UInt64.self, node + 8) == key }
+            guard flags & Self.isBranch != 0, let next = number(UInt64.self, node) else { return false }
+            page = next & 0xFFFF_FFFF_FFFF
+        }
+        return false
+    }
+
+    private func number<Number: FixedWidthInteger>(_ type: Number.Type, _ offset: Int) -> Number? {
+        Self.number(type, descriptor, at: offset)
+    }
+
+    private static func number<Number: FixedWidthInteger>(_: Number.Type, _ descriptor: Int32, at offset: Int) -> Number? {
         var number = Number.zero
         let count = withUnsafeMutableBytes(of: &number) { pread(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
         return count == MemoryLayout<Number>.size ? number : nil

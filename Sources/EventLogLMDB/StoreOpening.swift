@@ -51,11 +51,12 @@ struct StoreOpening {
     }
 
     static func environment(_ paths: StorePaths, mapBytes: Int, readOnly: Bool) throws(StoreFailure) -> Environment {
-        if let problem = RootPages.problem(paths.data) { throw .corrupt(problem) }
         do throws(LMDBError) {
             let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
             try environment.checkReaders()
+            try checkRoots(environment, paths)
             try checkSize(environment, paths)
+            try checkFreePages(environment, paths)
             return environment
         } catch {
             throw StoreFailure(paths.data, error)

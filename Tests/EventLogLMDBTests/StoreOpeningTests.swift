@@ -3,6 +3,7 @@ import EventLogLMDB
 import EventLogTesting
 import Foundation
 import Kernel
+import LMDB
 import Testing
 
 @Suite struct StoreOpeningTests {
@@ -148,6 +149,29 @@ import Testing
         guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
         #expect(text.contains("restore a backup"))
         #expect(failure { _ = try StoreVerifier(path: path).run() } == .corrupt(text))
+    }
+
+    @Test(arguments: [0, 1], 0..<64)
+    func `a bit flipped in where a root page says the free pages are listed is named`(_ page: Int, _ bit: Int) throws {
+        try make()
+        // Behind the page's header, magic, version, address and size: 40 bytes of struct MDB_db, then its root.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        data[page * 4_096 + 80 + bit / 8] ^= 1 << (bit % 8)
+        try data.write(to: url)
+        guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
+        #expect(text.contains("restore a backup"))
+    }
+
+    @Test func `a list of free pages that names pages the file has not is unsound`() throws {
+        try make()
+        let log = try open()
+        try Filling.fill(log, commits: 30)
+        _ = consume log
+        let environment = try Environment(path: path, mapSize: 1 << 30)
+        let pages = try environment.information().pagesUsed
+        #expect(try environment.read { transaction in try transaction.areFreePagesSound(of: pages) })
+        #expect(try environment.read { transaction in try !transaction.areFreePagesSound(of: 3) })
     }
 
     @Test func `a damaged end is found at opening`() throws {
