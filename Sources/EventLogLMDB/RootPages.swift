@@ -6,7 +6,8 @@ import Glibc
 ///     root page ─▶ number t, and the root of the list of free pages ─▶ … ─▶ last key = t
 ///
 /// Each transaction but the first frees pages, and lists them under its own number; so both roots can be checked, and the two
-/// numbers follow each other. The offsets are those of LMDB 0.9 on a 64-bit machine.
+/// numbers follow each other. One root may be ahead of its number: when LMDB could not write it, it put only the old number
+/// back. The offsets are those of LMDB 0.9 on a 64-bit machine.
 struct RootPages {
     private static let pageBytesOffset = 40
     private static let freeRootOffset = 80
@@ -34,23 +35,28 @@ struct RootPages {
     private static func areGood(_ descriptor: Int32) -> Bool {
         guard let bytes = number(UInt32.self, descriptor, at: pageBytesOffset), bytes >= 512 else { return false }
         let pages = RootPages(descriptor: descriptor, pageBytes: Int(bytes))
-        guard let even = pages.transaction(ofRoot: 0), let odd = pages.transaction(ofRoot: 1) else { return false }
+        guard let even = pages.number(ofRoot: 0), let odd = pages.number(ofRoot: 1) else { return false }
         if even == 0 && odd == 0 { return true }
-        return even % 2 == 0 && odd % 2 == 1 && (even &+ 1 == odd || odd &+ 1 == even)
+        guard even % 2 == 0, odd % 2 == 1, even &+ 1 == odd || odd &+ 1 == even else { return false }
+        let newer = max(even, odd)
+        let (first, second) = newer == even ? (0, 1) : (1, 0)
+        return pages.leads(first, to: [newer]) && pages.leads(second, to: [newer &- 1, newer &+ 1])
     }
 
-    /// Its transaction number, when its list of free pages ends with it.
-    private func transaction(ofRoot root: Int) -> UInt64? {
-        guard let number = number(UInt64.self, root * pageBytes + Self.numberOffset),
-            let lastPage = self.number(UInt64.self, root * pageBytes + Self.lastPageOffset),
-            let free = self.number(UInt64.self, root * pageBytes + Self.freeRootOffset)
-        else { return nil }
-        if free == Self.noPage { return number <= 1 ? number : nil }
-        return ends(free, lastPage, with: number) ? number : nil
+    private func number(ofRoot root: Int) -> UInt64? { number(UInt64.self, root * pageBytes + Self.numberOffset) }
+
+    /// Whether a root's list of free pages ends with one of these numbers.
+    private func leads(_ root: Int, to expected: [UInt64]) -> Bool {
+        guard let lastPage = number(UInt64.self, root * pageBytes + Self.lastPageOffset),
+            let free = number(UInt64.self, root * pageBytes + Self.freeRootOffset)
+        else { return false }
+        if free == Self.noPage { return expected.contains { $0 <= 1 } }
+        return ends(free, lastPage, with: expected)
     }
 
-    /// Whether a tree whose keys are numbers ends with this one. Where the file is too short to tell, its size is what is wrong.
-    private func ends(_ root: UInt64, _ lastPage: UInt64, with key: UInt64) -> Bool {
+    /// Whether a tree whose keys are numbers ends with one of these. Where the file is too short to tell, its size is what is
+    /// wrong with it.
+    private func ends(_ root: UInt64, _ lastPage: UInt64, with keys: [UInt64]) -> Bool {
         var page = root
         for _ in 0..<Self.mostLevels {
             guard page <= lastPage, page < UInt64(Int.max / pageBytes) else { return false }
@@ -60,7 +66,7 @@ struct RootPages {
                 return false
             }
             let node = start + Int(place)
-            if flags & Self.isLeaf != 0 { return number(UInt64.self, node + 8) == key }
+            if flags & Self.isLeaf != 0 { return number(UInt64.self, node + 8).map { keys.contains($0) } ?? false }
             guard flags & Self.isBranch != 0, let next = number(UInt64.self, node) else { return false }
             page = next & 0xFFFF_FFFF_FFFF
         }

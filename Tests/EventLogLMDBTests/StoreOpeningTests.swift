@@ -144,6 +144,11 @@ import Testing
         // LMDB's struct MDB_meta: its transaction number lies 144 bytes into the page.
         let url = URL(fileURLWithPath: path + "/data.mdb")
         var data = try Data(contentsOf: url)
+        let before = data.withUnsafeBytes { bytes in
+            [0, 1].map { bytes.loadUnaligned(fromByteOffset: $0 * 4_096 + 144, as: UInt64.self) }
+        }
+        // The one bit that nobody can tell: the newer root then looks as LMDB leaves one that it could not write.
+        if before[page] > before[1 - page] && before[page] ^ 1 << UInt64(bit) == before[page] - 2 { return }
         data[page * 4_096 + 144 + bit / 8] ^= 1 << (bit % 8)
         try data.write(to: url)
         guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
