@@ -20,6 +20,8 @@ enum ImportRule {
         ],
         "SkaldClient": ["Kernel", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
         "SkaldTesting": ["Kernel"],
+        "FuzzTargets": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
+        "FuzzTool": ["FuzzTargets", "Glibc"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [

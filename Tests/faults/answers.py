@@ -1,6 +1,6 @@
 """Everything a store can be asked, and how two servers' answers to it differ."""
-from scenario import Mortal, said
-from skaldwire import Client, NoAnswer
+from scenario import Mortal
+from skaldwire import Client, Message, NoAnswer
 
 DAMAGED = "internal"    # the one code that says: this cannot be read here
 
@@ -50,8 +50,8 @@ class Answers:
         return client.answers([f"q{number}" for number in range(len(self.questions))])
 
     def compare(self, server):
-        """(how many were equal, how many `internal`, what is wrong) of a server on another store; it may end meanwhile."""
-        equal = internal = 0
+        """(how many were equal, whether a row was not found, what is wrong) of a server on another store; it may end meanwhile."""
+        equal, hidden = 0, False
         with Mortal(server, timeout=10) as client:
             for number, (operation, arguments) in enumerate(self.questions):
                 client.send_request(operation, arguments, id=f"q{number}")
@@ -59,13 +59,22 @@ class Answers:
                 try:
                     reply = client.answer(f"q{number}")
                 except NoAnswer as why:
-                    if server.process.poll() is None:
-                        return equal, internal, f"{question}: {why}"
-                    return equal, internal, None
+                    wrong = None if server.process.poll() is not None else f"{question}: {why}"
+                    return equal, hidden, wrong
                 if reply.raw == good:
                     equal += 1
-                elif reply.code == DAMAGED:
-                    internal += 1
-                else:
-                    return equal, internal, f"{question}: {reply} instead of {good[:300]!r}"
-        return equal, internal, None
+                elif is_less(reply, Message(good)):
+                    hidden = True
+                elif reply.code != DAMAGED:
+                    return equal, hidden, f"{question}: {reply} instead of {good[:300]!r}"
+        return equal, hidden, None
+
+
+def is_less(reply, good):
+    """Whether it holds nothing but what the good answer holds, or says of what it cannot read."""
+    if reply.code == "not_found":
+        return True
+    for name in ("events", "sagas"):
+        if reply.ok and name in reply.body:
+            return all(one in good[name] or (one.get("error") or {}).get("code") == DAMAGED for one in reply[name])
+    return False

@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE.parents[1] / "tools" / "lib"), str(HERE.parent / "wire"
 import bits         # noqa: E402
 import calls        # noqa: E402
 import crashes      # noqa: E402
+import fuzz         # noqa: E402
 import limits       # noqa: E402
 import shim         # noqa: E402
 import space        # noqa: E402
@@ -32,6 +33,7 @@ SCENARIOS = [
     ("limits", limits.limits, 180, 60),
     ("truncated", bits.truncated, 120, 40),
     ("bits", bits.bits, 900, 60),
+    ("fuzz", fuzz.fuzz, 900, 10),
 ]
 WIDTHS = (12, 7, 13, 6, 8, 8, 8)
 HEADINGS = ("scenario", "rounds", "acknowledged", *KINDS, "seconds")
@@ -103,7 +105,7 @@ def main():
     results = []
     try:
         for name, body, full, short in SCENARIOS:
-            if given.only is None or name in given.only:
+            if name in given.only if given.only else not (given.short and name == "fuzz"):
                 results.append(run(name, body, short if given.short else full, options))
                 show(results[-1])
     finally:
