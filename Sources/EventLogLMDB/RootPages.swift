@@ -11,7 +11,6 @@ import Glibc
 struct RootPages {
     private static let pageBytesOffset = 40
     private static let freeRootOffset = 80
-    private static let lastPageOffset = 136
     private static let numberOffset = 144
     private static let noPage = UInt64.max
     private static let isBranch: UInt16 = 1
@@ -47,24 +46,20 @@ struct RootPages {
 
     /// Whether a root's list of free pages ends with one of these numbers.
     private func leads(_ root: Int, to expected: [UInt64]) -> Bool {
-        guard let lastPage = number(UInt64.self, root * pageBytes + Self.lastPageOffset),
-            let free = number(UInt64.self, root * pageBytes + Self.freeRootOffset)
-        else { return false }
+        guard let free = number(UInt64.self, root * pageBytes + Self.freeRootOffset) else { return false }
         if free == Self.noPage { return expected.contains { $0 <= 1 } }
-        return ends(free, lastPage, with: expected)
+        return ends(free, with: expected)
     }
 
-    /// Whether a tree whose keys are numbers ends with one of these. Where the file is too short to tell, its size is what is
-    /// wrong with it.
-    private func ends(_ root: UInt64, _ lastPage: UInt64, with keys: [UInt64]) -> Bool {
+    /// Whether a tree whose keys are numbers ends with one of these.
+    private func ends(_ root: UInt64, with keys: [UInt64]) -> Bool {
         var page = root
         for _ in 0..<Self.mostLevels {
-            guard page <= lastPage, page < UInt64(Int.max / pageBytes) else { return false }
+            guard page < UInt64(Int.max / pageBytes) else { return false }
             let start = Int(page) * pageBytes
-            guard let flags = number(UInt16.self, start + 10), let lower = number(UInt16.self, start + 12) else { return true }
-            guard lower >= 18, Int(lower) <= pageBytes, let place = number(UInt16.self, start + Int(lower) - 2) else {
-                return false
-            }
+            guard let flags = number(UInt16.self, start + 10), let lower = number(UInt16.self, start + 12), lower >= 18,
+                Int(lower) <= pageBytes, let place = number(UInt16.self, start + Int(lower) - 2)
+            else { return false }
             let node = start + Int(place)
             if flags & Self.isLeaf != 0 { return number(UInt64.self, node + 8).map { keys.contains($0) } ?? false }
             guard flags & Self.isBranch != 0, let next = number(UInt64.self, node) else { return false }

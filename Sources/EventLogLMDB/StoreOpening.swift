@@ -54,8 +54,8 @@ struct StoreOpening {
         do throws(LMDBError) {
             let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
             try environment.checkReaders()
-            try checkRoots(environment, paths)
             try checkSize(environment, paths)
+            try checkRoots(environment, paths)
             try checkFreePages(environment, paths)
             return environment
         } catch {

@@ -156,6 +156,28 @@ import Testing
         #expect(failure { _ = try StoreVerifier(path: path).run() } == .corrupt(text))
     }
 
+    @Test(arguments: 3...6) func `a root that could not be written is not damage: the store is as before that commit`(
+        _ commits: Int
+    )
+        throws
+    {
+        let log = try open()
+        try Filling.fill(log, commits: commits)
+        _ = consume log
+        // LMDB then puts the number and the last page back, and leaves the rest.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        let numbers = data.withUnsafeBytes { bytes in
+            [0, 1].map { bytes.loadUnaligned(fromByteOffset: $0 * 4_096 + 144, as: UInt64.self) }
+        }
+        let newer = numbers[0] > numbers[1] ? 0 : 1
+        let old = [4, numbers[newer] - 2].flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+        data.replaceSubrange(newer * 4_096 + 136..<newer * 4_096 + 152, with: old)
+        try data.write(to: url)
+        #expect(try open().read { $0.head.position } == 2 * UInt64(commits - 1))
+        #expect(try StoreVerifier(path: path).run().isGood)
+    }
+
     @Test(arguments: [0, 1], 0..<64)
     func `a bit flipped in where a root page says the free pages are listed is named`(_ page: Int, _ bit: Int) throws {
         try make()

@@ -3,7 +3,8 @@ import signal
 import time
 
 from disks import Disk
-from scenario import Mortal, gone
+from ledger import Ledger
+from scenario import Failed, Mortal, gone
 from skaldwire import NoAnswer
 
 GENERATION = 25     # rounds on one store; then a new one, so that its making is cut too
@@ -50,6 +51,23 @@ def power(case):
             ledger = case.ledger()
             for round in rounds:
                 one_round(case, server, ledger, round, disk.cut, disk.remount, verify=True)
+    case.notes.append(f"control: a server whose syncs do nothing was caught by cut {control(case)}")
+
+
+def control(case, most=5):
+    """The cuts must be able to cut: where nothing is synced, something must be missing. The number of the cut that showed it."""
+    for number in range(1, most + 1):
+        with Disk(case) as disk, gone(case.server(disk.path / "data")) as server:
+            server.environment = case.faults(lies=1)
+            server.start()
+            ledger = Ledger(number)
+            load_and_die(case, server, ledger, disk.cut)
+            disk.remount()
+            try:
+                case.survive(server, ledger, "control")
+            except Failed:
+                return number
+    raise Failed(f"{most} cuts of a server whose syncs do nothing, and nothing is missing: they prove nothing")
 
 
 def one_round(case, server, ledger, round, strike, mend, verify):

@@ -128,11 +128,11 @@ def said(server, most=1_000):
     return server.log.read_text(errors="replace")[-most:]
 
 
-def command(*words, why):
+def command(*words, why, error=Failed):
     """A command of the system that must succeed."""
     run = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
     if run.returncode != 0:
-        raise Skipped(f"{why}: {' '.join(map(str, words))}: {run.stderr.strip()}")
+        raise error(f"{why}: {' '.join(map(str, words))}: {run.stderr.strip()}")
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@
                 process before that call, "torn" in the middle of it
    FAULT_HIT    a file made when FAULT_CALL struck; holds the call's name
    FAULT_FULL   while a file of this name exists, nothing can be written where a place is given, as LMDB does
+   FAULT_LIES   syncs say that all is well and do nothing
    FAULT_DELAY  microseconds every sync takes longer
    FAULT_CLOCK  a file that holds the seconds the wall clock is wrong by; read each time the clock is */
 #define _GNU_SOURCE
@@ -84,13 +85,13 @@ static void delay(void) {
 int fdatasync(int file) {
     if (sync_fails() || fails("fdatasync")) return -1;
     delay();
-    return NEXT(int, fdatasync, int)(file);
+    return getenv("FAULT_LIES") ? 0 : NEXT(int, fdatasync, int)(file);
 }
 
 int fsync(int file) {
     if (fails("fsync")) return -1;
     delay();
-    return NEXT(int, fsync, int)(file);
+    return getenv("FAULT_LIES") ? 0 : NEXT(int, fsync, int)(file);
 }
 
 /* A sector is written whole or not at all, so what is torn is torn between two of them. */
