@@ -10,9 +10,12 @@ import Glibc
 /// back. The offsets are those of LMDB 0.9 on a 64-bit machine.
 struct RootPages {
     private static let pageBytesOffset = 40
+    private static let flagsOffset = 44
     private static let freeRootOffset = 80
     private static let numberOffset = 144
     private static let noPage = UInt64.max
+    /// Of the list of free pages: keys are numbers. No other flag is ever set by us.
+    private static let flags: UInt16 = 8
     private static let isBranch: UInt16 = 1
     private static let isLeaf: UInt16 = 2
     private static let mostLevels = 32
@@ -46,7 +49,10 @@ struct RootPages {
 
     /// Whether a root's list of free pages ends with one of these numbers.
     private func leads(_ root: Int, to expected: [UInt64]) -> Bool {
-        guard let free = number(UInt64.self, root * pageBytes + Self.freeRootOffset) else { return false }
+        guard number(UInt16.self, root * pageBytes + Self.flagsOffset) == Self.flags,
+            number(UInt32.self, root * pageBytes + Self.pageBytesOffset).map(Int.init) == pageBytes,
+            let free = number(UInt64.self, root * pageBytes + Self.freeRootOffset)
+        else { return false }
         if free == Self.noPage { return expected.contains { $0 <= 1 } }
         return ends(free, with: expected)
     }

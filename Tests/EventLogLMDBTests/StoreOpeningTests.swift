@@ -113,6 +113,14 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: path + "/STORE"))
     }
 
+    @Test(arguments: [0, 100, 4_096]) func `a new store whose first pages were torn is made to its end`(_ size: UInt64) throws {
+        _ = try open()
+        try FileManager.default.removeItem(atPath: path + "/STORE")
+        try #require(FileHandle(forWritingAtPath: path + "/data.mdb")).truncate(atOffset: size)
+        try Filling.fill(try open(), commits: 1)
+        #expect(try open().read { $0.head.position } == 2)
+    }
+
     @Test(arguments: [1, 8, 200]) func `a data file that lacks its last pages is refused before they are looked at`(_ pages: Int)
         throws
     {

@@ -73,7 +73,7 @@ def one_flip(case, store, offset, bit, answers):
     """What it came to, and what was missed.
 
     harmless: verify finds nothing, all is answered as before · named: verify names it, and what is answered is right ·
-    hidden: verify names it, and the server does not find a row whose key was hit; what it does answer is right ·
+    hidden: verify names it, and the server does not find what a key of an index led to; what it does answer is right ·
     missed: anything else.
     """
     with gone(opened(case, store)) as server:
