@@ -18,6 +18,17 @@ def rolls_back(seconds):
         "charge": {"pivot": True, "needs": ["nap"], "command": "card.charge", "key": "none", "with": {"amount": 1}}}}
 
 
+# Its undo is refused, and tried again, until the other one has opened the account.
+RETRIES_UNDO = {"saga": "retries-undo", "version": 1, "steps": {
+    "one": {"command": "counter.add", "key": "undone", "with": {"n": 0},
+            "undo": {"command": "account.close", "key": "late", "retry": {"attempts": "forever", "first": "100ms", "only": ["not_open"]}}},
+    "charge": {"pivot": True, "needs": ["one"], "command": "card.charge", "key": "none", "with": {"amount": 1}}}}
+OPENS = {"saga": "opens", "version": 1, "steps": {
+    "nap": {"sleep": "2s"},
+    "open": {"needs": ["nap"], "command": "account.open", "key": "late", "with": {"owner": "late"},
+             "undo": "none", "because": "it is closed by the other"}}}
+
+
 def disk(case):
     """Full: first no new work while roll-backs end, then reads only; and all of it goes on when there is room again."""
     with Disk(case) as disk, gone(case.server(disk.path / "data")) as server:
@@ -27,10 +38,12 @@ def disk(case):
             ledger.prepare(client)
             ledger.load(client, 0.3)
             soon, later, last = ([ledger.start_saga(client, rolls_back(seconds)) for _ in range(50)] for seconds in (1, 3, 6))
+            retries, opens = ledger.start_saga(client, RETRIES_UNDO), ledger.start_saga(client, OPENS)
             ledger.finish(client)
             case.expect(ledger.refused == 0, "new work was refused on an empty disk")
             fill(case, disk, client, AMBER, "amber")
-            ends(case, client, soon, "compensated")
+            ends(case, client, soon + [retries], "compensated")
+            ends(case, client, [opens], "completed")
             case.expect((server.data / "RESERVE").exists(), "the reserve was given up too early")
             fill(case, disk, client, RED, "amber")
             case.expect(not (server.data / "RESERVE").exists(), "the reserve was not given up")

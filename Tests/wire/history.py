@@ -13,7 +13,7 @@ import time
 
 ENDED = {"saga.completed": "completed", "saga.compensated": "compensated", "saga.terminated": "terminated", "saga.stuck": "stuck"}
 FOLDS = {"added": lambda body: body["n"], "deposited": lambda body: body["amount"], "withdrawn": lambda body: -body["amount"],
-         "opened": lambda body: 0}
+         "opened": lambda body: 0, "closed": lambda body: 0}
 
 
 @dataclasses.dataclass
