@@ -62,6 +62,7 @@ let package = Package(
         module("Skald", ["Kernel", "SkaldCommandLine"]),
         module("DemoDomain", ["Kernel"]),
         module("SkaldTesting", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
+        module("FuzzTargets", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         .executableTarget(
             name: "SkaldTool", dependencies: ["DemoDomain", "Skald"], path: "tools/skald", swiftSettings: strict),
         tests("Kernel", []),
@@ -85,6 +86,15 @@ let package = Package(
             ]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),
+        tests("FuzzTargets", [], resources: [.copy("Corpus"), .copy("Dictionaries")]),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ]
 )
+
+// libFuzzer brings its own `main`, so this links only with `--sanitize fuzzer`: see Tests/faults/fuzz.py.
+if Context.environment["SKALD_FUZZ_BUILD"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzTool", dependencies: ["FuzzTargets"], path: "tools/fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -15,35 +15,40 @@ extension LMDBLogReader {
     func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
     {
         let late = tail.hits(StreamHit.name(of: aggregate))
+        var order = StreamOrder(aggregate, from: version, backwards: backwards)
         // What the tables hold ends before the tail begins.
         if backwards {
-            let goesOn = try visitTail(late.reversed(), aggregate, from: version, backwards: true, visit)
-            if goesOn { _ = try visitIndex(aggregate, from: version, backwards: true, visit) }
+            let goesOn = try visitTail(late.reversed(), aggregate, &order, visit)
+            if goesOn, try visitIndex(aggregate, &order, visit) { try order.end() }
         } else {
             let isLate = late.first.map { $0.firstVersion <= version } ?? false
-            let goesOn = isLate ? true : try visitIndex(aggregate, from: version, backwards: false, visit)
-            if goesOn { _ = try visitTail(late, aggregate, from: version, backwards: false, visit) }
+            let goesOn = isLate ? true : try visitIndex(aggregate, &order, visit)
+            if goesOn { _ = try visitTail(late, aggregate, &order, visit) }
         }
     }
 
     /// Answers whether the visitor wants more.
-    private func visitTail(
-        _ hits: [StreamHit], _ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool
-    ) throws(LogFailure) -> Bool {
+    private func visitTail(_ hits: [StreamHit], _ aggregate: AggregateID, _ order: inout StreamOrder, _ visit: (Entry) -> Bool)
+        throws(LogFailure) -> Bool
+    {
+        let (version, backwards) = (order.from, order.backwards)
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
         for (index, hit) in hits.enumerated() {
             if backwards && hit.firstVersion > version { continue }
             // The next one begins no later than asked for, so this one ends before.
             if !backwards, index + 1 < hits.count, hits[index + 1].firstVersion <= version { continue }
             let entry = try entry(hit, of: aggregate, log)
-            if backwards || entry.lastVersion >= version, !visit(entry) { return false }
+            guard backwards || entry.lastVersion >= version else { continue }
+            try order.accept(entry)
+            if !visit(entry) { return false }
         }
         return true
     }
 
-    private func visitIndex(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool)
+    private func visitIndex(_ aggregate: AggregateID, _ order: inout StreamOrder, _ visit: (Entry) -> Bool)
         throws(LogFailure) -> Bool
     {
+        let (version, backwards) = (order.from, order.backwards)
         guard let key = keys.stream(aggregate.type, aggregate.key) else { return true }
         let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
@@ -53,7 +58,10 @@ extension LMDBLogReader {
             if hit.position < tail.mark.position {
                 let entry = try entry(hit, of: aggregate, log)
                 // Forwards, the last entry before the version is looked at and may end short of it.
-                if backwards || entry.lastVersion >= version, !visit(entry) { return false }
+                if backwards || entry.lastVersion >= version {
+                    try order.accept(entry)
+                    if !visit(entry) { return false }
+                }
             } else if !backwards {
                 return true
             }

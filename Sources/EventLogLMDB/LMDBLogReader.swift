@@ -73,10 +73,21 @@ struct LMDBLogReader: LogReader {
         throws(LogFailure)
     {
         var row = start
+        var last: Entry?
         while let found = row {
-            guard visit(try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))) else { return }
+            let entry = try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))
+            if let last { try LMDBLogReader.check(last, entry, backwards: backwards) }
+            guard visit(entry) else { return }
+            last = entry
             row = try reading { () throws(LMDBError) in backwards ? try cursor.previous() : try cursor.next() }
         }
+    }
+
+    /// Of two entries read one after the other none may be missing between them.
+    private static func check(_ read: Entry, _ entry: Entry, backwards: Bool) throws(LogFailure) {
+        let (first, second) = backwards ? (entry, read) : (read, entry)
+        let next = LogHead.empty.after(first).next
+        guard second.key == next else { throw .corrupt("entry \(second.key): it follows \(first.key), and \(next) is lost") }
     }
 
     func receipt(_ id: String) throws(LogFailure) -> LogKey? {

@@ -30,6 +30,8 @@ public enum Limits {
     /// Least time between two walks of the list of free pages, and between two tries at the reserve, in milliseconds.
     public static let spaceWalkMilliseconds: Int64 = 1_000
     public static let reserveMilliseconds: Int64 = 60_000
+    /// Bytes of LMDB's two root pages, at the least.
+    static let rootBytes = 2 * 4_096
     /// Bytes of a STORE file.
     public static let storeFileBytes = 4_096
 }

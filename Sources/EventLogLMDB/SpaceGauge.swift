@@ -77,8 +77,9 @@ struct SpaceGauge {
         } else if !hasReserve && free >= options.amberBytes + options.reserveBytes {
             let now = FileSystem.uptime()
             if let last = reserveTriedAt, now - last < Limits.reserveMilliseconds { return }
-            reserveTriedAt = now
             hasReserve = FileSystem.allocate(paths.reserve, bytes: options.reserveBytes)
+            // Only what failed waits: it would fail again.
+            reserveTriedAt = hasReserve ? nil : now
         }
     }
 }

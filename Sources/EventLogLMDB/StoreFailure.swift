@@ -29,7 +29,8 @@ extension StoreFailure {
         } else if case .alreadyOpen(let directory)? = error as? LMDBError {
             self = .inUse("\(directory) is open in this process already")
         } else if case .corrupted(let text)? = error as? LMDBError {
-            self = .corrupt("\(path): \(text)")
+            let advice = "restore a backup"
+            self = .corrupt("\(path): \(text.contains(advice) ? text : "\(text): \(advice)")")
         } else {
             self = .system("\(path): \(error)")
         }

@@ -24,4 +24,23 @@ extension StoreOpening {
         if !environment.isReadOnly { _ = FileSystem.extend(paths.data, to: size) }
         throw cut
     }
+
+    /// Refuses a data file whose root pages lead to another state than they say, before anything is read by them or written.
+    static func checkRoots(_ environment: Environment, _ paths: StorePaths) throws(LMDBError) {
+        let problem: String?
+        do { problem = try environment.read { _ in RootPages.problem(paths.data) } } catch {
+            throw error as? LMDBError ?? .corrupted("\(error)")
+        }
+        if let problem { throw .corrupted(problem) }
+    }
+
+    /// Refuses a data file whose list of free pages is damaged: the next commit would write over pages in use.
+    static func checkFreePages(_ environment: Environment, _ paths: StorePaths) throws(LMDBError) {
+        let pages = try environment.information().pagesUsed
+        let isSound: Bool
+        do { isSound = try environment.read { transaction in try transaction.areFreePagesSound(of: pages) } } catch {
+            throw error as? LMDBError ?? .corrupted("\(error)")
+        }
+        guard isSound else { throw .corrupted("\(paths.data): its list of free pages is damaged: restore a backup") }
+    }
 }

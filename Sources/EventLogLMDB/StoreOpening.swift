@@ -27,6 +27,7 @@ struct StoreOpening {
         tail = LogTail(room: options.tailEntries)
         let described = try StoreFile.read(paths)
         try StoreDraft.refuseUnfinished(paths, described)
+        if described == nil { StoreOpening.removeTorn(paths) }
         try StoreOpening.refuseLost(paths, described)
         // The map holds no more than the quota: LMDB itself keeps a commit within it.
         let mapBytes = min(options.mapBytes, options.quotaBytes ?? .max)
@@ -42,6 +43,11 @@ struct StoreOpening {
         mark = try StoreOpening.replay(environment, tables, paths, into: tail.active) ?? head.next
     }
 
+    /// A file without even its two root pages is the rest of a making that was interrupted: nothing was ever in it.
+    private static func removeTorn(_ paths: StorePaths) {
+        if let size = FileSystem.size(paths.data), size < Limits.rootBytes { FileSystem.remove(paths.data) }
+    }
+
     /// A store without its data is a loss to be told of, never a new store.
     static func refuseLost(_ paths: StorePaths, _ described: StoreFile?) throws(StoreFailure) {
         guard let described, (FileSystem.size(paths.data) ?? 0) == 0 else { return }
@@ -55,6 +61,8 @@ struct StoreOpening {
             let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
             try environment.checkReaders()
             try checkSize(environment, paths)
+            try checkRoots(environment, paths)
+            try checkFreePages(environment, paths)
             return environment
         } catch {
             throw StoreFailure(paths.data, error)

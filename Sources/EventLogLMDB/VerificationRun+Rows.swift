@@ -14,6 +14,7 @@ extension VerificationRun {
                 report.add(place, "its key has \(found.key.count) bytes")
             } else if let value = SealedRow.open(found.key, found.value) {
                 if let problem = try problem(of: table, found.key, value) { report.add(place, problem) }
+                if try transaction.get(tables[table], found.key) == nil { report.add(place, "it is not found by its key") }
             } else {
                 report.add(place, SealedRow.broken)
             }

@@ -52,6 +52,9 @@ struct VerificationRun {
         let swept = try swept()
         var late: Set<RowKey> = []
         try walk.run { entry throws(LMDBError) in
+            if try transaction.get(tables.log, keys.key(entry.key)) == nil {
+                found.add("entry \(entry.key)", "it is not found by its place")
+            }
             if let mark, entry.key >= mark {
                 if !entry.events.isEmpty { late.insert(StreamHit.name(of: entry.aggregate)) }
                 return

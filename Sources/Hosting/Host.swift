@@ -35,6 +35,7 @@ public enum Host {
     {
         // Every thread started from here on leaves these signals to the one that waits for them.
         let signals = StopSignals()
+        OpenFiles.allowAll()
         try Endpoints.check(options)
         let registry: Registry
         do throws(RegistryError) { registry = try Registry(aggregates) } catch {
@@ -46,17 +47,19 @@ public enum Host {
         }
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention)
+        let clock = SystemClock(floor: try log.read { $0.head.time })
         let engine = try Engine(
-            log: log, library: library, clock: SystemClock(), entropy: SystemEntropy(),
+            log: log, library: library, clock: clock, entropy: SystemEntropy(),
             crashes: try TrapJournal(path: "\(options.data)/crashes"), configuration: settings)
         if let sagas = options.sagas {
             try SagaFolder(path: sagas).install(into: engine).forEach { say("\(name): warning: \($0)") }
         }
         let configuration = ServerConfiguration(endpoints: options.bound, name: name, version: version) { say("\(name): \($0)") }
-        let queries = Queries(log: log, library: library, clock: SystemClock(), configuration: settings)
+        let queries = Queries(log: log, library: library, clock: clock, configuration: settings)
         let server: Server
         do {
-            server = try Server(engine: engine, queries: queries, configuration: configuration, onEnd: StopSignals.interrupt)
+            server = try Server(
+                engine: engine, queries: queries, clock: clock, configuration: configuration, onEnd: StopSignals.interrupt)
         } catch let failure as BindFailure {
             throw ServeFailure.unavailable(failure.description)
         }

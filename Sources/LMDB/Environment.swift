@@ -105,7 +105,8 @@ public final class Environment: Sendable {
         try check(mdb_env_info(handle, &info))
         try check(mdb_env_stat(handle, &status))
         return EnvironmentInformation(
-            mapSize: info.me_mapsize, pageSize: Int(status.ms_psize), pagesUsed: info.me_last_pgno + 1,
-            lastTransaction: UInt64(info.me_last_txnid), readerSlots: Int(info.me_numreaders), databases: status.ms_entries)
+            mapSize: info.me_mapsize, pageSize: Int(status.ms_psize), pagesUsed: info.me_last_pgno &+ 1,
+            lastTransaction: UInt64(truncatingIfNeeded: info.me_last_txnid), readerSlots: Int(info.me_numreaders),
+            databases: status.ms_entries)
     }
 }

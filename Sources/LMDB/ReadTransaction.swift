@@ -36,7 +36,7 @@ public class ReadTransaction {
     }
 
     /// Rises with every commit; two views with the same one show the same.
-    public var id: UInt64 { UInt64(mdb_txn_id(handle)) }
+    public var id: UInt64 { UInt64(truncatingIfNeeded: mdb_txn_id(handle)) }
 
     /// The table of that name, or nil when it was never made.
     public func database(_ name: String, _ kind: Database.Kind = .plain) throws(LMDBError) -> Database? {
@@ -77,6 +77,24 @@ public class ReadTransaction {
             for index in 0..<Int(held) where row.value.number(1 + index).map({ $0 >= first }) ?? false { pages += 1 }
         }
         return pages
+    }
+
+    /// Whether the list of free pages can be what LMDB wrote: in each row page numbers that fall, of pages the file has, and none
+    /// of them twice. A writer that followed another list would write over pages in use.
+    public func areFreePagesSound(of pagesUsed: Int) throws(LMDBError) -> Bool {
+        var all: [UInt] = []
+        let cursor = try Cursor(self, Database(handle: 0))
+        while let row = try cursor.next() {
+            guard let count = row.value.number(0), count < row.value.count / 8 else { return false }
+            var above = UInt(bitPattern: pagesUsed)
+            for index in 0..<Int(count) {
+                guard let page = row.value.number(1 + index), page < above, page > 1 else { return false }
+                all.append(page)
+                above = page
+            }
+        }
+        all.sort()
+        return zip(all, all.dropFirst()).allSatisfy { $0 != $1 }
     }
 }
 

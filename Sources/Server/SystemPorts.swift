@@ -1,18 +1,5 @@
 public import Engine
 import Glibc
-public import Kernel
-
-/// The wall clock of this machine.
-public struct SystemClock: Clock {
-    public init() {}
-
-    public func now() -> Timestamp {
-        var time = timespec()
-        // port: the one place where the server reads the time
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
-}
 
 /// Time that runs out, whatever happens to the wall clock.
 struct Countdown {
@@ -24,11 +11,14 @@ struct Countdown {
     var left: Int64 { max(0, end - Self.now()) }
     var isOver: Bool { left == 0 }
 
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    private static func now() -> Int64 { milliseconds(CLOCK_MONOTONIC) }
+}
+
+/// port: the one place where the server reads the time.
+func milliseconds(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
 }
 
 /// The operating system's randomness.

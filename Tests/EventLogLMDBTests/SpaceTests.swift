@@ -151,4 +151,24 @@ import Testing
         #expect(again.space == .green)
         #expect(FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
     }
+
+    @Test(.enabled(if: Disk.canBeMade)) func `the reserve comes back at once each time there is room, while the store is in use`()
+        throws
+    {
+        let disk = try Disk(directory.path + "/disk", megabytes: 12)
+        var options = StoreOptions.small
+        options.amberBytes = 4 << 20
+        options.redBytes = 1 << 20
+        options.reserveBytes = 3 << 20
+        let log = try LMDBEventLog(path: disk.path, options: options)
+        for _ in 1...2 {
+            #expect(log.space == .green)
+            try Data(repeating: 1, count: 8_700_000).write(to: URL(fileURLWithPath: disk.path + "/other"))
+            #expect(log.space == .amber)
+            #expect(!FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
+            try FileManager.default.removeItem(atPath: disk.path + "/other")
+        }
+        #expect(log.space == .green)
+        #expect(FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
+    }
 }

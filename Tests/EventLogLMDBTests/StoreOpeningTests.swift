@@ -3,6 +3,7 @@ import EventLogLMDB
 import EventLogTesting
 import Foundation
 import Kernel
+import LMDB
 import Testing
 
 @Suite struct StoreOpeningTests {
@@ -112,6 +113,14 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: path + "/STORE"))
     }
 
+    @Test(arguments: [0, 100, 4_096]) func `a new store whose first pages were torn is made to its end`(_ size: UInt64) throws {
+        _ = try open()
+        try FileManager.default.removeItem(atPath: path + "/STORE")
+        try #require(FileHandle(forWritingAtPath: path + "/data.mdb")).truncate(atOffset: size)
+        try Filling.fill(try open(), commits: 1)
+        #expect(try open().read { $0.head.position } == 2)
+    }
+
     @Test(arguments: [1, 8, 200]) func `a data file that lacks its last pages is refused before they are looked at`(_ pages: Int)
         throws
     {
@@ -133,7 +142,71 @@ import Testing
         try #require(FileHandle(forWritingAtPath: data)).truncate(atOffset: 64 << 10)
         #expect(failure { _ = try open() } == .corrupt("\(data): \(data) is cut short: restore a backup"))
         try Data(repeating: 65, count: 64 << 10).write(to: URL(fileURLWithPath: data))
-        guard case .corrupt? = failure({ _ = try open() }) else { throw ContractViolation("noise was opened") }
+        guard case .corrupt(let advice)? = failure({ _ = try open() }) else { throw ContractViolation("noise was opened") }
+        #expect(advice.contains("restore a backup"))
+    }
+
+    @Test(arguments: [0, 1], 0..<64)
+    func `a bit flipped in the number of a root page is named, not taken for an older store`(_ page: Int, _ bit: Int) throws {
+        try make()
+        // LMDB's struct MDB_meta: its transaction number lies 144 bytes into the page.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        let before = data.withUnsafeBytes { bytes in
+            [0, 1].map { bytes.loadUnaligned(fromByteOffset: $0 * 4_096 + 144, as: UInt64.self) }
+        }
+        // The one bit that nobody can tell: the newer root then looks as LMDB leaves one that it could not write.
+        if before[page] > before[1 - page] && before[page] ^ 1 << UInt64(bit) == before[page] - 2 { return }
+        data[page * 4_096 + 144 + bit / 8] ^= 1 << (bit % 8)
+        try data.write(to: url)
+        guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
+        #expect(text.contains("restore a backup"))
+        #expect(failure { _ = try StoreVerifier(path: path).run() } == .corrupt(text))
+    }
+
+    @Test(arguments: 3...6) func `a root that could not be written is not damage: the store is as before that commit`(
+        _ commits: Int
+    )
+        throws
+    {
+        let log = try open()
+        try Filling.fill(log, commits: commits)
+        _ = consume log
+        // LMDB then puts the number and the last page back, and leaves the rest.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        let numbers = data.withUnsafeBytes { bytes in
+            [0, 1].map { bytes.loadUnaligned(fromByteOffset: $0 * 4_096 + 144, as: UInt64.self) }
+        }
+        let newer = numbers[0] > numbers[1] ? 0 : 1
+        let old = [4, numbers[newer] - 2].flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+        data.replaceSubrange(newer * 4_096 + 136..<newer * 4_096 + 152, with: old)
+        try data.write(to: url)
+        #expect(try open().read { $0.head.position } == 2 * UInt64(commits - 1))
+        #expect(try StoreVerifier(path: path).run().isGood)
+    }
+
+    @Test(arguments: [0, 1], 0..<64)
+    func `a bit flipped in where a root page says the free pages are listed is named`(_ page: Int, _ bit: Int) throws {
+        try make()
+        // Behind the page's header, magic, version, address and size: 40 bytes of struct MDB_db, then its root.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        data[page * 4_096 + 80 + bit / 8] ^= 1 << (bit % 8)
+        try data.write(to: url)
+        guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
+        #expect(text.contains("restore a backup"))
+    }
+
+    @Test func `a list of free pages that names pages the file has not is unsound`() throws {
+        try make()
+        let log = try open()
+        try Filling.fill(log, commits: 30)
+        _ = consume log
+        let environment = try Environment(path: path, mapSize: 1 << 30)
+        let pages = try environment.information().pagesUsed
+        #expect(try environment.read { transaction in try transaction.areFreePagesSound(of: pages) })
+        #expect(try environment.read { transaction in try !transaction.areFreePagesSound(of: 3) })
     }
 
     @Test func `a damaged end is found at opening`() throws {

@@ -57,6 +57,36 @@ import Testing
         #expect(found.allSatisfy { text in blamed.contains { text.contains($0) } }, "\(found)")
     }
 
+    @Test func `a stream whose index has lost a row is an error for its readers, never a shorter stream`() throws {
+        let stream = AggregateID("account", "0")
+        try Tampering.change(path, "index") { transaction, table throws(LMDBError) in
+            try Array(stream.description.utf8).lend { key throws(LMDBError) in
+                _ = try transaction.delete(table, key)
+                for version in UInt64(1)...40 where version != 20 {
+                    try Tampering.hit(version, 2 * version - 1).lend { hit throws(LMDBError) in try transaction.put(table, key, hit) }
+                }
+            }
+        }
+        let log = try LMDBEventLog(path: path, options: .tail(0))
+        func versions(_ stream: AggregateID, from version: UInt64, backwards: Bool = false) throws -> [UInt64] {
+            var found: [UInt64] = []
+            try log.read { reader in
+                try reader.visitStream(stream, from: version, backwards: backwards) {
+                    found.append($0.firstVersion)
+                    return true
+                }
+            }
+            return found
+        }
+        for (version, backwards) in [(1, false), (20, false), (40, true)] as [(UInt64, Bool)] {
+            let told = #expect(throws: LogFailure.self) { try versions(stream, from: version, backwards: backwards) }
+            #expect(told.map { "\($0)".contains("stream account/0: its index lacks") } ?? false)
+        }
+        #expect(try versions(stream, from: 21).count == 20)
+        #expect(try versions(AggregateID("account", "1"), from: 1).count == 40)
+        #expect(try versions(AggregateID("account", "1"), from: 40, backwards: true).count == 40)
+    }
+
     @Test func `a reader is told of a flipped bit in its stream, and other streams are read`() throws {
         try Tampering.flip(path, behind: "body-3-0")
         let log = try LMDBEventLog(path: path, options: .tail(0))

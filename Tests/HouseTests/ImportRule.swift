@@ -21,6 +21,8 @@ enum ImportRule {
         "SkaldClient": ["Kernel", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
         "SkaldTesting": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
+        "FuzzTargets": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
+        "FuzzTool": ["FuzzTargets", "Glibc"],
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",

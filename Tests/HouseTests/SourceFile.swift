@@ -17,6 +17,7 @@ struct SourceFile {
         return switch (parts[0], parts[1]) {
         case ("Sources", let name): name
         case ("tools", "skald"): "SkaldTool"
+        case ("tools", "fuzz"): "FuzzTool"
         default: nil
         }
     }

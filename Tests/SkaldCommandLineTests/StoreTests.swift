@@ -44,7 +44,10 @@ import Testing
             ])
     }
 
-    @Test(arguments: [(SIGBUS, "SIGBUS"), (SIGABRT, "SIGABRT"), (SIGSEGV, "SIGSEGV")])
+    @Test(arguments: [
+        (SIGBUS, "SIGBUS"), (SIGABRT, "SIGABRT"), (SIGSEGV, "SIGSEGV"), (SIGILL, "SIGILL"), (SIGTRAP, "SIGTRAP"),
+        (SIGFPE, "SIGFPE"),
+    ])
     func `a child that a signal ends has met damage, told with advice and 74`(signal: Int32, name: String) {
         stage.childEnd = .killed(signal: signal)
         #expect(stage.run("store verify --data d") == .io)

@@ -1,48 +1,79 @@
-"""An outside ledger: what was sent and what was acknowledged, held against the log after each crash."""
+"""An outside ledger: load that remembers every answer, and holds the log against them after each fault."""
 import collections
 import random
 import time
 
-from skaldwire import new_id
+from history import Audit, History, Operation
+from skaldwire import Client, new_id
 
 COUNTERS = [f"c{i}" for i in range(4)]
 ACCOUNTS = [f"a{i}" for i in range(4)]
 MONEY = 1_000_000
+NAP = {"saga": "nap", "version": 1, "steps": {"nap": {"sleep": "300ms"}}}
 
 
 class Ledger:
-    """Sends commands and sagas, remembers every acknowledgement, and checks that the server remembers the same."""
+    """Sends commands, submits and sagas, remembers every answer, and checks that the server remembers the same.
 
-    def __init__(self, seed):
+    `refusals`: codes that say nothing was done and it may be sent again, so they are no answers.
+    """
+
+    def __init__(self, seed, refusals=("busy",)):
         self.chance = random.Random(seed)
-        self.commands = {}                           # command id → (key, name, body, number of events)
-        self.submits = {}                            # the same, of those sent by command.submit
-        self.accepted = set()                        # ids of submits that were acknowledged
-        self.answers = {}                            # command id → (version, position) as told
-        self.sagas = {}                              # saga id → its arguments
-        self.started = set()                         # ids of sagas whose start was acknowledged
-        self.ended = {}                              # saga id → state
-        self.events = collections.defaultdict(list)  # (aggregate, key) → its events so far
-        self.position = 0
+        self.refusals = refusals
+        self.refused = 0                # of these, how many came
+        self.history = History()
+        self.audit = Audit(self.history)
+        self.open = collections.Counter()   # connection → messages sent on it and not answered yet
+        self.sagas = {}                 # saga id → the arguments of its start
         self.requests = 0
 
+    def operations(self, kind):
+        return [operation for operation in self.history.operations.values() if operation.kind == kind]
+
+    @property
+    def acknowledged(self):
+        return self.history.acknowledged()
+
+    @property
+    def ended(self):
+        return {saga.id: saga.answer[0] for saga in self.operations("saga") if saga.answer}
+
     def prepare(self, client):
+        """Fills the accounts, as far as that has not been sent yet."""
+        sent = {(operation.key, operation.name) for operation in self.operations("command") if operation.aggregate == "account"}
         for key in ACCOUNTS:
-            assert client.command("account", key, "open", {"owner": key}).ok
-            assert client.command("account", key, "deposit", {"amount": MONEY}).ok
+            for name, body in (("open", {"owner": key}), ("deposit", {"amount": MONEY})):
+                if (key, name) not in sent:
+                    self.send_command(client, Operation(new_id(), "command", "account", key, name, body, events=1))
+                    self.take(client)
 
     # Load
 
     def load(self, client, seconds, window=64):
         """Keeps `window` messages in flight until the time is up; returns with some still unanswered."""
-        waiting, until = set(), time.monotonic() + seconds
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
-            while len(waiting) < window:
-                waiting.add(self.send_one(client))
-            while client.socket.poll(0 if len(waiting) < window else 5):
-                message = client.receive()
-                waiting.discard(message.id)
-                self.note(message)
+            while self.open[client] < window:
+                self.send_one(client)
+            while client.socket.poll(0 if self.open[client] < window else 5):
+                self.take(client)
+
+    def take(self, client, seconds=30):
+        """Waits for one answer; True unless it is a refusal."""
+        message = client.receive(seconds)
+        self.open[client] -= 1
+        return self.note(message)
+
+    def finish(self, client):
+        """Waits for every answer that is still open."""
+        while self.open[client] > 0:
+            self.take(client)
+
+    def drain(self, client, seconds=0):
+        """Notes the answers that are on their way, from a server that may have gone."""
+        while client.socket.poll(1000 * seconds):
+            self.take(client, 0)
 
     def send_one(self, client):
         """One message of any kind; the id its acknowledgement will carry."""
@@ -51,34 +82,51 @@ class Ledger:
             payer, payee = self.chance.sample(ACCOUNTS, 2)
             amount = self.chance.choice([1, 5, 10 * MONEY])      # the last is refused at once
             target = payee if self.chance.random() < 0.8 else "never opened"    # refused behind the withdrawal: undone
-            self.sagas[id] = {"definition": "transfer-money", "id": id, "input": {"from": payer, "to": target, "amount": amount}}
-            return self.perhaps_twice(lambda: self.send_saga(client, id))
+            body = {"from": payer, "to": target, "amount": amount}
+            self.sagas[id] = {"definition": "transfer-money", "id": id, "input": body}
+            return self.perhaps_twice(self.send_saga, client, Operation(id, "saga", body=body))
+        if kind < 0.3:
+            refused = Operation(id, "command", "account", self.chance.choice(ACCOUNTS), "withdraw", {"amount": 10 * MONEY})
+            return self.perhaps_twice(self.send_command, client, refused)
         n = self.chance.choice([1, 1, 3, 10])
         name = self.chance.choice(["add", "burst"])
-        command = (self.chance.choice(COUNTERS), name, {"n": n}, n if name == "burst" else 1)
-        if kind < 0.35:
-            self.submits[id] = command
-            return self.perhaps_twice(lambda: self.send_submit(client, id))
-        self.commands[id] = command
-        return self.perhaps_twice(lambda: self.send_command(client, id))
+        operation = Operation(id, "submit" if kind < 0.4 else "command", "counter", self.chance.choice(COUNTERS), name, {"n": n},
+                              events=n if name == "burst" else 1)
+        return self.perhaps_twice(self.send_submit if operation.kind == "submit" else self.send_command, client, operation)
 
-    def perhaps_twice(self, send):
+    def start_saga(self, client, definition, amount=0):
+        """An inline saga; its id. `amount` is what it moves when it completes."""
+        saga = Operation(new_id(), "saga", body={"amount": amount})
+        self.sagas[saga.id] = {"inline": definition, "id": saga.id, "input": {}}
+        self.send_saga(client, saga)
+        return saga.id
+
+    def perhaps_twice(self, send, client, operation):
         """A tenth of everything is sent twice in a row, as an impatient client does; the answers must be one."""
         if self.chance.random() < 0.1:
-            send()
-        return send()
+            send(client, operation)
+        return send(client, operation)
 
-    def send_command(self, client, id):
-        key, name, body, _ = self.commands[id]
-        return client.send_command("counter", key, name, body, id=id)
+    def sent(self, operation, client):
+        self.history.send(operation, client)
+        self.open[client] += 1
 
-    def send_submit(self, client, id):
-        key, name, body, _ = self.submits[id]
-        arguments = {"id": id, "aggregate": "counter", "key": key, "name": name, "body": body}
-        return client.send_request("command.submit", arguments, id=self.request_id("s", id))
+    def send_command(self, client, operation):
+        self.sent(operation, client)
+        return client.send_command(operation.aggregate, operation.key, operation.name, operation.body, id=operation.id)
 
-    def send_saga(self, client, id):
-        return client.send_request("saga.start", self.sagas[id], id=self.request_id("g", id))
+    def send_submit(self, client, operation):
+        self.sent(operation, client)
+        arguments = {"id": operation.id, "aggregate": "counter", "key": operation.key, "name": operation.name, "body": operation.body}
+        return client.send_request("command.submit", arguments, id=self.request_id("s", operation.id))
+
+    def send_saga(self, client, operation):
+        self.sent(operation, client)
+        return client.send_request("saga.start", self.sagas[operation.id], id=self.request_id("g", operation.id))
+
+    def send_again(self, client, operation):
+        senders = {"command": self.send_command, "submit": self.send_submit, "saga": self.send_saga}
+        senders[operation.kind](client, operation)
 
     def request_id(self, kind, id):
         """Another one each time, so that only the id inside makes two sends one."""
@@ -86,73 +134,71 @@ class Ledger:
         return f"{kind}-{id}-{self.requests}"
 
     def note(self, message):
-        """Writes an acknowledgement down; a `busy` took no place and is none."""
-        if message.code == "busy":
-            return
-        assert message.ok, message
-        kind, id = message.id[:2], message.id[2:38]
-        if kind == "g-":
-            self.started.add(id)
-        elif kind == "s-":
-            self.accepted.add(id)
+        """Writes an answer down; True unless it is a refusal, which left no trace."""
+        if message.code in self.refusals:
+            self.refused += 1
+            return False
+        if message.id[:2] in ("g-", "s-"):
+            assert message.ok, message
+            self.history.acknowledge(message.id[2:38])
+        elif message.code == "rejected":
+            self.history.answer(message.id, ("rejected", message["reason"]))
         else:
-            self.note_answer(message.id, (message.version, message.position))
+            assert message.ok, message
+            body = message.body
+            self.history.answer(message.id, (message.version, message.position, body.get("value", body.get("balance", 0))))
+        return True
 
-    def note_answer(self, id, answer):
-        known = self.answers.setdefault(id, answer)
-        assert known == answer, f"two answers to {id}: {known} and {answer}"
-
-    # After a crash
+    # After a fault
 
     def settle(self, client):
         """Sends again, under its id, what was never acknowledged and some of what was; waits for every result and end."""
-        again = [id for id in self.commands if id not in self.answers]
-        again += self.chance.sample(sorted(self.answers.keys() & self.commands.keys()), min(50, len(self.answers) // 2))
-        submits, sagas = self.submits.keys() - self.accepted, self.sagas.keys() - self.started
-        for ids, send in ((again, self.send_command), (submits, self.send_submit), (sagas, self.send_saga)):
-            for id in ids:
-                send(client, id)
-        for _ in range(len(again) + len(submits) + len(sagas)):
-            self.note(client.receive(30))
-        assert self.started == self.sagas.keys() and self.accepted == self.submits.keys()
-        for id in self.submits.keys() - self.answers.keys():
-            result = client.ask("command.result", id=id, wait_ms=20_000)
-            self.note_answer(id, (result["ok"]["version"], result["ok"]["position"]))
-        for id in self.sagas.keys() - self.ended.keys():
-            self.ended[id] = client.end_of(id)["state"]
-            assert self.ended[id] in ("completed", "compensated"), (id, self.ended[id])
+        self.finish(client)
+        answered = [one for one in self.operations("command") if one.answer]
+        again = [one for one in self.history.operations.values() if not one.answered]
+        again += self.chance.sample(answered, min(50, len(answered) // 2))
+        refused = self.refused
+        for operation in again:
+            self.send_again(client, operation)
+        self.finish(client)
+        assert self.refused == refused, "refused, with nothing else to do"
+        for operation in self.operations("submit"):
+            if not operation.answer:
+                result = client.ask("command.result", id=operation.id, wait_ms=20_000)
+                told = result["ok"]
+                self.history.answer(operation.id, (told["version"], told["position"], told["result"]["value"]))
+        for operation in self.operations("saga"):
+            if not operation.answer:
+                state = client.end_of(operation.id)["state"]
+                assert state in ("completed", "compensated"), (operation.id, state)
+                self.history.answer(operation.id, (state,))
 
     def check(self, client):
-        """Nothing lost, nothing doubled, versions contiguous, no event without a command or saga of ours, no money made."""
-        for event in client.events(limit=1000, **{"from": self.position + 1}):
-            assert event["position"] == self.position + 1, f"position {event['position']} after {self.position}"
-            self.position = event["position"]
-            log = self.events[event["aggregate"], event["key"]]
-            assert event["version"] == len(log) + 1, f"{event['aggregate']}/{event['key']}: version {event['version']} after {len(log)}"
-            log.append(event)
-        self.check_commands()
+        """Nothing lost, doubled, unowned or out of order; every reply and every state as the log says; no money made."""
+        for event in client.events(limit=1000, **{"from": self.audit.position + 1}):
+            self.audit.read(event)
+        findings = self.audit.judge()
+        assert not findings, f"{len(findings)} findings, first of them {findings[:5]}"
         self.check_states(client)
 
-    def check_commands(self):
-        sent = {**self.commands, **self.submits}
-        assert self.answers.keys() == sent.keys()
-        expected = collections.Counter({id: count for id, (_, _, _, count) in sent.items()})
-        seen = collections.Counter(event["command"] for key in COUNTERS for event in self.events["counter", key])
-        assert seen == expected, f"lost {dict(expected - seen)}, doubled or foreign {dict(seen - expected)}"
-        for id, (version, position) in self.answers.items():
-            event = self.events["counter", sent[id][0]][version - 1]
-            assert (event["command"], event["position"]) == (id, position), f"{id} was told version {version}"
-
     def check_states(self, client):
-        balances = [client.ask("aggregate.get", aggregate="account", key=key)["state"]["balance"] for key in ACCOUNTS]
-        assert sum(balances) == MONEY * len(ACCOUNTS), balances
-        for key in COUNTERS:
-            log = self.events["counter", key]
-            if log:
-                state = client.ask("aggregate.get", aggregate="counter", key=key)
-                assert (state["version"], state["state"]["value"]) == (len(log), sum(event["body"]["n"] for event in log))
+        for type, field, keys in (("account", "balance", ACCOUNTS), ("counter", "value", COUNTERS)):
+            for key in keys:
+                if version := self.audit.versions[type, key]:
+                    state = client.ask("aggregate.get", aggregate=type, key=key)
+                    assert (state["version"], state["state"][field]) == (version, self.audit.values[type, key]), (type, key, state)
+        assert sum(self.audit.values["account", key] for key in ACCOUNTS) == MONEY * len(ACCOUNTS)
+
+    def survive(self, server):
+        """Settles and checks on a new connection."""
+        with Client(server.endpoint) as client:
+            self.settle(client)
+            self.prepare(client)
+            self.check(client)
 
     def reread(self, client):
-        """The whole log once more: every event as it was first read."""
-        known = sorted((event for log in self.events.values() for event in log), key=lambda event: event["position"])
-        assert client.events(limit=1000) == known
+        """The whole log once more, by another audit: it must judge the same."""
+        again = Audit(self.history)
+        for event in client.events(limit=1000):
+            again.read(event)
+        assert not again.judge() and (again.position, again.values) == (self.audit.position, self.audit.values)

@@ -1,42 +1,32 @@
 """A disk that fails under the server: a failed sync is final, a full disk is not, and nothing acknowledged is lost by either."""
 import errno
 import os
-import pathlib
-import shutil
-import subprocess
 import time
 
 import pytest
 
+import shim
 from conftest import SAGAS
 from skaldwire import Client, NoAnswer, Server
-
-SOURCE = pathlib.Path(__file__).with_name("faults.c")
 
 
 @pytest.fixture(scope="session")
 def faults(tmp_path_factory):
-    compiler = shutil.which("cc") or shutil.which("clang")
-    if not compiler:
-        pytest.skip("no C compiler")
-    library = tmp_path_factory.mktemp("faults") / "faults.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(SOURCE), "-ldl"], check=True)
-    return str(library)
+    return shim.build(tmp_path_factory.mktemp("faults")) or pytest.skip("no C compiler")
 
 
 @pytest.fixture
-def failing(binary, faults, monkeypatch):
-    """Starts a server with faults; the settings are gone when it has started."""
+def failing(binary, faults):
+    """Starts a server with faults; a later start has none."""
     servers = []
 
     def start(server=None, **settings):
         server = server or Server(binary, sagas=SAGAS)
         servers.append(server)
-        with monkeypatch.context() as patch:
-            patch.setenv("LD_PRELOAD", faults)
-            for name, value in settings.items():
-                patch.setenv(name, str(value))
-            return server.start()
+        server.environment = {"LD_PRELOAD": faults, **{name: str(value) for name, value in settings.items()}}
+        server.start()
+        server.environment = {}
+        return server
 
     yield start
     for server in servers:
@@ -107,3 +97,30 @@ def test_a_cut_data_file_is_refused_with_a_sentence(own, name):
     with pytest.raises(RuntimeError, match=r"exit 74.*cut short") as told:
         own.start()
     assert "restore" in str(told.value)
+
+
+def test_a_clock_set_back_by_an_hour_holds_up_no_saga_also_not_after_a_restart(failing, tmp_path):
+    wrong = tmp_path / "clock"
+    wrong.write_text("0")
+    nap = {"saga": "nap", "version": 1, "steps": {"nap": {"sleep": "300ms"}}}
+    server = failing(FAULT_CLOCK=wrong)
+    with Client(server.endpoint) as client:
+        assert client.end_of(client.ask("saga.start", inline=nap, input={})["id"])["state"] == "completed"
+        wrong.write_text("-3600")
+        assert client.end_of(client.ask("saga.start", inline=nap, input={})["id"], 5)["state"] == "completed"
+    server.kill()
+    failing(server, FAULT_CLOCK=wrong)
+    with Client(server.endpoint) as client:
+        assert client.end_of(client.ask("saga.start", inline=nap, input={})["id"], 5)["state"] == "completed"
+        times = [event["time"] for event in client.events()]
+        assert times == sorted(times)
+
+
+def test_as_many_clients_are_served_as_the_hard_limit_of_descriptors_allows(binary):
+    server = Server(binary)
+    server.wrapper = ["prlimit", "--nofile=64:4096", "--"]
+    with server:
+        clients = [Client(server.endpoint) for _ in range(200)]
+        assert all(client.request("server.info").ok for client in clients)
+        for client in clients:
+            client.close()

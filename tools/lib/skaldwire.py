@@ -177,6 +177,8 @@ class Server:
 
     def __init__(self, binary, data=None, sagas=None, binds=None, options=()):
         self.binary = str(binary)
+        self.wrapper = []           # a command that runs the server: prlimit, say; it must become the server by exec
+        self.environment = {}       # what the server's environment has beside ours
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="skald-"))
         self.data = pathlib.Path(data) if data else self.folder / "data"
         self.binds = binds or [f"ipc://{self.folder}/s"]
@@ -202,22 +204,27 @@ class Server:
     def __exit__(self, *_):
         self.remove()
 
-    def start(self, seconds=30):
-        """Returns once the server says `ready`; raises with what it said instead when it does not."""
-        command = [self.binary, "serve", "--data", str(self.data), *self.options]
+    def launch(self):
+        """Starts the process and does not wait for it; answers where in the log its own lines begin."""
+        command = [*self.wrapper, self.binary, "serve", "--data", str(self.data), *self.options]
         for bind in self.binds:
             command += ["--bind", bind]
         with open(self.log, "ab") as log:
             seen = log.tell()
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until = time.monotonic() + seconds
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=dict(os.environ, **self.environment))
+        return seen
+
+    def start(self, seconds=30):
+        """Returns once the server says `ready`; raises with what it said instead when it does not."""
+        seen, until = self.launch(), time.monotonic() + seconds
         while b"ready" not in self.log.read_bytes()[seen:]:
             code = self.process.poll()
             if code is not None or time.monotonic() > until:
                 self.kill()
                 said = self.log.read_text(errors="replace")[seen:]
                 raise RuntimeError(f"the server did not become ready (exit {code}): {said}")
-            time.sleep(0.005)
+            time.sleep(0.002)
         return self
 
     def signal(self, number):

@@ -8,7 +8,9 @@ import pathlib
 import re
 import sys
 
-REPORT_OF_STAGE = {"swift tests": "swift", "examples": "examples", "tests over the wire": "wire"}
+REPORT_OF_STAGE = {
+    "swift tests": "swift", "examples": "examples", "tests over the wire": "wire", "faults": "faults",
+}
 
 
 def read(path):

@@ -28,7 +28,7 @@ struct StoreChild {
     }
 
     /// What a broken page does to the process that reads it.
-    private static let damage = [SIGBUS, SIGSEGV, SIGABRT]
+    private static let damage = [SIGBUS, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGFPE]
 
     static func advice(_ tool: String) -> String {
         "keep the directory as it is, and restore a backup into another: \(tool) store restore BACKUP --data NEWDIR"
@@ -39,6 +39,9 @@ struct StoreChild {
         case SIGBUS: "SIGBUS"
         case SIGABRT: "SIGABRT"
         case SIGSEGV: "SIGSEGV"
+        case SIGILL: "SIGILL"
+        case SIGTRAP: "SIGTRAP"
+        case SIGFPE: "SIGFPE"
         default: "signal \(signal)"
         }
     }
