@@ -11,7 +11,7 @@ public enum Mutant: String, Sendable, CaseIterable {
     case definitionKeptAfterFullDisk, toldBeforeDurable, oldTimerStays, timerNotWritten, retriesBeforeDue
     case businessKeyNotTaken, againAlways, amberTakesStarts, receiptsSweptEarly, listShowsOldState
     // What participants say.
-    case unknownTakenForNo, staleNoCounts, pivotInDoubtTurnsBack, lateDoneForgotten
+    case unknownTakenForNo, staleNoCounts, pivotInDoubtTurnsBack, lateDoneRevives
     // The log and what is read back.
     case snapshotBehind, recoveryDropsLastEvent, versionSkipped, stepEffectLost, causeForgotten
 

@@ -39,7 +39,7 @@ extension SagaState {
     /// Whether "done" still counts: nobody has said how the operation ended, or it is maybe done and not being undone yet.
     private func awaitsDone(_ index: Int) -> Bool {
         let step = steps[index]
-        if Mutant.lateDoneForgotten.isActive { return step.status == .running }
+        if Mutant.lateDoneRevives.isActive { return step.status == .failed || step.status.isOpen }
         if step.status == .failed { return step.certainty == .maybe && [.none, .pending].contains(step.undo.status) }
         return step.status.isOpen
     }

@@ -30,7 +30,8 @@ public enum CoverageGate {
         + all(["cancel"], ["plain", "conditional", "optional"], ["undo.completed", "undo.failed", "undo.retrying"])
         + ["cancel · waived · undo.bypassed", "cancel · sleep · step.cancelled"]
         + all(["cancel"], ["plain", "waived", "conditional", "optional", "pivot"], ["step.failed"])
-        + all(["retry"], ["plain", "conditional", "optional"], ["saga.repaired", "undo.completed", "undo.failed", "saga.stuck"])
+        + all(["retry"], ["plain", "conditional", "optional"], ["saga.repaired", "undo.failed", "saga.stuck"])
+        + all(["retry"], ["plain", "optional"], ["undo.completed"])
         + all(["retry"], ["behind"], ["saga.repaired", "step.started", "step.completed", "step.failed", "saga.stuck"])
         + all(["waive"], undoable, ["undo.waived"]) + ["waive · saga · saga.compensated", "terminate · saga · saga.terminated"]
 

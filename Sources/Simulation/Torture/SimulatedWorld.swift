@@ -56,6 +56,8 @@ struct SimulatedWorld {
         case .unknownForEver:
             if random.happens(50) { _ = done(attempt, &random) }
             return Reply()
+        case .lateNo where isFirst:
+            return Reply(answers: [(timeout + 1 + Int64(random.below(3 * Int(timeout))), refusal(attempt, fault, &random))])
         case .late where isFirst:
             return Reply(answers: [(timeout + 1 + Int64(random.below(3 * Int(timeout))), done(attempt, &random))])
         case .twice:

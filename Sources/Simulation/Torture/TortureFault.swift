@@ -12,6 +12,8 @@ public enum TortureFault: String, Sendable, CaseIterable {
     case unknownForEver = "unknown_for_ever"
     /// Done, and said so only after the attempt has timed out.
     case late
+    /// A no to an attempt that has timed out, told while another is under way.
+    case lateNo = "late_no"
     /// Done, and said so twice.
     case twice
 
