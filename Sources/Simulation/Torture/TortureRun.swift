@@ -126,7 +126,7 @@ struct TortureRun {
 
     /// Lets the next answer, timer or person come; false when there is nothing to wait for.
     private mutating func moveTime() -> Bool {
-        cancelIfWanted()
+        if cancelIfWanted() { return true }
         let timer = driver.wakeUp
         guard let time = [queue.first?.time, timer].compactMap({ $0 }).min() else { return false }
         now = Timestamp(milliseconds: max(now.milliseconds, time))
@@ -139,12 +139,14 @@ struct TortureRun {
         return true
     }
 
-    private mutating func cancelIfWanted() {
-        guard commits >= cancelAt, driver.state.status == .running, !driver.state.isPastPivot else { return }
+    /// Whether a person has just asked for the saga to turn back, which may be all that moves one that is stuck.
+    private mutating func cancelIfWanted() -> Bool {
+        guard commits >= cancelAt, driver.state.status == .running, !driver.state.isPastPivot else { return false }
         cancelAt = .max
         do throws(IllegalTransition) { try driver.record(.cancelRequested(reason: "torture", actor: nil), at: now) } catch {
             broken = error.description
         }
         commit(driver.drain().events)
+        return true
     }
 }
