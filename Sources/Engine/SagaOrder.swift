@@ -40,7 +40,9 @@ struct SagaOrder {
             guard let definition else { throw DefinitionAnswers.invalid(problems) }
             return (definition, inline)
         }
-        let name = try arguments.string("definition")
+        guard let name = try arguments.optionalString("definition") else {
+            throw Fault(.badRequest, "saga.start needs 'definition', a name, or 'inline', the definition itself")
+        }
         let version = try arguments.optionalNumber("version").map { Int(clamping: $0) }
         guard let found = library.find(name, version: version, staged: staged) else {
             let hint = Suggestion.nearest(to: name, among: library.names).map { "; did you mean '\($0)'?" } ?? ""

@@ -103,7 +103,7 @@ extension ExpressionParser {
             if steps.index(of: name) != nil { throw failure(offset, "write steps.\(name) to read a step") }
             throw failure(
                 offset,
-                "'\(name)' is no name here; there are input, steps, saga, item and index"
+                "'\(name)' is no name here; there are input, steps and saga"
                     + Suggestion.didYouMean(name, among: ExpressionParser.roots))
         }
     }

@@ -17,7 +17,10 @@ extension SagaState {
         view.append("version", .int(Int64(definition.version)))
         view.append("key", .optional(start.key))
         view.append("state", .string(shownState))
-        if isStuck { view.append("stuck_while", .string(status.rawValue)) }
+        if isStuck {
+            view.append("stuck_while", .string(status.rawValue))
+            view.append("stuck_on", stuckError?.json ?? .null)
+        }
         view.append("paused", false)
         view.append("overdue", .bool(isOverdue(at: now)))
         view.append("reason", .optional(reason?.rawValue))

@@ -112,8 +112,10 @@ import Testing
                 "body":{"reason":"step_failed","error":{"step":"charge","code":"timeout","message":"no answer"}}},
               {"version":5,"time":"2026-11-21T14:02:11.007Z","name":"saga.repaired",
                 "body":{"step":"charge","reason":"paid in cash","do":"waive","by":"ann"}},
-              {"version":6,"time":"2026-11-21T14:02:11.008Z","name":"saga.compensated","body":{}}
-            ],"next":7}
+              {"version":6,"time":"2026-11-21T14:02:11.008Z","name":"undo.retrying",
+                "body":{"step":"pick","attempt":1,"due":1795269741000,"error":{"code":"busy","message":"busy"}}},
+              {"version":7,"time":"2026-11-21T14:02:11.008Z","name":"saga.compensated","body":{}}
+            ],"next":8}
             """)
         #expect(stage.run("saga history t-1") == .ok)
         #expect(
@@ -123,11 +125,12 @@ import Testing
                 2  2026-11-21 14:02:11.004Z  step.completed     pick[3] #2  {"n":1}
                 3  2026-11-21 14:02:11.005Z  step.failed        charge      timeout: no answer (maybe done)
                 4  2026-11-21 14:02:11.006Z  saga.compensating              step_failed charge: timeout: no answer
-                5  2026-11-21 14:02:11.007Z  saga.repaired      charge      paid in cash {"do":"waive","by":"ann"}
-                6  2026-11-21 14:02:11.008Z  saga.compensated
+                5  2026-11-21 14:02:11.007Z  saga.repaired      charge      waive: paid in cash {"by":"ann"}
+                6  2026-11-21 14:02:11.008Z  undo.retrying      pick        next 2026-11-21 14:02:21Z busy
+                7  2026-11-21 14:02:11.008Z  saga.compensated
 
                 """)
-        #expect(stage.talk == "more: add --from 7\n")
+        #expect(stage.talk == "more: add --from 8\n")
     }
 
     @Test func `a missing saga exits 3 and names the list`() {

@@ -25,6 +25,8 @@ struct TortureRun {
     var commits = 0
     var crashes = 0
     let asWorkers: Bool
+    /// Operation → its newest attempt.
+    private var latest: [String: Int] = [:]
     private var crashAt: Int
     private var cancelAt: Int
     /// A promise that was broken.
@@ -79,12 +81,22 @@ struct TortureRun {
 
     private mutating func send(_ attempt: SagaAttempt) throws(IllegalTransition) {
         let reply = world.reply(to: attempt, &random)
+        latest[attempt.operation] = attempt.number
         guard asWorkers else {
-            for (_, answer) in reply.answers { try driver.answer(answer, at: now, random: random.next()) }
+            for (_, answer) in reply.answers { try take(answer) }
             return commit(driver.drain().events)
         }
         for (after, answer) in reply.answers { enqueue(answer, after: after, isTimeout: false) }
         enqueue(attempt.timedOut, after: attempt.timeout ?? TortureLimits.timeout, isTimeout: true)
+    }
+
+    /// Hands an answer to the saga. One to an attempt that another has followed may only say that it is done.
+    private mutating func take(_ answer: SagaAnswer) throws(IllegalTransition) {
+        let isStale = answer.attempt < latest[answer.operation] ?? 0
+        let verdict = try driver.answer(answer, at: now, random: random.next())
+        guard isStale, case .counts = verdict else { return }
+        if case .done = answer.outcome { return }
+        broken = "a stale answer to \(answer.operation) has changed the saga"
     }
 
     private mutating func enqueue(_ answer: SagaAnswer, after: Int64, isTimeout: Bool) {
@@ -132,9 +144,7 @@ struct TortureRun {
         now = Timestamp(milliseconds: max(now.milliseconds, time))
         guard let first = queue.first, first.time <= timer ?? .max else { return true }
         queue.removeFirst()
-        do throws(IllegalTransition) { try driver.answer(first.answer, at: now, random: random.next()) } catch {
-            broken = error.description
-        }
+        do throws(IllegalTransition) { try take(first.answer) } catch { broken = error.description }
         commit(driver.drain().events)
         return true
     }

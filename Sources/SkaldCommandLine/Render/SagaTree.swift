@@ -101,7 +101,9 @@ extension SagaTree {
 
     /// Why it did not simply go on: `charge: declined`, `deadline`, `cancelled`.
     static func reason(_ view: JSON) -> String {
-        guard let error = view["error"], !error.isNull else { return Plain.text(view["reason"]?.stringValue ?? "") }
+        // What a person must mend now comes before what went wrong first.
+        let errors = [view["stuck_on"], view["error"]].compactMap(\.self)
+        guard let error = errors.first(where: { !$0.isNull }) else { return Plain.text(view["reason"]?.stringValue ?? "") }
         let code = Plain.text(error["code"]?.stringValue ?? "failed")
         return error["step"]?.stringValue.map { "\(Plain.text($0)): \(code)" } ?? code
     }
