@@ -7,7 +7,7 @@ public struct SimulationOptions: Sendable, Equatable {
     /// Kinds of faults left out, beside those that the seed leaves out.
     public var without: Set<FaultKind> = []
 
-    public static let defaultSteps = 56
+    public static let defaultSteps = 42
     /// Messages that a whole run sends at least, with more steps if need be.
     static let leastOperations = 200
 

@@ -24,8 +24,11 @@ extension SimulationRun {
     func compareTouched() throws {
         try server.log.read { reader in
             for id in history.touchedSagas {
-                let state = try server.engine.residentSaga(id) ?? server.engine.storedSaga(id, reader)
-                try compare(saga: id, state)
+                if let state = server.engine.residentSaga(id) {
+                    try compare(saga: id, state)
+                } else {
+                    _ = try storedSaga(id, reader)
+                }
             }
             for key in history.touchedCells { try compareResident(cell: key) }
         }

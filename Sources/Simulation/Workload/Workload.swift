@@ -33,7 +33,7 @@ struct Workload {
         if has(.space) { step.space = chance.weighted([(80, .green), (14, .amber), (6, .red)]) }
         if has(.full), chance.happens(6) { step.fate = .full }
         if has(.crash), chance.happens(3) { step.fate = chance.happens(50) ? .lost : .untold }
-        let count = chance.weighted([(10, 0), (20, 1), (25, 3), (25, 5), (20, 8)])
+        let count = chance.weighted([(10, 0), (20, 1), (20, 3), (25, 6), (25, 10)])
         for slot in 0..<count { step.operations.append(operation("\(index).\(slot)", &chance, view)) }
         deliver(&step, &chance)
         return step
@@ -78,8 +78,8 @@ struct Workload {
 
     private mutating func act(_ id: String, _ chance: inout Chance, _ view: ClientView) -> ClientOperation.Act {
         if has(.operators), chance.happens(22), let act = operate(&chance, view) { return act }
-        if has(.deploys), chance.happens(2) { return .register(deploy(definitions.count, &chance)) }
-        if chance.happens(32) { return start(id, &chance) }
+        if has(.deploys), chance.happens(1) { return .register(deploy(definitions.count, &chance)) }
+        if chance.happens(26) { return start(id, &chance) }
         let cell = chance.pick(cells)
         let command = command(&chance)
         var expected: UInt64?
