@@ -57,7 +57,10 @@ struct SimulatedWorld {
             if random.happens(50) { _ = done(attempt, &random) }
             return Reply()
         case .lateNo where isFirst:
-            return Reply(answers: [(timeout + 1 + Int64(random.below(3 * Int(timeout))), refusal(attempt, fault, &random))])
+            return Reply(answers: [(timeout + 1 + Int64(random.below(Int(timeout))), refusal(attempt, fault, &random))])
+        case .lateNo:
+            // Slow, so that the no to the first attempt comes while this one is under way.
+            return Reply(answers: [(timeout - 1, done(attempt, &random))])
         case .late where isFirst:
             return Reply(answers: [(timeout + 1 + Int64(random.below(3 * Int(timeout))), done(attempt, &random))])
         case .twice:
