@@ -16,7 +16,7 @@ extension RealTorture {
             guard seen.insert("\(attempt.isUndo) \(attempt.step)").inserted else { continue }
             found += faultsOf(attempt, at: place, run)
         }
-        if !onlyUndos { found += cancels(run) }
+        if !onlyUndos { found += cancels(run, after: faults) }
         return found.map { faults + [$0] }
     }
 
@@ -30,12 +30,16 @@ extension RealTorture {
         return [fault(.refused, retry.finalCode)] + (passing.map { [fault(.retried, $0)] } ?? [])
     }
 
-    /// In each sleep before the pivot that the run has slept through.
-    private func cancels(_ run: SagaRun) -> [PlacedFault] {
+    /// In each sleep before the pivot that the run has slept through, and that can only come after the other faults.
+    private func cancels(_ run: SagaRun, after faults: [PlacedFault]) -> [PlacedFault] {
+        let definition = scaffold.definition
+        let others = faults.compactMap { definition.index(of: $0.fault.step) }
         let steps = run.view["steps"]?.arrayValue ?? []
-        return scaffold.definition.steps.indices.compactMap { index in
-            let step = scaffold.definition.steps[index]
-            guard !step.hasEffect, scaffold.isBeforePivot(index), steps[index]["state"] == "completed" else { return nil }
+        return definition.steps.indices.compactMap { index in
+            let step = definition.steps[index]
+            guard !step.hasEffect, scaffold.isBeforePivot(index), steps[index]["state"] == "completed",
+                others.allSatisfy({ definition.graph.isAfter(index, $0) })
+            else { return nil }
             return PlacedFault(fault: RealFault(step: step.name, isUndo: false, kind: .cancelled), place: -1, code: "")
         }
     }
