@@ -35,7 +35,7 @@ import Testing
         #expect(report.failure == nil && report.skippedCases > 0 && report.runs <= 48)
         #expect(report.cases[0] == 2 && report.cases[1] == 8)
         let saga = try chain(4)
-        let chosen = (1...8).map { RealTorture(saga).run(seeds: $0..<$0 + 1, limit: 24).json["ends"] }
+        let chosen = (1...8).map { RealTorture(saga).run(seeds: $0..<$0 + 1, limit: 24).json["missed"] }
         #expect(chosen.contains { $0 != chosen[0] })
     }
 

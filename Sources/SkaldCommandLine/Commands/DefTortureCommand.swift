@@ -11,18 +11,20 @@ struct DefTortureCommand: Action {
         return CommandConfiguration(
             commandName: "torture", abstract: "Run a definition against participants that fail; needs no server.",
             discussion: """
-                Simulates participants that refuse, crash and, with --as-workers, are late, lost or
-                in doubt: on every step and undo, and on every two of them, with crashes of the server
-                between commits. The same seed gives the same runs. Exits 1 if a promise is broken.
+                Simulates participants that refuse, crash and, with --as-workers, are late,
+                lost or in doubt: on every step and undo, and on every two of them, with
+                crashes of the server between commits. The same seed gives the same runs.
+                Exits 1 if a promise is broken.
 
                 \(tool) def torture book-trip.yaml --seeds 20 --as-workers
 
-                With --real the participants are the aggregates compiled into this binary, on the
-                server's own engine with a log in memory: each step and undo is refused, alone and
-                with every other, the server is killed before and after every commit, the start is
-                repeated, each undo is delivered twice, and what is stuck is repaired. Compensated
-                means that every aggregate is as it was. Exits 78 if the saga does not complete
-                without faults: give what it needs with --given.
+                With --real the participants are the aggregates compiled into this binary,
+                on the server's own engine with a log in memory. Each step and undo is
+                refused, alone and with every other it can meet; the server is killed
+                before and after every commit, the start is repeated, each undo is
+                delivered twice, and what is stuck is repaired. Compensated means that
+                every aggregate is as it was. Beyond 1,000 runs the seed chooses which.
+                Exits 78 if the saga does not complete without faults: give what it needs.
 
                 \(tool) def torture book-trip.yaml --real --given scene.yaml --input '{…}'
                 """)
