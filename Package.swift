@@ -56,8 +56,8 @@ let package = Package(
         module(
             "SkaldCommandLine",
             [
-                "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldClient", "Wire",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldClient",
+                "SkaldTesting", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("Skald", ["Kernel", "SkaldCommandLine"]),
         module("DemoDomain", ["Kernel"]),

@@ -26,7 +26,8 @@ public enum DefinitionReader {
     /// Any document in the same two formats as plain data, unchecked: what else people write beside definitions.
     public static func document(_ source: String) throws(Problem) -> JSON { try tree(source).json }
 
-    static func tree(_ source: String) throws(Problem) -> SourceNode {
+    /// The same with the place of everything in it.
+    public static func tree(_ source: String) throws(Problem) -> SourceNode {
         let start = Place(line: 1, column: 1, path: "$")
         guard source.utf8.count <= DefinitionLimits.sourceBytes else {
             throw Problem(start, "a definition is at most \(DefinitionLimits.sourceBytes) bytes, this has \(source.utf8.count)")

@@ -15,6 +15,8 @@ enum Limits {
     static let longestTimeout: Int64 = 30 * 86_400_000
     /// Standard input and files: the largest body the protocol answers.
     static let inputBytes = 4 << 20
+    /// Commands in a file of givens.
+    static let givenEntries = 1_000
     /// Characters of JSON shown inside a line for people; `--json` shows all.
     static let inlineCharacters = 96
 }

@@ -26,7 +26,7 @@ enum ImportRule {
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
-            "Simulation", "SkaldClient", "Synchronization", "Wire",
+            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire",
         ],
         "Skald": ["Kernel", "SkaldCommandLine"],
         "SkaldTool": ["DemoDomain", "SkaldCommandLine", "Skald"],

@@ -17,13 +17,13 @@ final class Injector: Sendable {
     }
 
     private let state = Mutex(State())
-    /// The decision that is refused, from 0, and the code it is refused with.
-    let refused: (place: Int, code: String)?
+    /// The decisions that are refused, by place from 0, and the code each is refused with.
+    let refused: [Int: String]
     /// Undos that are delivered twice, by place.
     let repeated: [Int: String]
     private let view: SagaScaffold.View
 
-    init(refused: (place: Int, code: String)? = nil, repeated: [Int: String] = [:], view: @escaping SagaScaffold.View) {
+    init(refused: [Int: String] = [:], repeated: [Int: String] = [:], view: @escaping SagaScaffold.View) {
         self.refused = refused
         self.repeated = repeated
         self.view = view
@@ -56,7 +56,7 @@ final class Injector: Sendable {
             return state.decided - 1
         }
         guard let place else { return handler.decide(call, state) }
-        if let refused, refused.place == place { return .refused(Refusal(refused.code, "the scaffold lets this step fail")) }
+        if let code = refused[place] { return .refused(Refusal(code, "the scaffold lets this fail")) }
         guard let step = repeated[place] else { return handler.decide(call, state) }
         do { return try decideTwice(call, state, handler, step) } catch {
             return .failed("\(handler.type).\(call.name): \(error)")

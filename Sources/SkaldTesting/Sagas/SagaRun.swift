@@ -10,15 +10,22 @@ struct SagaRun {
     let view: JSON
     /// What was decided for it, in order.
     let attempts: [SagaAttempt]
+    /// How many of them came before its end, or before it was stuck for the first time.
+    let settledAfter: Int
     /// Steps that had nothing to be undone, though they were done.
     let bypassed: [String]
     let before: [AggregateSnapshot]
     let after: [AggregateSnapshot]
+    /// What its view says once a person has repaired all it was stuck on; nil when nobody did.
+    let repaired: JSON?
 
     var state: String { view["state"]?.stringValue ?? "" }
 
-    /// Sets the scene, runs the saga and looks at what it left. `cancelling` names a sleep in which it is cancelled.
-    init(_ scaffold: SagaScaffold, _ injector: Injector, crashing: Bool, cancelling: String? = nil) throws {
+    /// Sets the scene, runs the saga and looks at what it left. `cancelling` names a sleep in which it is cancelled. With
+    /// `repairing` the start is sent once more at the end, and what is stuck is repaired.
+    init(
+        _ scaffold: SagaScaffold, _ injector: Injector, crashing: Bool, cancelling: String? = nil, repairing: Bool = false
+    ) throws {
         let server = try ScaffoldServer(scaffold.handlers, injector)
         for given in scaffold.scene { try given.play(on: server) }
         before = try server.aggregates()
@@ -26,6 +33,9 @@ struct SagaRun {
         injector.arm()
         try Self.start(scaffold, on: server, crashing: crashing)
         view = try Self.finish(server, crashing: crashing, cancelling: cancelling)
+        settledAfter = injector.decisions
+        if repairing { try Self.startAgain(scaffold, on: server, view) }
+        repaired = try repairing ? Self.repair(scaffold, on: server, view, crashing: crashing) : nil
         let history = try Self.history(server)
         attempts = SagaAttempt.all(in: history, scaffold.definition)
         bypassed = history.filter { $0["name"] == "undo.bypassed" }.compactMap { $0["body"]?["step"]?.stringValue }
@@ -48,7 +58,7 @@ struct SagaRun {
     }
 
     /// Lets time pass from timer to timer until the saga has ended or is stuck.
-    private static func finish(_ server: ScaffoldServer, crashing: Bool, cancelling: String?) throws -> JSON {
+    static func finish(_ server: ScaffoldServer, crashing: Bool, cancelling: String?) throws -> JSON {
         var isCancelled = cancelling == nil
         for _ in 0..<Limits.timers {
             if server.settled.contains(id) { return try server.ask("saga.get", ["id": .string(id)]) }

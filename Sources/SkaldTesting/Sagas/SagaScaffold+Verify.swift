@@ -78,10 +78,10 @@ private struct StepFailure {
 
 extension SagaScaffold {
     private func injector(_ failure: StepFailure? = nil, repeated: [Int: String] = [:]) -> Injector {
-        Injector(refused: failure?.refused, repeated: repeated, view: view)
+        Injector(refused: failure?.refused.map { [$0.place: $0.code] } ?? [:], repeated: repeated, view: view)
     }
 
-    private func completed(crashing: Bool) throws -> SagaRun {
+    func completed(crashing: Bool) throws -> SagaRun {
         let run = try SagaRun(self, injector(), crashing: crashing)
         let isGood = run.state == "completed" && run.view["output_error"] == nil
         guard isGood else {
@@ -105,13 +105,12 @@ extension SagaScaffold {
         return commands + sleeps.map { StepFailure(step: definition.steps[$0].name, refused: nil) }
     }
 
-    /// A code that the step's own retry does not cover: a no for good.
     private func refusal(of step: String) -> String {
-        definition.index(of: step).flatMap { definition.steps[$0].retry.except?.first } ?? "refused_by_scaffold"
+        definition.index(of: step).map { definition.steps[$0].retry.finalCode } ?? Retry.scaffoldCode
     }
 
-    private func isBehindPivot(_ step: Int) -> Bool { definition.pivot.map { definition.graph.isAfter(step, $0) } ?? false }
-    private func isBeforePivot(_ step: Int) -> Bool { definition.pivot.map { definition.graph.isAfter($0, step) } ?? true }
+    func isBehindPivot(_ step: Int) -> Bool { definition.pivot.map { definition.graph.isAfter(step, $0) } ?? false }
+    func isBeforePivot(_ step: Int) -> Bool { definition.pivot.map { definition.graph.isAfter($0, step) } ?? true }
 
     private func ending(of failure: StepFailure) -> Unwinding.Ending {
         guard let index = definition.index(of: failure.step) else { preconditionFailure("a step that ran is in the definition") }
@@ -131,7 +130,7 @@ extension SagaScaffold {
     }
 
     /// Every aggregate is as it was before, but for those that a step without undo has changed.
-    private func compare(_ run: SagaRun, _ what: String) throws {
+    func compare(_ run: SagaRun, _ what: String) throws {
         let left = run.attempts.filter { run.bypassed.contains($0.step) }.map(\.aggregate)
         for after in run.after where !left.contains(after.id) {
             let before = try run.before.first { $0.id == after.id }?.state ?? initial(after.id)
@@ -144,11 +143,11 @@ extension SagaScaffold {
         return try handler.encode(handler.initial)
     }
 
-    private func same(_ what: String, _ expected: JSON, _ actual: JSON) throws {
+    func same(_ what: String, _ expected: JSON, _ actual: JSON) throws {
         guard expected == actual else { throw Difference(what, expected: expected.text, actual: actual.text) }
     }
 
-    private static func text(_ aggregates: [AggregateSnapshot]) -> String {
+    static func text(_ aggregates: [AggregateSnapshot]) -> String {
         aggregates.map { "\($0.id) version \($0.version) \($0.state.text)" }.joined(separator: ", ")
     }
 }

@@ -30,6 +30,9 @@ final class ScaffoldServer {
     /// When the engine has something to do without being asked; nil when it waits for nothing.
     var wakeUp: Timestamp? { engine.wakeUp }
 
+    /// The saga goes on: a person has repaired it.
+    func unsettle(_ id: String) { settled.remove(id) }
+
     func wait(until time: Timestamp) { clock.advance(to: time) }
 
     /// One batch. With `crashing` the server is killed before its commit and again after it: what was decided is lost once, is
