@@ -13,9 +13,6 @@ extension AggregateHandler {
             },
             encode: { state in try JSONValueEncoder().encode(TypedHandler<A>.typed(state)) },
             decode: { json in try JSONValueDecoder().decode(A.State.self, from: json) },
-            fields: { command in FieldProbe.fields(of: A.Command.self, name: command) },
-            perform: { call, state in
-                TypedHandler<A>.change(&state) { typed in TypedHandler<A>.perform(call, &typed) }
-            })
+            fields: { command in FieldProbe.fields(of: A.Command.self, name: command) })
     }
 }

@@ -15,9 +15,6 @@ public final class AggregateHandler: Sendable {
     public let decide: @Sendable (_ call: CommandCall, _ state: State) -> CommandOutcome
     /// Folds one stored event, upcast first; throws what the event cannot be decoded with.
     public let evolve: @Sendable (_ state: inout State, _ event: StoredEvent) throws -> Void
-    /// Decides one command and, when it is accepted, folds its events into `state`: `decide` and `evolve` in one, for the hot
-    /// path. The events are not decoded again on the way. Every other outcome leaves `state` as it was.
-    public let perform: @Sendable (_ call: CommandCall, _ state: inout State) -> CommandOutcome
     /// The state as JSON, in the order of its coding keys.
     public let encode: @Sendable (_ state: State) throws -> JSON
     /// A state back from its JSON (a snapshot).
@@ -25,15 +22,13 @@ public final class AggregateHandler: Sendable {
     /// The fields a command takes, or nil when the type has no such command. Derived from its `Decodable` conformance.
     public let fields: @Sendable (_ command: String) -> [CommandField]?
 
-    /// Without `perform` it is made of `decide` and `evolve`.
     public init(
         type: String, commandNames: [String], schema: Int, snapshotInterval: Int, initial: State,
         decide: @escaping @Sendable (CommandCall, State) -> CommandOutcome,
         evolve: @escaping @Sendable (inout State, StoredEvent) throws -> Void,
         encode: @escaping @Sendable (State) throws -> JSON,
         decode: @escaping @Sendable (JSON) throws -> State,
-        fields: @escaping @Sendable (String) -> [CommandField]?,
-        perform: (@Sendable (CommandCall, inout State) -> CommandOutcome)? = nil
+        fields: @escaping @Sendable (String) -> [CommandField]?
     ) {
         self.type = type
         self.commandNames = commandNames
@@ -45,17 +40,6 @@ public final class AggregateHandler: Sendable {
         self.encode = encode
         self.decode = decode
         self.fields = fields
-        self.perform =
-            perform ?? { call, state in
-                let outcome = decide(call, state)
-                guard case .accepted(let events, _) = outcome else { return outcome }
-                var folded = state
-                do {
-                    for event in events { try evolve(&folded, event) }
-                } catch { return .failed("\(type).\(call.name) made an event that does not fold: \(error)") }
-                state = folded
-                return outcome
-            }
     }
 }
 

@@ -2,27 +2,6 @@
 @usableFromInline
 enum TypedHandler<A: Aggregate> {
     @inlinable
-    static func decide(_ call: CommandCall, _ state: A.State) -> CommandOutcome {
-        switch judge(call, state) {
-        case .accepted(let decision): stored(call, decision)
-        case .other(let outcome): outcome
-        }
-    }
-
-    @inlinable
-    static func perform(_ call: CommandCall, _ state: inout A.State) -> CommandOutcome {
-        switch judge(call, state) {
-        case .accepted(let decision):
-            let outcome = stored(call, decision)
-            if case .accepted = outcome {
-                for event in decision.events { A.evolve(&state, event) }
-            }
-            return outcome
-        case .other(let outcome): return outcome
-        }
-    }
-
-    @inlinable
     static func evolve(_ state: inout A.State, _ event: StoredEvent) throws {
         let current = event.schema < A.schema ? try A.upcast(event) : event
         let typed: A.Event
@@ -60,29 +39,24 @@ enum TypedHandler<A: Aggregate> {
 }
 
 extension TypedHandler {
-    @usableFromInline
-    enum Judgement {
-        case accepted(Decision<A.Event>)
-        case other(CommandOutcome)
-    }
-
     @inlinable
-    static func judge(_ call: CommandCall, _ state: A.State) -> Judgement {
+    static func decide(_ call: CommandCall, _ state: A.State) -> CommandOutcome {
         let command: A.Command
         do {
             command = try MessageCoder.decode(A.Command.self, name: call.name, body: call.body)
         } catch {
             switch error {
-            case .unknownName: return .other(.unknownCommand)
-            case .malformed(let message): return .other(.malformed(message))
+            case .unknownName: return .unknownCommand
+            case .malformed(let message): return .malformed(message)
             }
         }
-        if let answer = meet(call, state, command) { return .other(answer) }
+        if let answer = meet(call, state, command) { return answer }
         do {
-            return .accepted(try A.decide(command, state, CommandContext(key: call.key, version: call.version)))
+            let context = CommandContext(key: call.key, version: call.version)
+            return stored(call, try A.decide(command, state, context))
         } catch let refusal as Refusal {
-            return .other(.refused(refusal))
-        } catch { return .other(failed(call, error)) }
+            return .refused(refusal)
+        } catch { return failed(call, error) }
     }
 
     /// The answer to a stale command, or nil to go on.

@@ -138,42 +138,6 @@ private func event(_ name: String, _ body: JSON, schema: Int = 1) -> StoredEvent
         #expect(handler.decide(call("look", version: 7, expected: 7), rich) == .accepted(events: [], result: ["coins": 5]))
     }
 
-    @Test func `performing decides and folds at once`() throws {
-        var state: any Sendable = PurseState(coins: 5)
-        let put = event("coins_put", ["coins": 3, "by": "k"])
-        #expect(handler.perform(call("put", ["coins": 3]), &state) == .accepted(events: [put], result: ["id": "p-1"]))
-        #expect(state as? PurseState == PurseState(coins: 8, log: ["k": 1]))
-        #expect(
-            handler.perform(call("take", ["coins": 2], version: 1), &state) == handler.decide(call("take", ["coins": 2]), rich))
-        #expect(state as? PurseState == PurseState(coins: 6, log: ["k": 1]))
-    }
-
-    @Test(
-        arguments: [("take", ["coins": 9]), ("burn", [:]), ("shake", [:]), ("putt", [:]), ("put", [:]), ("look", [:])]
-            as [(String, JSON)])
-    func `SS-05: performing what is not accepted leaves the state alone`(name: String, body: JSON) {
-        var state: any Sendable = rich
-        #expect(handler.perform(call(name, body), &state) == handler.decide(call(name, body), rich))
-        #expect(handler.perform(call("look", version: 2, expected: 1), &state) == .conflict)
-        #expect(state as? PurseState == rich)
-    }
-
-    @Test func `performing without a typed aggregate decides, then folds, or fails and leaves the state alone`() {
-        let erased = AggregateHandler(
-            type: "tally", commandNames: [], schema: 1, snapshotInterval: 1, initial: 0,
-            decide: { call, _ in .accepted(events: [event(call.name, [:]), event(call.name, [:])], result: [:]) },
-            evolve: { state, event in
-                guard event.name == "one", let count = state as? Int else { throw Bug() }
-                state = count + 1
-            },
-            encode: { _ in .null }, decode: { _ in 0 }, fields: { _ in nil })
-        var state: any Sendable = 1
-        #expect(erased.perform(call("two"), &state) == .failed("tally.two made an event that does not fold: Bug()"))
-        #expect(state as? Int == 1)
-        #expect(erased.perform(call("one"), &state) == erased.decide(call("one"), state))
-        #expect(state as? Int == 3)
-    }
-
     @Test func `fields come from the command's own conformance`() {
         #expect(handler.fields("put") == [CommandField(name: "coins", kind: .integer, isRequired: true)])
         #expect(handler.fields("putt") == nil)
