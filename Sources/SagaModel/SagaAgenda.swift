@@ -46,9 +46,13 @@ public struct SagaAgenda {
 
     private mutating func beginRound(_ state: SagaState) {
         let plan = SagaPlan(state, now)
-        let steps = Set(released).sorted { state.definition.graph.isNamed($0, before: $1) }
-        round = steps.compactMap { status == .running ? plan.forwardMove($0) : plan.undoMove($0) }
-        released.removeAll()
+        // By name; a step that two others released stands there twice, side by side.
+        if released.count > 1 { released.sort { state.definition.graph.isNamed($0, before: $1) } }
+        round.removeAll(keepingCapacity: true)
+        for (place, step) in released.enumerated() where place == 0 || released[place - 1] != step {
+            if let move = status == .running ? plan.forwardMove(step) : plan.undoMove(step) { round.append(move) }
+        }
+        released.removeAll(keepingCapacity: true)
         position = 0
     }
 

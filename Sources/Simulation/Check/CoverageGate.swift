@@ -20,7 +20,8 @@ public enum CoverageGate {
         + all(["start", "timer"], ["saga"], ["saga.completed"])
 
     private static let backward =
-        all(["start", "timer"], undoable, ["undo.started", "undo.completed", "undo.failed", "undo.retrying", "saga.stuck"])
+        all(["start", "timer"], undoable, ["undo.started", "undo.completed", "undo.failed", "saga.stuck"])
+        + all(["start", "timer"], ["plain", "conditional", "optional"], ["undo.retrying"])
         + all(["start", "timer"], ["waived", "conditional", "optional", "expecting"], ["undo.bypassed"])
         + all(["start"], ["saga"], ["saga.compensating", "saga.compensated"])
         + all(["timer"], ["saga"], ["saga.compensating", "saga.compensated"])
