@@ -44,6 +44,13 @@ public class ReadTransaction {
         return try found(mdb_dbi_open(handle, name, kind.flags, &opened)) ? Database(handle: opened) : nil
     }
 
+    /// How a table is sorted, as the data has it.
+    public func kind(of database: Database) throws(LMDBError) -> Database.Kind? {
+        var flags: UInt32 = 0
+        try check(mdb_dbi_flags(handle, database.handle, &flags))
+        return [Database.Kind.plain, .fixedDuplicates].first { $0.flags == flags }
+    }
+
     /// The value of a key (among duplicates the first), valid until the transaction ends or writes.
     @inline(__always)
     public func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {

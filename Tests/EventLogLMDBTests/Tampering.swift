@@ -18,11 +18,13 @@ enum Tampering {
         try data.write(to: url)
     }
 
-    /// Changes rows of one table, as a faulty program would.
+    /// Changes rows of one table, as a faulty program would that knows of no sums over tables: it leaves none.
     static func change(_ path: String, _ table: String, _ body: (WriteTransaction, Database) throws(LMDBError) -> Void) throws {
         let environment = try Environment(path: path, mapSize: 1 << 30)
         try environment.write { transaction throws(LMDBError) in
             try body(transaction, try transaction.makeDatabase(table, table == "index" ? .fixedDuplicates : .plain))
+            let meta = try transaction.makeDatabase("meta")
+            try Array("sums".utf8).lend { key throws(LMDBError) in _ = try transaction.delete(meta, key) }
         }
     }
 
@@ -60,12 +62,14 @@ enum Tampering {
     }
 
     private static func flip(_ path: String, _ table: String, _ prefix: [UInt8], _ part: (Cursor.Row) -> Bytes) throws {
-        try flip(path, at: try look(path, table) { cursor in
-            guard let row = try prefix.lend({ prefix throws(LMDBError) in try cursor.seek(atLeast: prefix) }),
-                row.key.starts(with: prefix)
-            else { throw ContractViolation("\(table) has no such row") }
-            return place(of: part(row))
-        })
+        try flip(
+            path,
+            at: try look(path, table) { cursor in
+                guard let row = try prefix.lend({ prefix throws(LMDBError) in try cursor.seek(atLeast: prefix) }),
+                    row.key.starts(with: prefix)
+                else { throw ContractViolation("\(table) has no such row") }
+                return place(of: part(row))
+            })
     }
 
     /// Flips a bit in the last key of each page that leads to pages of the table's rows, old ones among them.
@@ -94,7 +98,8 @@ enum Tampering {
     private static let pageBytes = 4_096
     private static let headerBytes = 16
 
-    private static func look<Result>(_ path: String, _ table: String, _ body: (borrowing Cursor) throws -> Result) throws -> Result
+    private static func look<Result>(_ path: String, _ table: String, _ body: (borrowing Cursor) throws -> Result) throws
+        -> Result
     {
         let environment = try Environment(path: path, mapSize: 1 << 30, readOnly: true)
         return try environment.read { transaction in
