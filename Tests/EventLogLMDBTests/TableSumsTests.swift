@@ -56,6 +56,11 @@ import Testing
         try expectRefused(table)
     }
 
+    @Test func `a bit flipped above the entries of one stream is refused`() throws {
+        try Tampering.flipSeparator(path, "index", ofValues: true)
+        try expectRefused("index")
+    }
+
     @Test(arguments: ["receipts", "index", "meta"]) func `a bit flipped in a value is refused`(_ table: String) throws {
         let key = ["receipts": "id-9", "index": "item/7-", "meta": "folded"][table] ?? ""
         try Tampering.flipValue(path, table, Array(key.utf8))

@@ -73,10 +73,10 @@ enum Tampering {
     }
 
     /// Flips a bit in the last key of each page that leads to pages of the table's rows, old ones among them.
-    static func flipSeparator(_ path: String, _ table: String) throws {
+    static func flipSeparator(_ path: String, _ table: String, ofValues: Bool = false) throws {
         let names = try look(path, table) { cursor in
             var names: Set<[UInt8]> = []
-            while let row = try cursor.next() { names.insert([UInt8](row.key)) }
+            while let row = try cursor.next() { names.insert([UInt8](ofValues ? row.value : row.key)) }
             return names
         }
         let data = try Data(contentsOf: URL(fileURLWithPath: path + "/data.mdb"))
