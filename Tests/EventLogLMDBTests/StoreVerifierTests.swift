@@ -123,6 +123,21 @@ import Testing
         #expect(found.contains("receipt id-9: it names no entry of the log"))
     }
 
+    @Test func `an answer that is lost, and a place that is not found, are errors for a reader`() throws {
+        try Tampering.remove(path, "log", Tampering.key(9))
+        let log = try LMDBEventLog(path: path, options: .small)
+        #expect(throws: LogFailure.corrupt("receipt of id-9: entry 9, which holds its answer, is not found")) {
+            try log.read { try $0.answer(to: "id-9") }
+        }
+        for backwards in [false, true] {
+            #expect(throws: LogFailure.corrupt("the log: the entry that holds position 9 is not found by its place")) {
+                try log.read { try $0.visitLog(from: 9, backwards: backwards) { _ in true } }
+            }
+        }
+        #expect(try log.read { try $0.answer(to: "id-10")?.version } == 5)
+        #expect(try log.read { try $0.answer(to: "nobody") } == nil)
+    }
+
     @Test func `a lost end is named`() throws {
         try Tampering.remove(path, "log", Tampering.key(80))
         #expect(try problems().contains("commit 80: the log lacks its last entry"))

@@ -56,6 +56,7 @@ def bits(case):
               for page in range(META_PAGES, size // PAGE) for _ in range(FLIPS_PER_PAGE)]
     places += [(page * PAGE + case.chance.randrange(META_BYTES), case.chance.randrange(8))
                for page in range(META_PAGES) for _ in range(FLIPS_PER_META)]
+    places = [place for place in places if place != untellable(store)]
     case.chance.shuffle(places)
     counts, wrong = collections.Counter(), []
     for place, (offset, bit) in zip(case.rounds(40 if case.options.short else case.options.rounds or len(places)), places):
@@ -67,6 +68,14 @@ def bits(case):
                       + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
     if wrong:
         raise Failed(f"{len(wrong)} hidden or missed:\n      " + "\n      ".join(wrong[:40]))
+
+
+def untellable(store):
+    """The one bit nobody can tell, in half of all stores: with it the newer root looks as LMDB leaves one that it could not write."""
+    data = (store / "data.mdb").read_bytes()
+    numbers = [int.from_bytes(data[page * PAGE + 144:page * PAGE + 152], "little") for page in range(META_PAGES)]
+    newer = numbers.index(max(numbers))
+    return (newer * PAGE + 144, 1) if numbers[newer] & 2 else None
 
 
 def one_flip(case, store, offset, bit, answers):
