@@ -78,8 +78,7 @@ final class Batch {
             isTouched = true
             return commit.entries[index].receipt
         }
-        guard let key = try reader.receipt(id) else { return nil }
-        return try reader.entry(at: key)?.receipt
+        return try reader.answer(to: id)
     }
 }
 

@@ -58,11 +58,7 @@ public struct Queries: Sendable {
     /// What became of a command: its reply, or `pending` when nothing is known of it yet.
     private func result(_ arguments: Arguments) throws -> JSON {
         let id = try arguments.string("id")
-        let receipt: Receipt? = try log.read { reader in
-            guard let key = try reader.receipt(id) else { return nil }
-            return try reader.entry(at: key)?.receipt
-        }
-        guard let receipt else { throw try unknownResult(id, arguments) }
+        guard let receipt = try log.read({ try $0.answer(to: id) }) else { throw try unknownResult(id, arguments) }
         var body = try JSON.parse(receipt.body, maximumDepth: JSON.storedDepth)
         guard let code = receipt.code else {
             guard let version = receipt.version else { return ["state": "done", "ok": ["result": body]] }

@@ -17,19 +17,17 @@ struct FoldRows {
     var isDone: Bool { nextStream == streams.count && nextReceipt == receipts.count }
 
     /// Puts about `limit` rows; whole streams at a time, so that what is in the index of one has no gaps.
-    mutating func put(_ limit: Int, _ transaction: WriteTransaction, _ tables: StoreTables, _ keys: KeyBytes) throws(LMDBError) {
+    mutating func put(_ limit: Int, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) {
         var left = limit
         while left > 0, nextStream < streams.count {
             let (name, hits) = streams[nextStream]
-            try name.bytes.lend { name throws(LMDBError) in
-                for hit in hits { try transaction.put(tables.index, name, keys.value(hit)) }
-            }
+            try name.bytes.lend { name throws(LMDBError) in try writer.put(hits, of: name, keys) }
             left -= hits.count
             nextStream += 1
         }
         while left > 0, nextReceipt < receipts.count {
             let (id, key) = receipts[nextReceipt]
-            try id.bytes.lend { id throws(LMDBError) in try transaction.put(tables.receipts, id, keys.value(key)) }
+            try id.bytes.lend { id throws(LMDBError) in try writer.putReceipt(id, keys.value(key)) }
             left -= 1
             nextReceipt += 1
         }

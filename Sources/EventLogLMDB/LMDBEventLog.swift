@@ -18,6 +18,7 @@ public final class LMDBEventLog: EventLog {
     private let gauge: Mutex<SpaceGauge>
     private let writer: Mutex<LogWriter>
     private let tail: LogTail
+    let watch = TablesWatch()
     /// Where the last commit left the log, so that a reader of its transaction need not look it up.
     private let latest: Mutex<LogWriter.Written>
 
@@ -39,6 +40,7 @@ public final class LMDBEventLog: EventLog {
         tail = opened.tail
         latest = Mutex(LogWriter.Written(transaction: opened.transaction, head: opened.head, mark: opened.mark))
         writer = Mutex(LogWriter(opened))
+        if opened.isUnchecked { watch.start(environment, tables, paths) }
     }
 
     public var space: SpaceState { gauge.withLock { $0.state(environment) } }
@@ -67,6 +69,7 @@ public final class LMDBEventLog: EventLog {
     }
 
     public func commit(_ commit: Commit) throws(LogFailure) {
+        try watch.check()
         let space = self.space
         try writer.withLock { writer throws(LogFailure) in
             if space == .red {

@@ -41,7 +41,12 @@ struct LMDBLogReader: LogReader {
         let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
         let last = keys.key(LogKey(position: position, ordinal: .max))
         var row = try reading { () throws(LMDBError) in try cursor.seek(atMost: last) }
-        if !backwards, try !holds(row, position) {
+        let isHeld = try holds(row, position)
+        // Else a look that follows what it finds might never end.
+        guard isHeld || position == 0 || position > head.position else {
+            throw .corrupt("the log: the entry that holds position \(position) is not found by its place")
+        }
+        if !backwards, !isHeld {
             let first = keys.key(LogKey(position: position, ordinal: 0))
             row = try reading { () throws(LMDBError) in try cursor.seek(atLeast: first) }
         }

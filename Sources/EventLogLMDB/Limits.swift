@@ -18,6 +18,9 @@ public enum Limits {
     public static let checkedCommits = 16
     /// Entries looked at by that check, so that a few huge commits do not hold up a start.
     public static let checkedEntries = 100_000
+    /// Rows of all tables but log and chain up to which these are held against their sums before a store is used: a second at
+    /// the most. Larger ones are checked in the background, once, while the store is in use.
+    public static let checkedRows = 2_000_000
     /// Pages that a whole file may lack at its end, all of them free: LMDB counts pages it never wrote.
     public static let unwrittenPages = 256
     /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.

@@ -17,21 +17,17 @@ struct LogFold {
     var segments: Int { rows.count }
 
     /// Puts about `limit` rows; answers whether all are in, the mark with them.
-    mutating func step(_ limit: Int, _ transaction: WriteTransaction, _ tables: StoreTables, _ keys: KeyBytes) throws(LMDBError)
-        -> Bool
-    {
+    mutating func step(_ limit: Int, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) -> Bool {
         for index in rows.indices where !rows[index].isDone {
-            try rows[index].put(limit, transaction, tables, keys)
+            try rows[index].put(limit, &writer, keys)
             guard rows[index].isDone else { return false }
         }
-        try LogFold.setMark(mark, transaction, tables, keys)
+        try LogFold.setMark(mark, &writer, keys)
         return true
     }
 
-    static func setMark(_ mark: LogKey, _ transaction: WriteTransaction, _ tables: StoreTables, _ keys: KeyBytes)
-        throws(LMDBError)
-    {
-        try StoreTables.foldedKey.lend { key throws(LMDBError) in try transaction.put(tables.meta, key, keys.value(mark)) }
+    static func setMark(_ mark: LogKey, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) {
+        try StoreTables.foldedKey.lend { key throws(LMDBError) in try writer.putMeta(key, keys.value(mark)) }
     }
 
     /// The first place that the index and the receipts may lack; nil when they lack nothing.

@@ -21,6 +21,7 @@ struct LogWriter {
     private var head: LogHead
     private var chain: [UInt8]
     private var mark: LogKey
+    private var sums: TableSums
     private var fold: LogFold?
     private var failed: String?
     private let keys = KeyBytes()
@@ -35,6 +36,7 @@ struct LogWriter {
         head = opened.head
         chain = opened.chain
         mark = opened.mark
+        sums = opened.sums
     }
 
     /// Throws the failure, unless an earlier final one comes first.
@@ -47,16 +49,19 @@ struct LogWriter {
     mutating func write(_ commit: Commit) throws(LogFailure) -> Written {
         if let failed { throw .failed(failed) }
         let rows = planFold(commit)
-        var staging = LogStaging(head: head, chain: chain, tail: tailEntries > 0 ? tail.active : nil, tables: tables, keys: keys)
+        var staging = LogStaging(head: head, chain: chain, tail: tailEntries > 0 ? tail.active : nil, keys: keys)
         do throws(LMDBError) {
             // A copy, which is kept when the transaction is.
             var step = fold
             var isFolded = false
             var transactionID: UInt64 = 0
-            try environment.write { transaction throws(LMDBError) in
+            sums = try environment.write { transaction throws(LMDBError) in
                 transactionID = transaction.id
-                isFolded = try step?.step(rows, transaction, tables, keys) ?? false
-                try staging.stage(commit, transaction)
+                var writer = RowWriter(transaction, tables, sums)
+                isFolded = try step?.step(rows, &writer, keys) ?? false
+                try staging.stage(commit, &writer)
+                try writer.finish()
+                return writer.sums
             }
             (head, chain) = (staging.head, staging.chain)
             folded(step, isDone: isFolded)

@@ -5,11 +5,16 @@ import LMDB
 enum SealedRow {
     static let sealBytes = 4
 
-    static func put(_ key: Bytes, _ value: Bytes, _ table: Database, _ transaction: WriteTransaction) throws(LMDBError) {
+    /// Answers the seal, which stands for the value wherever only a change must be told.
+    static func put(_ key: Bytes, _ value: Bytes, _ table: Database, _ transaction: WriteTransaction) throws(LMDBError) -> Bytes {
         let row = try transaction.reserve(table, key, count: value.count + sealBytes)
         row.copyMemory(from: value)
         row.storeBytes(of: seal(key, value).littleEndian, toByteOffset: value.count, as: UInt32.self)
+        return seal(of: Bytes(row))
     }
+
+    /// The seal as it is stored.
+    static func seal(of row: Bytes) -> Bytes { Bytes(rebasing: row.suffix(sealBytes)) }
 
     /// The value as it was given; nil when key or value changed since.
     static func open(_ key: Bytes, _ row: Bytes) -> Bytes? {

@@ -18,6 +18,9 @@ struct StoreOpening {
     /// The first place of the log that the tables may lack, and what the tail holds from there.
     let mark: LogKey
     let tail: LogTail
+    /// Of the tables beside the log; and whether most of these are still to be held against them.
+    let sums: TableSums
+    let isUnchecked: Bool
 
     init(path: String, options: StoreOptions, identity: StoreIdentity?) throws(StoreFailure) {
         paths = StorePaths(directory: path)
@@ -38,7 +41,7 @@ struct StoreOpening {
         self.tables = tables
         self.identity = found.identity
         if described == nil { try found.write(paths) }
-        try StoreOpening.setMark(environment, tables, paths)
+        (sums, isUnchecked) = try StoreOpening.checkTables(environment, tables, paths, options)
         (transaction, head, chain) = try StoreOpening.checkEnd(environment, tables, paths)
         mark = try StoreOpening.replay(environment, tables, paths, into: tail.active) ?? head.next
     }

@@ -13,6 +13,9 @@ public struct StoreOptions: Sendable {
     /// all of them are read again at opening. 0 puts every row with its commit, at the cost of a page copied for each.
     public var tailEntries = Limits.tailEntries
 
+    /// Rows of tables up to which they are checked before the store is used, and not after.
+    public var checkedRows = Limits.checkedRows
+
     public init() {}
 
     /// For tests and small machines: no reserve, and watermarks of a few kilobytes.

@@ -19,6 +19,15 @@ struct StoreTables: Sendable {
     static let descriptionKey = Array("store".utf8)
     /// The row of `meta` that holds the first place of the log that the index and the receipts may lack.
     static let foldedKey = Array("folded".utf8)
+    /// The row of `meta` that holds the sums of the tables below.
+    static let sumsKey = Array("sums".utf8)
+
+    /// Numbers of the tables that have a sum, in the order of `summed`.
+    static let indexNumber = 0
+    static let receiptsNumber = 1
+    static let metaNumber = 2
+    static let summedCount = 3 + Table.allCases.count
+    static func number(_ table: Table) -> Int { Int(table.rawValue) + metaNumber }
 
     subscript(table: Table) -> Database { beside[Int(table.rawValue) - 1] }
 
@@ -38,6 +47,9 @@ struct StoreTables: Sendable {
         [("log", log), ("index", index), ("receipts", receipts), ("chain", chain), ("meta", meta)]
             + Table.allCases.map { (StoreTables.name($0), self[$0]) }
     }
+
+    /// All but the log and its chain, which tell of their own losses.
+    var summed: [(name: String, table: Database)] { named.filter { $0.table != log && $0.table != chain } }
 
     /// The tables of an existing store; nil when one is missing. Before any other use of the environment.
     init?(in transaction: ReadTransaction) throws(LMDBError) {

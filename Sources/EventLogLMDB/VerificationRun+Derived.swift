@@ -3,6 +3,14 @@ import Kernel
 import LMDB
 
 extension VerificationRun {
+    /// The tables beside the log have the rows that were written, and each is found. Older programs kept no sums.
+    mutating func checkSums() throws(LMDBError) {
+        var found = report
+        defer { report = found }
+        let scan = TableScan(transaction, tables)
+        scan.run(against: try TableSums.stored(transaction, tables)) { found.add("table \($0)", $1) }
+    }
+
     /// Every row of the index names an entry of its stream, and a stream's entries follow each other.
     mutating func checkIndex() throws(LMDBError) {
         let index = try transaction.cursor(tables.index)

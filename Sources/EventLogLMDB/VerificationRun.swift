@@ -30,6 +30,7 @@ struct VerificationRun {
     }
 
     mutating func whole() {
+        section("sums") { run throws(LMDBError) in try run.checkSums() }
         section("log") { run throws(LMDBError) in try run.walk(from: LogWalk.Start(behind: nil, value: CommitChain.start)) }
         section("index") { run throws(LMDBError) in try run.checkIndex() }
         section("receipts") { run throws(LMDBError) in try run.checkReceipts() }

@@ -44,6 +44,13 @@ public class ReadTransaction {
         return try found(mdb_dbi_open(handle, name, kind.flags, &opened)) ? Database(handle: opened) : nil
     }
 
+    /// How a table is sorted, as the data has it.
+    public func kind(of database: Database) throws(LMDBError) -> Database.Kind? {
+        var flags: UInt32 = 0
+        try check(mdb_dbi_flags(handle, database.handle, &flags))
+        return [Database.Kind.plain, .fixedDuplicates].first { $0.flags == flags }
+    }
+
     /// The value of a key (among duplicates the first), valid until the transaction ends or writes.
     @inline(__always)
     public func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
@@ -79,8 +86,17 @@ public class ReadTransaction {
         return pages
     }
 
-    /// Whether the list of free pages can be what LMDB wrote: in each row page numbers that fall, of pages the file has, and none
-    /// of them twice. A writer that followed another list would write over pages in use.
+    /// The page that holds the first of the tables' names: a page begins with its own number. Nil without tables.
+    private func rootPage() throws(LMDBError) -> UInt? {
+        let cursor = try Cursor(self, Database(handle: 1))
+        guard let row = try cursor.first() else { return nil }
+        let address = UInt(bitPattern: row.key.baseAddress)
+        let page = address - address % UInt(try environment.information().pageSize)
+        return UnsafeRawPointer(bitPattern: page)?.load(as: UInt.self)
+    }
+
+    /// Whether the list of free pages can be what LMDB wrote: in each row page numbers that fall, of pages the file has, none of
+    /// them twice, and none in use as the root. A writer that followed another list would write over pages in use.
     public func areFreePagesSound(of pagesUsed: Int) throws(LMDBError) -> Bool {
         var all: [UInt] = []
         let cursor = try Cursor(self, Database(handle: 0))
@@ -93,6 +109,8 @@ public class ReadTransaction {
                 above = page
             }
         }
+        // Where all tables are found by name: a free one is that of an older state, whole and wrong.
+        if let root = try rootPage(), all.contains(root) { return false }
         all.sort()
         return zip(all, all.dropFirst()).allSatisfy { $0 != $1 }
     }

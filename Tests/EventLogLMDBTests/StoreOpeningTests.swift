@@ -198,6 +198,21 @@ import Testing
         #expect(text.contains("restore a backup"))
     }
 
+    @Test func `a root page that leads to the tables of a commit before is named, not taken for an older store`() throws {
+        try make()
+        // Where LMDB keeps the root of all tables, 128 bytes into the page; the number is at 144.
+        let url = URL(fileURLWithPath: path + "/data.mdb")
+        var data = try Data(contentsOf: url)
+        let numbers = data.withUnsafeBytes { bytes in
+            [0, 1].map { bytes.loadUnaligned(fromByteOffset: $0 * 4_096 + 144, as: UInt64.self) }
+        }
+        let (newer, older) = numbers[0] > numbers[1] ? (128, 4_096 + 128) : (4_096 + 128, 128)
+        data.replaceSubrange(newer..<newer + 8, with: data[older..<older + 8])
+        try data.write(to: url)
+        guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("it was opened") }
+        #expect(text.contains("its list of free pages is damaged: restore a backup"))
+    }
+
     @Test func `a list of free pages that names pages the file has not is unsound`() throws {
         try make()
         let log = try open()

@@ -63,7 +63,9 @@ import Testing
             try Array(stream.description.utf8).lend { key throws(LMDBError) in
                 _ = try transaction.delete(table, key)
                 for version in UInt64(1)...40 where version != 20 {
-                    try Tampering.hit(version, 2 * version - 1).lend { hit throws(LMDBError) in try transaction.put(table, key, hit) }
+                    try Tampering.hit(version, 2 * version - 1).lend { hit throws(LMDBError) in
+                        try transaction.put(table, key, hit)
+                    }
                 }
             }
         }
@@ -119,6 +121,21 @@ import Testing
         #expect(found.contains("entry 10: the log goes on at 9: what stood between is lost"))
         #expect(found.contains("stream account/0: its index names position 9, where no entry begins"))
         #expect(found.contains("receipt id-9: it names no entry of the log"))
+    }
+
+    @Test func `an answer that is lost, and a place that is not found, are errors for a reader`() throws {
+        try Tampering.remove(path, "log", Tampering.key(9))
+        let log = try LMDBEventLog(path: path, options: .small)
+        #expect(throws: LogFailure.corrupt("receipt of id-9: entry 9, which holds its answer, is not found")) {
+            try log.read { try $0.answer(to: "id-9") }
+        }
+        for backwards in [false, true] {
+            #expect(throws: LogFailure.corrupt("the log: the entry that holds position 9 is not found by its place")) {
+                try log.read { try $0.visitLog(from: 9, backwards: backwards) { _ in true } }
+            }
+        }
+        #expect(try log.read { try $0.answer(to: "id-10")?.version } == 5)
+        #expect(try log.read { try $0.answer(to: "nobody") } == nil)
     }
 
     @Test func `a lost end is named`() throws {
@@ -210,6 +227,6 @@ import Testing
 
     @Test func `problems beyond those kept are counted`() throws {
         for position in UInt64(1)...80 { try Tampering.set(path, "receipts", Array("f\(position)".utf8), [1]) }
-        #expect(try StoreVerifier(path: path).run().problemCount == 80)
+        #expect(try StoreVerifier(path: path).run().problemCount == 81, "each row, and the table")
     }
 }

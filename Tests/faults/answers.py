@@ -51,8 +51,8 @@ class Answers:
         return client.answers([f"q{number}" for number in range(len(self.questions))])
 
     def compare(self, server):
-        """(how many were equal, whether a row was not found, what is wrong) of a server on another store; it may end meanwhile."""
-        equal, hidden = 0, False
+        """(how many were equal, what answer lacked a row, what is wrong) of a server on another store; it may end meanwhile."""
+        equal, hidden = 0, None
         with Mortal(server, timeout=10) as client:
             for number, (operation, arguments) in enumerate(self.questions):
                 client.send_request(operation, arguments, id=f"q{number}")
@@ -65,7 +65,7 @@ class Answers:
                 if reply.raw == good:
                     equal += 1
                 elif lacks(reply, Message(good), self.known):
-                    hidden = True
+                    hidden = f"{question}: {reply}"[:300]
                 elif reply.code != DAMAGED:
                     return equal, hidden, f"{question}: {reply} instead of {good[:300]!r}"
         return equal, hidden, None
