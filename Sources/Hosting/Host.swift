@@ -41,6 +41,12 @@ public enum Host {
         do throws(RegistryError) { registry = try Registry(aggregates) } catch {
             throw ServeFailure.configuration(error.description)
         }
+        LastWords.prepare(
+            """
+            \(name): the server was ended by a bad access or an assertion; nothing that was acknowledged is lost by that
+            \(name): run `\(name) store verify --data \(options.data)`: if the store is damaged, restore a backup into another directory
+
+            """)
         let log: LMDBEventLog
         do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch {
             throw ServeFailure.storage(error.description)

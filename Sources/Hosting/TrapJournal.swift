@@ -17,12 +17,7 @@ final class TrapJournal: CrashJournal {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .storage("\(path): \(String(cString: strerror(errno)))") }
         trapDescriptor.store(descriptor, ordering: .releasing)
-        for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
-            var action = sigaction()
-            action.__sigaction_handler.sa_handler = noteTrap
-            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_ONSTACK))
-            sigaction(number, &action, nil)
-        }
+        for number in [SIGILL, SIGTRAP, SIGFPE] + LastWords.signals { LastWords.handle(number, noteTrap) }
     }
 
     func crashes(of saga: String) -> Int { counts.withLock { $0[saga] ?? 0 } }
@@ -78,13 +73,15 @@ private let trapLength = Atomic(0)
 // why: a signal handler may neither lock nor allocate; the writer's thread is the only one that fills it.
 nonisolated(unsafe) private let trapBuffer = UnsafeMutablePointer<UInt8>.allocate(capacity: trapCapacity)
 
-/// Runs inside the signal: write, sync, and let the signal's own action end the process.
-@Sendable private func noteTrap(_ number: Int32) {
+/// Runs inside the signal: write, sync, and let the signal's own action end the process, unless there are last words for it.
+@Sendable func noteTrap(_ number: Int32) {
     let length = trapLength.load(ordering: .acquiring)
     let descriptor = trapDescriptor.load(ordering: .acquiring)
     if length > 0, descriptor >= 0 {
         _ = write(descriptor, trapBuffer, length)
         fsync(descriptor)
     }
+    // A saga that was running is the nearer cause: its trap keeps its own signal.
+    if length == 0 { LastWords.exit(on: number) }
     raise(number)
 }

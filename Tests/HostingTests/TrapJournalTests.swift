@@ -33,6 +33,30 @@ import Testing
         #expect(try TrapJournal(path: path).crashes(of: "saga-1") == 0)
     }
 
+    @Test(arguments: LastWords.signals)
+    func `what a damaged page leads to ends with status 74 and a next step`(number: Int32) async throws {
+        let result = await #expect(processExitsWith: .exitCode(74), observing: [\.standardErrorContent]) {
+            [number = number as Int32] in
+            LastWords.prepare("run store verify\n")
+            // An assertion in C ends so, also where the signal is blocked.
+            if number == SIGABRT { abort() }
+            raise(number)
+        }
+        let words = try #require(result).standardErrorContent
+        #expect(String(decoding: words, as: UTF8.self).hasSuffix("run store verify\n"))
+    }
+
+    @Test func `a saga that was running keeps its own signal, with last words prepared too`() async throws {
+        defer { unlink(path) }
+        await #expect(processExitsWith: .signal(SIGSEGV)) { [path = path as String] in
+            LastWords.prepare("run store verify\n")
+            let journal = try TrapJournal(path: path)
+            journal.running("saga-1")
+            raise(SIGSEGV)
+        }
+        #expect(try TrapJournal(path: path).crashes(of: "saga-1") == 1)
+    }
+
     @Test func `a person begins the count anew, for that saga alone`() throws {
         defer { unlink(path) }
         let stream = try #require(fopen(path, "w"))
