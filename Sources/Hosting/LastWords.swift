@@ -5,7 +5,7 @@ import Synchronization
 /// outside of the file. Whoever is called at night then needs an exit status and a next step, not a bare signal.
 enum LastWords {
     /// Signals that a damaged page can lead to. A trap of Swift code is another one, and stays what it is.
-    static let signals = [SIGSEGV, SIGBUS, SIGABRT]
+    static let signals = [SIGSEGV, SIGBUS, SIGFPE, SIGABRT]
 
     /// Call before the store is opened; once a process. Longer words are cut.
     static func prepare(_ words: String) {
@@ -21,7 +21,7 @@ enum LastWords {
     /// Ends the process with exit status 74 when there are words for this signal. Runs inside the signal: writes, and nothing else.
     static func exit(on number: Int32) {
         let length = count.load(ordering: .acquiring)
-        guard length > 0, number == SIGSEGV || number == SIGBUS || number == SIGABRT else { return }
+        guard length > 0, number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGABRT else { return }
         _ = write(STDERR_FILENO, buffer, length)
         _exit(74)
     }

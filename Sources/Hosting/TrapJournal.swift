@@ -17,7 +17,7 @@ final class TrapJournal: CrashJournal {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .storage("\(path): \(String(cString: strerror(errno)))") }
         trapDescriptor.store(descriptor, ordering: .releasing)
-        for number in [SIGILL, SIGTRAP, SIGFPE] + LastWords.signals { LastWords.handle(number, noteTrap) }
+        for number in [SIGILL, SIGTRAP] + LastWords.signals { LastWords.handle(number, noteTrap) }
     }
 
     func crashes(of saga: String) -> Int { counts.withLock { $0[saga] ?? 0 } }

@@ -81,8 +81,8 @@ def untellable(store):
 def one_flip(case, store, offset, bit, answers):
     """What it came to, and what was missed.
 
-    harmless: verify finds nothing, all is answered as before · named: verify names it, and what is answered is right ·
-    crashed: the same, and a signal ends the server where it follows the damage ·
+    harmless: verify finds nothing, all is answered as before · named: verify names it, and what is answered is right, until the
+    server ends with 74 where it ends ·
     hidden: verify names it, and the server does not find what a key of a table led to; what it does answer is right ·
     missed: anything else. Neither of the last two may be.
     """
@@ -103,8 +103,10 @@ def one_flip(case, store, offset, bit, answers):
             return "missed", wrong + (" (verify names the damage)" if is_named else "")
         if hidden and is_named:
             return "hidden", f"the server runs without a row that was there: {hidden}"
+        if ended and "(-" in ended.partition(":")[0]:
+            return "missed", f"a signal ends the server: {ended}"
         if is_named:
-            return "crashed" if ended and "(-" in ended.partition(":")[0] else "named", None
+            return "named", None
         if not whole:
             return "missed", f"verify finds nothing, and the server: {ended or 'some answers are internal'}"
         return "harmless", None
@@ -116,7 +118,7 @@ def serve(server, answers):
         server.start()
     except RuntimeError as problem:
         code = server.process.returncode
-        wrong = None if code == 74 or code < 0 else str(problem)
+        wrong = None if code == 74 else str(problem)
         return f"did not start ({code}): {said(server, 300)}", wrong, False, False
     equal, hidden, wrong = answers.compare(server)
     ended = server.process.poll()
