@@ -21,6 +21,7 @@ enum LastWords {
     /// Ends the process with exit status 74 when there are words for this signal. Runs inside the signal: writes, and nothing else.
     static func exit(on number: Int32) {
         let length = count.load(ordering: .acquiring)
+        // Spelt out: looking into the list above is not safe inside a signal.
         guard length > 0, number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGABRT else { return }
         _ = write(STDERR_FILENO, buffer, length)
         _exit(74)

@@ -143,7 +143,7 @@ public final class SimulationRun {
         try require(try server.entries(after: history.last).isEmpty, "store", "a refused commit has left entries")
     }
 
-    /// Takes what is new in the log into the history. Returns how many entries, or 1 when only tables have changed.
+    /// Takes what is new in the log into the history. Returns how many entries.
     @discardableResult
     private func follow(_ batch: inout OracleBatch, _ before: LogKey?) throws -> Int {
         let seen = try observe(before: before)
