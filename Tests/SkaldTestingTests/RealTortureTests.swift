@@ -1,6 +1,5 @@
 import DemoDomain
 import Kernel
-import Synchronization
 import Testing
 
 @testable import SkaldTesting
@@ -76,22 +75,4 @@ import Testing
         #expect(report.stuck > 0 && report.repaired == report.stuck)
         #expect(report.isMet(RealFault(step: "a", isUndo: true, kind: .retried)))
     }
-}
-
-/// Decides by something outside of its state.
-private enum Dice: Aggregate {
-    static let type = "dice"
-    static let thrown = Mutex(0)
-    struct State: Codable, Sendable { var last = 0 }
-    enum Command: Codable, Sendable { case roll }
-    enum Event: Codable, Sendable { case rolled(Int) }
-    static let initial = State()
-    static func decide(_ command: Command, _ state: State, _ context: CommandContext) -> Decision<Event> {
-        let eyes = thrown.withLock { thrown -> Int in
-            thrown += 1
-            return thrown
-        }
-        return .event(.rolled(eyes))
-    }
-    static func evolve(_ state: inout State, _ event: Event) { if case .rolled(let eyes) = event { state.last = eyes } }
 }

@@ -1,7 +1,6 @@
 import DemoDomain
 import Kernel
 import SkaldTesting
-import Synchronization
 import Testing
 
 @Suite struct `The four scaffolds of a saga` {
@@ -178,25 +177,6 @@ import Testing
         let text2 = difference { try SagaScaffold(text, aggregates: DemoDomain.handlers).succeeds() }
         #expect(text2.hasPrefix("s does not end\n  expected: an end within 1000 timers\n  actual:   running; a: not_open"))
     }
-}
-
-/// Decides by something outside of its state.
-private enum Dice: Aggregate {
-    static let type = "dice"
-    static let thrown = Mutex(0)
-    struct State: Codable, Sendable { var last = 0 }
-    enum Command: Codable, Sendable { case roll }
-    enum Event: Codable, Sendable { case rolled(Int) }
-    static let initial = State()
-    static func decide(_ command: Command, _ state: State, _ context: CommandContext) -> Decision<Event> {
-        .event(
-            .rolled(
-                thrown.withLock {
-                    $0 += 1
-                    return $0
-                }))
-    }
-    static func evolve(_ state: inout State, _ event: Event) { if case .rolled(let eyes) = event { state.last = eyes } }
 }
 
 /// Counts what it learns, and leaves the count out of its JSON form.
