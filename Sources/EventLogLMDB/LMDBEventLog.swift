@@ -14,13 +14,14 @@ public final class LMDBEventLog: EventLog {
     let environment: Environment
     let tables: StoreTables
     let paths: StorePaths
-    private let lock: StoreLock
     private let gauge: Mutex<SpaceGauge>
     private let writer: Mutex<LogWriter>
     private let tail: LogTail
     let watch = TablesWatch()
     /// Where the last commit left the log, so that a reader of its transaction need not look it up.
     private let latest: Mutex<LogWriter.Written>
+    /// Last, and so given up last: when nothing of the store is open any more.
+    private let lock: StoreLock
 
     /// Opens the store in a directory, or makes one where there is none. Blocks for the sync of a new one, and for the check
     /// of the last commits of an old one. A new store gets `identity`, or one made of the clock and chance.
@@ -35,11 +36,11 @@ public final class LMDBEventLog: EventLog {
         environment = opened.environment
         tables = opened.tables
         paths = opened.paths
-        lock = opened.lock
         gauge = Mutex(SpaceGauge(opened.paths, opened.options))
         tail = opened.tail
         latest = Mutex(LogWriter.Written(transaction: opened.transaction, head: opened.head, mark: opened.mark))
         writer = Mutex(LogWriter(opened))
+        lock = opened.lock
         if opened.isUnchecked { watch.start(environment, tables, paths) }
     }
 
