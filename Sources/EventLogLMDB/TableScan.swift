@@ -5,8 +5,8 @@ import LMDB
 /// hides rows that are there. One pass in the order of the pages: about 50 ns a row.
 struct TableScan {
     static let advice = "run `skald store verify`, and restore a backup"
-    /// Rows between two looks at whether to go on.
-    private static let stretch: UInt64 = 1 << 16
+    /// Rows between two looks at whether to go on: each may be a page to read, so a few milliseconds at the most.
+    private static let stretch: UInt64 = 1 << 6
 
     let transaction: ReadTransaction
     let tables: StoreTables
