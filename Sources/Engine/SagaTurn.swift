@@ -66,15 +66,18 @@ struct SagaTurn {
     func aggregate(_ id: AggregateID) -> LoadedAggregate? { places[id].map { touched[$0].loaded } }
 
     /// Adds what a step has made of an aggregate whose stream stood at `head` before this step.
-    mutating func add(_ events: [StoredBody], _ attempt: SagaAttempt, _ loaded: LoadedAggregate, before head: StreamHead) {
+    mutating func add(
+        _ events: [StoredBody], _ attempt: SagaAttempt, to aggregate: AggregateID, _ loaded: LoadedAggregate,
+        before head: StreamHead
+    ) {
         let place: Int
-        if let known = places[attempt.aggregate] {
+        if let known = places[aggregate] {
             place = known
             touched[known].loaded = loaded
         } else {
             place = touched.count
-            places[attempt.aggregate] = place
-            touched.append(Touched(id: attempt.aggregate, loaded: loaded, head: head))
+            places[aggregate] = place
+            touched.append(Touched(id: aggregate, loaded: loaded, head: head))
         }
         if events.isEmpty { return }
         bytes += events.reduce(0) { $0 + $1.body.count }

@@ -39,6 +39,9 @@ struct StoreTables: Sendable {
         case .sagaStates: "saga_states"
         case .businessKeys: "business_keys"
         case .server: "server"
+        case .queue: "queue"
+        case .leases: "leases"
+        case .inbox: "inbox"
         }
     }
 

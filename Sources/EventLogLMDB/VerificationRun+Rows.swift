@@ -30,7 +30,9 @@ extension VerificationRun {
         case .sagaStates: try stateProblem(key)
         case .businessKeys: try hasSaga([UInt8](value)) ? nil : "the saga it names is not in the log"
         case .timers: try hasSaga([UInt8](key.dropFirst(8))) ? nil : "the saga it names is not in the log"
-        case .server: nil
+        case .queue: try hasSaga([UInt8](value)) ? nil : "the saga it names is not in the log"
+        case .leases: try hasSaga([UInt8](value.prefix { $0 != UInt8(ascii: " ") })) ? nil : "the saga it names is not in the log"
+        case .server, .inbox: nil
         }
     }
 

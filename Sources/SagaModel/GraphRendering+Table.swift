@@ -27,7 +27,7 @@ extension GraphRendering {
         switch step.undo {
         case .nothing: "-"
         case .waived: "none"
-        case .action(let undo): "\(undo.command.aggregate).\(undo.command.name)"
+        case .action(let undo): undo.operation.name
         }
     }
 

@@ -67,10 +67,7 @@ public enum GraphRendering: String, CaseIterable, Sendable {
     }
 
     static func action(_ step: Step) -> String {
-        switch step.action {
-        case .command(let command): "\(command.aggregate).\(command.name)"
-        case .sleep: "sleep"
-        }
+        step.action.operation?.name ?? "sleep"
     }
 
     private static func color(_ state: String) -> String {

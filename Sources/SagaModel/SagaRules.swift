@@ -8,7 +8,7 @@ public enum SagaRules {
     public static func broken(by event: SagaEvent, in state: SagaState) -> String? {
         switch event {
         case .stepStarted(let step, _, _, _): return index(step, state).flatMap { brokenByStart($0, state) }
-        case .undoStarted(let step, _): return index(step, state).flatMap { brokenByUndo($0, state) }
+        case .undoStarted(let step, _, _): return index(step, state).flatMap { brokenByUndo($0, state) }
         case .compensating:
             return state.isPastPivot || state.isPivotInDoubt ? "the saga turns back although its pivot is or may be done" : nil
         case .completed:
@@ -34,7 +34,7 @@ public enum SagaRules {
             isTimed = isTimed || hasTimer
             if !hasParticipant && !hasTimer { return "step '\(name(index, state))' waits for nothing" }
         }
-        if isHeld { return nil }
+        if isHeld || !SagaPlan.offers(state, at: state.updatedAt).isEmpty { return nil }
         if isTimed { return SagaPlan.wakeUp(state) == nil ? "a step waits for its time and no timer is set" : nil }
         return state.isStuck && state.stuckError?.step != nil ? nil : "the saga has not ended and nothing can move it"
     }
