@@ -141,6 +141,7 @@ public final class Engine {
             switch input.message {
             case .command(let command): return try run(command, actor: input.actor, space, batch)
             case .request(let request): return try run(request, actor: input.actor, space, batch)
+            case .worker: return .fault(Fault(.unknownOperation, "workers are not served here"))
             }
         } catch let fault as Fault {
             return .fault(fault)

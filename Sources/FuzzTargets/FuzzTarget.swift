@@ -24,10 +24,17 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     }
 
     private static func wire(_ bytes: UnsafeRawBufferPointer) {
+        if let push = try? WorkerPush.parse(bytes) {
+            precondition((try? WorkerPush.parse(push.encoded)) != nil, "what a server said cannot be said again")
+        }
         do throws(FrameError) {
-            let message = try ClientMessage.parse(bytes)
-            if case .command(let command) = message {
+            switch try ClientMessage.parse(bytes) {
+            case .command(let command):
                 precondition(!command.aggregate.isSystem, "a command for an aggregate of the system was let in")
+            case .request: break
+            case .worker(let message):
+                let again = try? ClientMessage.parse(message.encoded)
+                precondition(again == .worker(message), "what a worker said is read as something else")
             }
         } catch {
             precondition(error.reply?.starts(with: "SKALD1 error ".utf8) ?? true, "an error is answered by something else")

@@ -47,8 +47,7 @@ extension FrontDoor {
     private func refuse(_ parsed: Result<ClientMessage, FrameError>, _ extra: Int, _ peer: Peer) -> Arrival {
         let fault = Fault(.badRequest, "the message has \(extra + 1) content frames; one is allowed: header line, newline, body")
         switch parsed {
-        case .success(.command(let command)): respond(.fault(fault), command.id, peer)
-        case .success(.request(let request)): respond(.fault(fault), request.id, peer)
+        case .success(let message): outbox.send(Reply.error(message.id, fault), to: peer, router)
         case .failure(let error): return refuse(error, peer)
         }
         counters.refused += 1
@@ -79,6 +78,11 @@ extension FrontDoor {
             } else {
                 respond(.fault(Self.unknown(request.operation)), request.id, peer)
             }
+            return nil
+        case .worker(let message):
+            counters.refused += 1
+            let fault = Fault(.unknownOperation, "workers are not served here")
+            outbox.send(Reply.error(message.id, fault), to: peer, router)
             return nil
         }
     }

@@ -7,12 +7,19 @@ import Kernel
 public enum ClientMessage: Sendable, Equatable {
     case command(CommandRequest)
     case request(OperationRequest)
+    case worker(WorkerMessage)
 
-    /// Verbs of the protocol that are not served: workers and subscriptions.
-    public static let reservedVerbs = [
-        "ready", "done", "refuse", "retry", "unknown", "working", "heartbeat", "bye", "subscribe", "credit", "ack", "nack",
-        "cancel",
-    ]
+    /// Verbs of the protocol that are not served: subscriptions.
+    public static let reservedVerbs = ["subscribe", "credit", "ack", "nack", "cancel"]
+
+    /// What to answer under; nil for the messages of a worker that have none.
+    public var id: WireID? {
+        switch self {
+        case .command(let command): command.id
+        case .request(let request): request.id
+        case .worker(let message): message.id
+        }
+    }
 
     /// Reads one content frame; copies the body and nothing else of size.
     public static func parse(_ bytes: UnsafeRawBufferPointer) throws(FrameError) -> ClientMessage {
@@ -22,10 +29,14 @@ public enum ClientMessage: Sendable, Equatable {
             try reader.open()
             if reader.isVerb("command") { return .command(try command(&reader, bytes)) }
             if reader.isVerb("request") { return .request(try request(&reader, bytes)) }
-            try reader.finish()
-            throw unserved(reader.verb)
+            guard let verb = WorkerVerb(rawValue: reader.verb) else {
+                try reader.finish()
+                throw unserved(reader.verb)
+            }
+            return .worker(try WorkerMessage.parse(verb, &reader, bytes))
         } catch {
-            throw FrameError(error, replyID: reader.replyID)
+            let isAnswer = WorkerVerb(rawValue: reader.verb)?.isAnswer ?? false
+            throw FrameError(error, replyID: reader.replyID, task: isAnswer ? reader.id : nil)
         }
     }
 
@@ -36,7 +47,7 @@ public enum ClientMessage: Sendable, Equatable {
     private static func command(_ reader: inout FrameReader, _ bytes: UnsafeRawBufferPointer) throws(Fault) -> CommandRequest {
         let (type, key, expected, name) = (try reader.word(), try reader.word(), try reader.word(), try reader.word())
         try reader.finish()
-        let id = try id(reader)
+        let id = try reader.requiredID()
         guard reader.wordCount == 4 else {
             throw .malformed("'command' takes 4 words after the id, <aggregate> <key> <expected> <name>, not \(reader.wordCount)")
         }
@@ -50,23 +61,18 @@ public enum ClientMessage: Sendable, Equatable {
         guard Names.isName(name) else { throw .malformed(badName("command", name)) }
         return CommandRequest(
             id: id, aggregate: address, expected: try version(expected), name: name, headers: reader.headers,
-            body: try body(reader, bytes))
+            body: try reader.body(of: bytes))
     }
 
     private static func request(_ reader: inout FrameReader, _ bytes: UnsafeRawBufferPointer) throws(Fault) -> OperationRequest {
         let operation = try reader.word()
         try reader.finish()
-        let id = try id(reader)
+        let id = try reader.requiredID()
         guard reader.wordCount == 1, let operation else {
             let count = operation == nil ? "none" : "\(reader.wordCount)"
             throw .malformed("'request' takes 1 word after the id, <operation>, not \(count)")
         }
-        return OperationRequest(id: id, operation: operation, headers: reader.headers, arguments: try body(reader, bytes))
-    }
-
-    private static func id(_ reader: FrameReader) throws(Fault) -> WireID {
-        guard let id = reader.id else { throw .malformed("'\(reader.verb)' needs an id; '-' stands for none") }
-        return id
+        return OperationRequest(id: id, operation: operation, headers: reader.headers, arguments: try reader.body(of: bytes))
     }
 
     private static func checked(key word: String?) throws(Fault) -> String {
@@ -78,19 +84,10 @@ public enum ClientMessage: Sendable, Equatable {
 
     private static func version(_ word: String?) throws(Fault) -> UInt64? {
         guard let word else { return nil }
-        guard word.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let version = UInt64(word) else {
+        guard let version = Word.number(word) else {
             throw .malformed("the expected version must be '-', 0 or a whole number, not '\(word.prefix(32))'")
         }
         return version
-    }
-
-    private static func body(_ reader: FrameReader, _ bytes: UnsafeRawBufferPointer) throws(Fault) -> [UInt8] {
-        guard reader.body.count <= WireLimits.body else {
-            throw Fault(
-                .tooLarge, "the body has \(reader.body.count) bytes; \(WireLimits.body) are allowed",
-                ["size": .int(Int64(reader.body.count)), "limit": .int(Int64(WireLimits.body))])
-        }
-        return Array(bytes[reader.body])
     }
 
     private static func badName(_ kind: String, _ name: String) -> String {
@@ -98,11 +95,13 @@ public enum ClientMessage: Sendable, Equatable {
             + "a lower-case letter, then up to 62 lower-case letters, digits, '_', '.' or '-'"
     }
 
+    private static let knownVerbs = ["command", "request"] + WorkerVerb.allCases.map(\.rawValue) + reservedVerbs
+
     private static func unserved(_ verb: String) -> Fault {
         if reservedVerbs.contains(verb) {
             return Fault(.unknownOperation, "the verb '\(verb)' is reserved by the protocol and not served here")
         }
-        let hint = Suggestion.nearest(to: String(verb.prefix(64)), among: ["command", "request"] + reservedVerbs)
+        let hint = Suggestion.nearest(to: String(verb.prefix(64)), among: knownVerbs)
         return .malformed("unknown verb '\(verb.prefix(64))'" + (hint.map { "; did you mean '\($0)'?" } ?? ""))
     }
 }

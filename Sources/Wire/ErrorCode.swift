@@ -6,8 +6,10 @@ public enum ErrorCode: String, Sendable, CaseIterable {
     case unknownAggregate = "unknown_aggregate"
     case unknownCommand = "unknown_command"
     case notFound = "not_found"
-    /// The id is older than the retention time.
+    /// The id is older than the retention time; to a worker: the task is not open any more.
     case gone
+    /// To a worker: say `ready` first.
+    case unknownSession = "unknown_session"
     /// Details: `expected` and `actual`, integers.
     case conflict
     /// The domain's no. Details: `reason`.

@@ -48,25 +48,9 @@ public struct Frame: Sendable, Equatable {
 
     /// The header line with its newline and `body` behind it: what `parse` reads.
     public func encoded(body: some Collection<UInt8>) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(128 + body.count)
-        output.append(contentsOf: Frame.version.utf8)
-        output.append(0x20)
-        Word.write(verb, to: &output)
-        output.append(0x20)
-        output.append(contentsOf: (id?.raw ?? "-").utf8)
-        for word in words {
-            output.append(0x20)
-            if let word { Word.write(word, to: &output) } else { output.append(UInt8(ascii: "-")) }
-        }
-        for header in headers {
-            output.append(0x20)
-            output.append(contentsOf: header.name.utf8)
-            output.append(UInt8(ascii: "="))
-            Word.write(header.value, to: &output)
-        }
-        output.append(0x0A)
-        output.append(contentsOf: body)
-        return output
+        var writer = FrameWriter(verb, id, bodyCount: body.count)
+        for word in words { writer.word(word) }
+        for header in headers { writer.header(header.name, header.value) }
+        return writer.finished(body: body)
     }
 }

@@ -5,9 +5,13 @@ public struct FrameError: Error, Equatable, Sendable {
     /// be read: then the frame is dropped and counted.
     public let replyID: String?
 
-    init(_ fault: Fault, replyID: String?) {
+    /// The task whose answer this was meant to be, when that could be read: the answer is lost, so its outcome is unknown.
+    public let task: WireID?
+
+    init(_ fault: Fault, replyID: String?, task: WireID? = nil) {
         self.fault = fault
         self.replyID = replyID
+        self.task = task
     }
 
     /// A message without a byte: a probe, dropped and counted.

@@ -7,6 +7,7 @@ struct FrameReader {
     private var scanner: HeaderScanner
     private var verbRange = 0..<0
     private var isFinished = false
+    private let author: Header.Author
     private(set) var id: WireID?
     /// See `FrameError.replyID`.
     private(set) var replyID: String?
@@ -14,7 +15,10 @@ struct FrameReader {
     private(set) var wordCount = 0
     private(set) var headers: [Header] = []
 
-    init(_ bytes: UnsafeRawBufferPointer) { scanner = HeaderScanner(bytes) }
+    init(_ bytes: UnsafeRawBufferPointer, from author: Header.Author = .client) {
+        scanner = HeaderScanner(bytes)
+        self.author = author
+    }
 
     /// Reads the protocol word, the verb and the id.
     mutating func open() throws(Fault) {
@@ -80,7 +84,7 @@ struct FrameReader {
         var (token, equals) = (first, equals)
         while true {
             let name = scanner.raw(token.range.lowerBound..<equals)
-            guard Header.isAllowed(name) else { throw .malformed(Header.refusal(name)) }
+            guard Header.isAllowed(name, from: author) else { throw .malformed(Header.refusal(name)) }
             guard names.insert(name).inserted else { throw .malformed("the header '\(name)' is repeated") }
             if let value = try headerValue(name, equals + 1..<token.range.upperBound, token.isEncoded) {
                 headers.append(Header(name, value))

@@ -11,8 +11,14 @@ public struct Header: Sendable, Equatable {
     /// The names of the protocol; users add their own as `x-…`.
     public static let knownNames = ["traceparent", "tracestate", "correlation", "causation", "deadline_ms"]
 
-    static func isAllowed(_ name: String) -> Bool {
-        if knownNames.contains(name) { return true }
+    /// What the server says about a task, beside the headers its saga or command came with.
+    public static let taskNames = ["saga", "step", "direction", "deadline_ms", "epoch"]
+
+    /// Who wrote a frame: the names of `taskNames` are the server's alone.
+    enum Author { case client, server }
+
+    static func isAllowed(_ name: String, from author: Author) -> Bool {
+        if knownNames.contains(name) || author == .server && taskNames.contains(name) { return true }
         let rest = name.utf8.dropFirst(2)
         return name.utf8.starts(with: "x-".utf8) && !rest.isEmpty
             && rest.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }

@@ -26,7 +26,8 @@ public enum Reply {
         return output
     }
 
-    public static func error(_ id: WireID, _ fault: Fault) -> [UInt8] { error(raw: id.raw, fault) }
+    /// `id` is nil for what concerns no single message.
+    public static func error(_ id: WireID?, _ fault: Fault) -> [UInt8] { error(raw: id?.raw ?? "-", fault) }
 
     /// An error whose body was made before, such as a stored one.
     public static func error(_ id: WireID, _ code: ErrorCode, body: [UInt8]) -> [UInt8] { error(raw: id.raw, code, body) }

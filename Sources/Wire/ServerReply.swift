@@ -22,21 +22,11 @@ public enum ServerReply: Sendable, Equatable {
         case ("ok", let id?): return .ok(id: id, words: frame.words, body: Array(bytes[frame.body]))
         case ("error", let id):
             guard frame.words.count == 1, let code = frame.words[0] else { throw .malformed("an error without its code") }
-            var details = try errorBody(Array(bytes[frame.body]))
+            var details = try bodyObject("an error", bytes[frame.body], maximumDepth: JSON.storedDepth)
             let message = details["message"]?.stringValue ?? code
             details["message"] = nil
             return .error(id: id, code: code, message: message, details: details)
         default: throw .malformed("'\(frame.verb.prefix(64))' is not an answer")
         }
-    }
-
-    private static func errorBody(_ body: [UInt8]) throws(Fault) -> JSONObject {
-        if body.isEmpty { return JSONObject() }
-        let json: JSON
-        do { json = try JSON.parse(body, maximumDepth: JSON.storedDepth) } catch {
-            throw .malformed("the body of an error is not JSON: \(error.message)")
-        }
-        guard let object = json.objectValue else { throw .malformed("the body of an error is \(json.kind), not an object") }
-        return object
     }
 }

@@ -55,6 +55,11 @@ enum Word {
 
     static func isPrintable(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
+    /// The number that `text` writes in decimal digits and nothing else.
+    static func number(_ text: String) -> UInt64? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt64(text) : nil
+    }
+
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x41 - 10 + value }
 
     private static func hexValue(_ byte: UInt8) -> UInt8? {

@@ -67,7 +67,7 @@ final class Responder: Sendable {
     switch try? ClientMessage.parse(frame) {
     case .command(let command): [Reply.ok(command.id, version: 1, position: 1, result: command.body)]
     case .request(let request): [Reply.ok(request.id, [])]
-    case nil: []
+    case .worker, nil: []
     }
 }
 

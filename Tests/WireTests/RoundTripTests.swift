@@ -52,17 +52,25 @@ import Wire
             "SKALD1", "SKALD2", " ", " ", " ", "command", "request", "1", "-", "%2D", "%", "%4", "%C3%A9", "%FF", "=", "x-a=1",
             "x-a=", "deadline_ms=",
             "account", "alice", "$saga", "0", "9", "\n", "{}", "\r", "\0", "\u{E9}", "saga.get",
+            "task", "action", "direction=do", "epoch=1", "saga=s",
             String(repeating: "z", count: 300),
         ]
         for _ in 0..<10_000 {
-            let line = "SKALD1 command 1 " + (0..<random.below(20)).map { _ in pieces[random.below(pieces.count)] }.joined()
+            let verb = ["command", "ready", "done", "refuse", "retry", "task", "welcome", "error"][random.below(8)]
+            let line = "SKALD1 \(verb) 1 " + (0..<random.below(20)).map { _ in pieces[random.below(pieces.count)] }.joined()
             try judge(Array(line.utf8.dropFirst(random.below(8) == 0 ? random.below(20) : 0)))
         }
     }
 
-    @Test func `10,000 mutations of a good command never trap`() throws {
+    @Test(arguments: [
+        "SKALD1 command 0190%20a account alice%2Fb 17 deposit correlation=c-1 x-who=me\n{\"amount\": 5}",
+        "SKALD1 ready r-1\n{\"actions\": [\"a.b\"], \"holding\": [\"1\"], \"limits\": {\"a.b\": {\"per_second\": 1}}}",
+        "SKALD1 retry 17 250\n{\"message\": \"later\"}",
+        "SKALD1 task 17 action a.b s/x/do 1 saga=s step=x direction=do deadline_ms=9 epoch=2 x-a=b\n{\"input\": {}}",
+    ])
+    func `10,000 mutations of a good message never trap`(line: String) throws {
         var random = SeededRandom(seed: 3)
-        let good = Array("SKALD1 command 0190%20a account alice%2Fb 17 deposit correlation=c-1 x-who=me\n{\"amount\": 5}".utf8)
+        let good = Array(line.utf8)
         for _ in 0..<10_000 {
             var bytes = good
             for _ in 0...random.below(4) {
@@ -81,9 +89,11 @@ import Wire
 
     /// Whatever the bytes: a message, or an error whose answer, if there is one, is a frame that can be read.
     private func judge(_ bytes: [UInt8]) throws {
+        if let push = try? WorkerPush.parse(bytes) { #expect(try WorkerPush.parse(push.encoded) == push) }
         switch Result(catching: { () throws(FrameError) in try ClientMessage.parse(bytes) }) {
         case .success(.command(let command)): #expect(try ClientMessage.parse(command.encoded) == .command(command))
         case .success(.request(let request)): #expect(try ClientMessage.parse(request.encoded) == .request(request))
+        case .success(.worker(let message)): #expect(try ClientMessage.parse(message.encoded) == .worker(message))
         case .failure(let error):
             guard let reply = error.reply else { return }
             let start = Array("SKALD1 error \(try #require(error.replyID)) \(error.fault.code.rawValue)\n{\"message\":".utf8)

@@ -33,6 +33,7 @@ extension ClientOperation {
         switch message {
         case .command(let command): "\(command.name) \(command.aggregate) \(String(decoding: command.body, as: UTF8.self))"
         case .request(let request): "\(request.operation) \(String(decoding: request.arguments, as: UTF8.self))"
+        case .worker(let message): String(decoding: message.encoded, as: UTF8.self)
         case nil: "an id that is none"
         }
     }

@@ -27,6 +27,7 @@ final class Responder {
         switch message {
         case .command(let command): Reply.ok(command.id, version: 0, position: 0, result: [])
         case .request(let request): Reply.ok(request.id, [])
+        case .worker(let message): Reply.error(message.id, Fault(.unknownOperation, "no workers here"))
         }
     }
 
