@@ -9,6 +9,13 @@ import Wire
 /// aggregates is one transaction as far as it goes without a delay.
 extension Engine {
     func advance(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+        do { try goOn(&turn, batch) } catch {
+            release(turn)
+            throw error
+        }
+    }
+
+    private func goOn(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
         var budget = min(EngineLimits.stepsPerTurn, max(1, EngineLimits.stepsPerBatch - batch.steps))
         // Bounded: every agenda spends at least one step of the budget or ends.
         while true {
@@ -19,10 +26,10 @@ extension Engine {
                     turn.isCut = true
                     return
                 }
+                guard try perform(move, &turn, batch) else { continue }
                 isIdle = false
                 budget -= 1
                 batch.steps += 1
-                try perform(move, &turn, batch)
                 if turn.mustPlanAgain { break }
                 agenda.performed(move, turn.state)
             }
@@ -30,17 +37,20 @@ extension Engine {
         }
     }
 
-    private func perform(_ move: SagaMove, _ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+    /// false when it has to wait for a worker.
+    private func perform(_ move: SagaMove, _ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) -> Bool {
+        if let attempt = turn.state.offer(for: move, at: turn.now) { return try offer(attempt, move, &turn) }
         let act = turn.state.act(for: move, at: turn.now)
         try turn.record(act.event)
         if let failure = act.failure { try turn.record(failure) }
-        guard let attempt = act.attempt, case .aggregate(let aggregate, let command, _) = attempt.participant else { return }
+        guard let attempt = act.attempt, case .aggregate(let aggregate, let command, _) = attempt.participant else { return true }
         let outcome = run(attempt, CommandAddress(aggregate, command), &turn, batch)
         let event =
             attempt.isUndo
             ? turn.state.event(for: outcome, ofUndo: attempt.step, at: turn.now, random: entropy.next())
             : turn.state.event(for: outcome, ofStep: attempt.step, at: turn.now, random: entropy.next())
         try turn.record(event)
+        return true
     }
 
     /// Decides one step on an aggregate of this server. The commit decides for all of them: none is ever unknown.

@@ -32,6 +32,9 @@ public enum EngineLimits {
     /// Workers connected, and tasks open or promised over all of them; beyond it tasks wait.
     public static let workers = 1_024
     public static let leases = 65_536
+    /// Waiting steps offered in one batch, and of one action before the next comes.
+    public static let offersPerBatch = 1_024
+    static let offersPerRound = 64
     /// Actions and aggregates one worker offers.
     public static let dutiesPerWorker = 1_000
     /// Actions nobody offers any more whose used rate is remembered.

@@ -19,6 +19,8 @@ struct SagaTurn {
     /// The aggregates its steps were decided on, in the order they were first met.
     private(set) var touched: [Touched] = []
     private var places: [AggregateID: Int] = [:]
+    /// The attempts that workers have taken.
+    private(set) var begun: [Begun] = []
     /// Cut off by a limit: the rest follows in the next batch.
     var isCut = false
 
@@ -28,6 +30,13 @@ struct SagaTurn {
         var loaded: LoadedAggregate
         /// Where its stream stood before it.
         let head: StreamHead
+    }
+
+    struct Begun {
+        /// Where the event that began it stands among `events`.
+        let event: Int
+        let attempt: SagaAttempt
+        let peer: PeerID
     }
 
     struct Effect {
@@ -48,6 +57,12 @@ struct SagaTurn {
         state = SagaState(id: id, definition: definition, start: start, at: now)
         self.now = now
         store(.started(start))
+    }
+
+    /// An attempt begins, and this worker has it.
+    mutating func begin(_ attempt: SagaAttempt, _ event: SagaEvent, with peer: PeerID) throws(IllegalTransition) {
+        begun.append(Begun(event: events.count, attempt: attempt, peer: peer))
+        try record(event)
     }
 
     mutating func record(_ event: SagaEvent) throws(IllegalTransition) {

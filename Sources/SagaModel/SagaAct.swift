@@ -150,13 +150,16 @@ extension SagaState {
     }
 }
 
-extension Action {
+extension OperationTemplate {
     /// Whether a worker has to take it: an action, or a command on an aggregate that workers decide for.
     var isOffered: Bool {
         switch self {
         case .command(let command): command.isRemote
         case .call: true
-        case .sleep: false
         }
     }
+}
+
+extension Action {
+    var isOffered: Bool { operation?.isOffered ?? false }
 }

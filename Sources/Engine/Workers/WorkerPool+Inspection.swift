@@ -5,6 +5,11 @@ extension WorkerPool {
     func dedupes(_ peer: PeerID) -> Bool { workers[peer]?.offer.dedupes ?? false }
     func schema(_ peer: PeerID) -> Int? { workers[peer]?.offer.schema }
 
+    /// The interval agreed on, in milliseconds; the longest there is for one that is not here.
+    func heartbeat(of peer: PeerID) -> Int64 { workers[peer]?.offer.heartbeat ?? EngineLimits.heartbeats.upperBound }
+    /// How long it may be silent.
+    func silence(of peer: PeerID) -> Int64 { heartbeat(of: peer) * EngineLimits.liveness }
+
     /// Workers connected.
     var count: Int { workers.count }
     /// Tasks open, those of nobody too.
