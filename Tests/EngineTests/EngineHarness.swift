@@ -82,10 +82,10 @@ final class EngineHarness {
     @discardableResult
     func process(_ messages: [ClientMessage], actor: String? = nil) throws -> [Answer] {
         let inputs = messages.enumerated().map { EngineInput(tag: $0.offset, message: $0.element, actor: actor) }
-        return try process(inputs).answers.map(\.answer)
+        return try run(inputs).answers.map(\.answer)
     }
 
-    func process(_ inputs: [EngineInput]) throws -> EngineOutput {
+    func run(_ inputs: [EngineInput]) throws -> EngineOutput {
         let output = try engine.process(inputs)
         settled += output.settledSagas
         warnings += output.warnings

@@ -20,7 +20,7 @@ final class WorkerHarness {
     /// Feeds the engine and takes in what it has for workers.
     @discardableResult
     func process(_ contents: [EngineInput.Content]) throws -> [Answer] {
-        let output = try engine.process(contents.map { EngineInput(tag: 0, $0) })
+        let output = try engine.run(contents.map { EngineInput(tag: 0, $0) })
         for frame in output.frames { take(try WorkerPush.parse(frame.bytes)) }
         return output.answers.map(\.answer)
     }
