@@ -28,7 +28,8 @@ public enum SagaRules {
         var isTimed = false
         for (index, step) in state.steps.enumerated() where step.status.isOpen || step.undo.status.isOpen {
             let hasParticipant =
-                step.undo.status == .undoing || step.status == .running && state.definition.steps[index].hasEffect
+                step.undo.status == .undoing || step.probe.isOpen
+                || step.status == .running && state.definition.steps[index].hasEffect
             let hasTimer = step.due != nil || step.undo.due != nil
             isHeld = isHeld || hasParticipant
             isTimed = isTimed || hasTimer
