@@ -37,6 +37,11 @@ final class Batch {
     var heard: [(peer: PeerID, task: WireID)] = []
     /// Rows of the queue that were looked at.
     var offered: Set<QueueRow> = []
+    /// Commands for workers that were concluded, taken in durably (and whether they were new), and aggregates that can only be
+    /// folded when this batch is written.
+    var retired: [(number: Int, command: RemoteCommand)] = []
+    var accepted: [(number: Int, isNew: Bool)] = []
+    var unfolded: [AggregateID] = []
     /// Connections that are no workers any more.
     var departed: [PeerID] = []
     var settledSagas: [String] = []
@@ -101,6 +106,8 @@ struct BatchAnswer {
     let answer: Answer
     /// It rests on what this batch writes.
     let isStaged: Bool
+    /// When nothing is written it is not told: whoever waits goes on waiting.
+    var isAskedAgain = false
 }
 
 /// An id as its bytes: two texts that merely look the same are two ids, here as in the store.

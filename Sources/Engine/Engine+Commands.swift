@@ -12,10 +12,11 @@ extension Engine {
 
     /// The answer given before to this id, or nil when it is new.
     func repeated(_ id: String, _ content: [UInt8], _ batch: Batch) throws -> Answer? {
-        guard let receipt = try batch.receipt(of: id) else { return nil }
-        guard receipt.content == content || Mutant.receiptIgnoresContent.isActive else {
-            throw Fault(.idReused, "the id '\(id)' was used for something else; use a new id for a new command")
+        guard let receipt = try batch.receipt(of: id) else {
+            try refuseOtherContent(id, content)
+            return nil
         }
+        guard receipt.content == content || Mutant.receiptIgnoresContent.isActive else { throw Self.reused(id) }
         return Answer(receipt)
     }
 
@@ -104,7 +105,7 @@ extension Engine {
 
     func handler(_ type: String) throws(Fault) -> AggregateHandler {
         if let handler = registry[type] { return handler }
-        let hint = Suggestion.nearest(to: type, among: registry.types).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = Suggestion.nearest(to: type, among: library.aggregateTypes).map { "; did you mean '\($0)'?" } ?? ""
         throw Fault(.unknownAggregate, "there is no aggregate type '\(type)'\(hint)")
     }
 

@@ -73,7 +73,7 @@ extension FrontDoor {
             return command.id
         case .request(let request):
             counters.requests += 1
-            if Engine.operations.contains(request.operation) { return request.id }
+            if Engine.operations.contains(request.operation) || queries.isForWorkers(request) { return request.id }
             if request.operation == "server.info" {
                 respond(serverInfo(request), request.id, peer)
             } else if Queries.operations.contains(request.operation) {

@@ -10,9 +10,16 @@ import Wire
 extension Engine {
     /// Gives an attempt to a worker; false when it has to wait for one.
     func offer(_ attempt: SagaAttempt, _ move: SagaMove, _ turn: inout SagaTurn) throws(IllegalTransition) -> Bool {
-        guard case .worker(let action) = attempt.participant,
-            let peer = pool.reserve(action: action, lane: QueueLane(attempt).lane, at: turn.now)
-        else { return false }
+        switch attempt.participant {
+        case .aggregate(let id, let command, _): return try offer(attempt, move, on: id, command, &turn)
+        case .worker(let action): return try offer(attempt, move, action, &turn)
+        }
+    }
+
+    private func offer(
+        _ attempt: SagaAttempt, _ move: SagaMove, _ action: String, _ turn: inout SagaTurn
+    ) throws(IllegalTransition) -> Bool {
+        guard let peer = pool.reserve(action: action, lane: QueueLane(attempt).lane, at: turn.now) else { return false }
         try turn.begin(attempt, turn.state.act(for: move, at: turn.now).event, with: peer)
         return true
     }
@@ -27,7 +34,9 @@ extension Engine {
     /// The rows of a saga just read: hints, which are kept right whenever the saga moves.
     func findRows(of saga: inout LoadedSaga, _ batch: Batch) throws {
         guard !saga.state.isEnded, saga.state.definition.usesWorkers else { return }
-        if let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil { saga.timer = nil }
+        if let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil {
+            saga.timer = nil
+        }
         for attempt in SagaPlan.offers(saga.state, at: batch.now) {
             let row = QueueRow(attempt, start: saga.start)
             if try batch.reader.value(.queue, row.key) != nil { saga.queued.append(row) }
@@ -54,7 +63,7 @@ extension Engine {
         for row in before where !new.queued.contains(row) { batch.write(.queue, row.key, nil) }
         for row in new.queued where !before.contains(row) {
             batch.write(.queue, row.key, Array(new.state.id.utf8))
-            crowded.insert(row.lane)
+            if case .action = row.lane.duty { crowded.insert(row.lane) }
         }
     }
 
