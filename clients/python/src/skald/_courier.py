@@ -76,7 +76,7 @@ class Courier:
         poller.register(self._socket, zmq.POLLIN)
         poller.register(self._wake.reader.fileno(), zmq.POLLIN)
         due = self._exchange.next_due
-        poller.poll(None if due is None else max(0, (due - time.monotonic()) * 1000 + 1))
+        poller.poll(None if due is None else max(0, int((due - time.monotonic()) * 1000) + 1))
         self._wake.clear()
         self._open_posted()
         self._receive()

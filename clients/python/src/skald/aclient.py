@@ -61,7 +61,7 @@ class AsyncClient:
 
     async def info(self) -> dict[str, JSON]:
         """Name, version and limits of the server."""
-        return await self.request("server.info")
+        return await self._ask("server.info", {})
 
     async def start(self, definition: str, input: JSON = None, *, version: Optional[int] = None, id: Optional[str] = None,
                     key: Optional[str] = None, again: bool = False, headers: Headers = None) -> StartedSaga:
@@ -90,35 +90,39 @@ class AsyncClient:
 
     async def cancel(self, id: str, reason: str) -> dict[str, JSON]:
         """Rolls a saga back."""
-        return await self.request("saga.cancel", {"id": id, "reason": reason})
+        return await self._ask("saga.cancel", {"id": id, "reason": reason})
 
     async def terminate(self, id: str, reason: str) -> dict[str, JSON]:
         """Stops a saga now and undoes nothing."""
-        return await self.request("saga.terminate", {"id": id, "reason": reason})
+        return await self._ask("saga.terminate", {"id": id, "reason": reason})
 
     async def repair(self, id: str, step: str, do: str, reason: str, *, index: Optional[int] = None,
                      with_: JSON = None) -> dict[str, JSON]:
         """Acts on one step of a stuck saga: `do` is `retry` or `waive`."""
-        return await self.request("saga.repair", {"id": id, "step": step, "index": index, "do": do, "with": with_, "reason": reason})
+        return await self._ask("saga.repair", {"id": id, "step": step, "index": index, "do": do, "with": with_, "reason": reason})
 
     async def check(self, source: str) -> dict[str, JSON]:
         """Checks a definition (YAML or JSON text) without keeping it: `{name, version, warnings, proof}`."""
-        return await self.request("def.check", {"source": source})
+        return await self._ask("def.check", {"source": source})
 
     async def register(self, source: str) -> dict[str, JSON]:
         """Registers a definition (YAML or JSON text)."""
-        return await self.request("def.register", {"source": source})
+        return await self._ask("def.register", {"source": source})
 
     async def definitions(self) -> list[dict[str, JSON]]:
         return [item async for item in self._pages("def.list", {}, "definitions", "after")]
 
     async def definition(self, name: str, version: Optional[int] = None) -> dict[str, JSON]:
         """`{name, version, source, …}`; without `version` the highest."""
-        return await self.request("def.get", {"name": name, "version": version})
+        return await self._ask("def.get", {"name": name, "version": version})
 
     async def request(self, operation: str, arguments: Optional[Mapping[str, JSON]] = None, *, id: Optional[str] = None) -> Any:
         """Any operation by its name; an argument that is None is left out."""
         return await self._perform(ops.request(operation, arguments or {}, id))
+
+    async def _ask(self, operation: str, arguments: Mapping[str, JSON]) -> dict[str, JSON]:
+        answer: dict[str, JSON] = await self.request(operation, arguments)
+        return answer
 
     async def _pages(self, operation: str, where: Mapping[str, JSON], items: str, cursor: str,
                      start: JSON = None) -> AsyncIterator[dict[str, JSON]]:

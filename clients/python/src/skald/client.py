@@ -64,7 +64,7 @@ class Client:
 
     def info(self) -> dict[str, JSON]:
         """Name, version and limits of the server."""
-        return self.request("server.info")
+        return self._ask("server.info", {})
 
     def start(self, definition: str, input: JSON = None, *, version: Optional[int] = None, id: Optional[str] = None,
               key: Optional[str] = None, again: bool = False, headers: Headers = None) -> StartedSaga:
@@ -93,35 +93,39 @@ class Client:
 
     def cancel(self, id: str, reason: str) -> dict[str, JSON]:
         """Rolls a saga back."""
-        return self.request("saga.cancel", {"id": id, "reason": reason})
+        return self._ask("saga.cancel", {"id": id, "reason": reason})
 
     def terminate(self, id: str, reason: str) -> dict[str, JSON]:
         """Stops a saga now and undoes nothing."""
-        return self.request("saga.terminate", {"id": id, "reason": reason})
+        return self._ask("saga.terminate", {"id": id, "reason": reason})
 
     def repair(self, id: str, step: str, do: str, reason: str, *, index: Optional[int] = None,
                with_: JSON = None) -> dict[str, JSON]:
         """Acts on one step of a stuck saga: `do` is `retry` or `waive`."""
-        return self.request("saga.repair", {"id": id, "step": step, "index": index, "do": do, "with": with_, "reason": reason})
+        return self._ask("saga.repair", {"id": id, "step": step, "index": index, "do": do, "with": with_, "reason": reason})
 
     def check(self, source: str) -> dict[str, JSON]:
         """Checks a definition (YAML or JSON text) without keeping it: `{name, version, warnings, proof}`."""
-        return self.request("def.check", {"source": source})
+        return self._ask("def.check", {"source": source})
 
     def register(self, source: str) -> dict[str, JSON]:
         """Registers a definition (YAML or JSON text)."""
-        return self.request("def.register", {"source": source})
+        return self._ask("def.register", {"source": source})
 
     def definitions(self) -> list[dict[str, JSON]]:
         return list(self._pages("def.list", {}, "definitions", "after"))
 
     def definition(self, name: str, version: Optional[int] = None) -> dict[str, JSON]:
         """`{name, version, source, …}`; without `version` the highest."""
-        return self.request("def.get", {"name": name, "version": version})
+        return self._ask("def.get", {"name": name, "version": version})
 
     def request(self, operation: str, arguments: Optional[Mapping[str, JSON]] = None, *, id: Optional[str] = None) -> Any:
         """Any operation by its name; an argument that is None is left out."""
         return self._perform(ops.request(operation, arguments or {}, id))
+
+    def _ask(self, operation: str, arguments: Mapping[str, JSON]) -> dict[str, JSON]:
+        answer: dict[str, JSON] = self.request(operation, arguments)
+        return answer
 
     def _pages(self, operation: str, where: Mapping[str, JSON], items: str, cursor: str,
                start: JSON = None) -> Iterator[dict[str, JSON]]:
