@@ -99,7 +99,7 @@ class PostgresStore(_Store):
         import psycopg
 
         with psycopg.connect(self.dsn, autocommit=True) as db:
-            cursor = db.execute(sql, values)  # type: ignore[call-overload]
+            cursor = db.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 
     def nested(self, kept: str, dropped: str) -> Callable[[Any], None]:

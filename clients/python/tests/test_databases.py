@@ -128,7 +128,7 @@ def test_sqlite_takes_connections_of_any_setting(tmp_path: pathlib.Path) -> None
 
     for number, setting in enumerate(settings):
         def connect(setting: Any = setting) -> sqlite3.Connection:
-            db = sqlite3.connect(store.path, **setting)
+            db: sqlite3.Connection = sqlite3.connect(store.path, **setting)
             db.row_factory = sqlite3.Row
             return db
 
