@@ -4,6 +4,7 @@ from __future__ import annotations
 import pathlib
 import re
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -30,7 +31,8 @@ def test_the_first_worker_works(fake: FakeServer, tmp_path: pathlib.Path, monkey
         fake.task("3", None, "airline.cancel", "s/a/undo", direction="undo",
                   do={"operation": "s/a/do", "input": {"trip": "t-1"}, "result": {"seat": "1A"}})
         assert fake.next("done").body == {"result": {}}
-    assert sqlite3.connect("seats.db").execute("SELECT count(*) FROM seats").fetchone() == (0,)
+    with closing(sqlite3.connect("seats.db")) as db:
+        assert db.execute("SELECT count(*) FROM seats").fetchone() == (0,)
 
 
 def test_the_saga_of_the_first_worker_passes_the_check(client: skald.Client) -> None:
