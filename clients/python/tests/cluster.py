@@ -54,18 +54,14 @@ class Cluster:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def database(self, isolation: Optional[str] = None) -> str:
-        """The connection string of a fresh, empty database."""
+        """The connection string of a fresh, empty schema: made in no time, where a database is 300 files."""
         import psycopg
 
-        name = f"t{next(self._names)}"
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as db:
-            db.execute(f"CREATE DATABASE {name}")
-            if isolation:
-                db.execute(f"ALTER DATABASE {name} SET default_transaction_isolation TO '{isolation}'")
-        return self._dsn(name)
-
-    def _dsn(self, database: str) -> str:
-        return f"host={self._folder} user=skald dbname={database}"
+        name, where = f"t{next(self._names)}", f"host={self._folder} user=skald dbname=postgres"
+        with psycopg.connect(where, autocommit=True) as db:
+            db.execute(f"CREATE SCHEMA {name}")
+        level = f"-cdefault_transaction_isolation={isolation} " if isolation else ""
+        return f"{where} options='{level}-csearch_path={name}'"
 
     def _run(self, program: str, *arguments: str) -> None:
         # Not through pipes: the server inherits them, and reading them would wait for its end.

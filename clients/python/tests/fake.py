@@ -53,6 +53,12 @@ class FakeServer:
         assert len(frames) == 1
         return bytes(frames[0])
 
+    def said(self) -> bytes:
+        """The next message but heartbeats, as it came."""
+        while (raw := self.raw()) == b"SKALD1 heartbeat -":
+            pass
+        return raw
+
     def next(self, verb: str, timeout: float = 10, welcoming: bool = False) -> Message:
         """The next message but heartbeats, which must be of this verb; with `welcoming`, a `ready` is answered before it."""
         until = time.monotonic() + timeout
@@ -105,8 +111,8 @@ class FakeServer:
 
 
 @contextmanager
-def running(worker: Any) -> Iterator[threading.Thread]:
-    """Runs a worker, of either kind, in a thread; stops it and sees that it ends."""
+def running(worker: Any, fake: Optional[FakeServer] = None) -> Iterator[threading.Thread]:
+    """Runs a worker, of either kind, in a thread; stops it, in a way that the server knows of, and sees that it ends."""
     import asyncio
 
     def run() -> None:
@@ -122,5 +128,9 @@ def running(worker: Any) -> Iterator[threading.Thread]:
         yield thread
     finally:
         worker.stop()
-        thread.join(10)
+        until = time.monotonic() + 10
+        while fake is not None and thread.is_alive() and time.monotonic() < until:
+            if fake.socket.poll(20) and (message := parse(fake.raw())).verb == "ready":
+                fake.send(f"welcome {message.id} 7", {"heartbeat_ms": fake.heartbeat_ms, "liveness": 3})
+        thread.join(max(0.0, until - time.monotonic()))
         assert not thread.is_alive(), "the worker did not stop"

@@ -5,7 +5,7 @@ import os
 import pathlib
 import sqlite3
 from contextlib import closing
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Optional, Protocol, Union
 
 import skald
 
@@ -65,13 +65,13 @@ class _Store:
 class SQLiteStore(_Store):
     integrity_error: type[Exception] = sqlite3.IntegrityError
 
-    def __init__(self, path: pathlib.Path, patience: float = 30.0) -> None:
+    def __init__(self, path: Union[str, pathlib.Path], patience: float = 30.0) -> None:
         self.path = path
         self.query("CREATE TABLE IF NOT EXISTS seats (seat TEXT PRIMARY KEY)")
         self.barrier = skald.SQLiteBarrier(path, patience=patience)
 
     def query(self, sql: str, *values: object) -> list[Any]:
-        with closing(sqlite3.connect(self.path)) as db, db:
+        with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
             return db.execute(sql, values).fetchall()
 
     def nested(self, kept: str, dropped: str) -> Callable[[Any], None]:
@@ -82,6 +82,17 @@ class SQLiteStore(_Store):
             db.execute("ROLLBACK TO mine")
             db.execute("RELEASE mine")
         return effect
+
+
+class ApartStore(SQLiteStore):
+    """Every use of the barrier has one of its own, as processes have: nothing but the database stands between them."""
+
+    @property
+    def barrier(self) -> Any:
+        return skald.SQLiteBarrier(self.path)
+
+    @barrier.setter
+    def barrier(self, _: Any) -> None: ...
 
 
 class PostgresStore(_Store):
@@ -115,4 +126,4 @@ class PostgresStore(_Store):
 
 def store_at(where: str, patience: float = 30.0) -> Store:
     """The store that a process of its own is told of: a path, or a connection string."""
-    return SQLiteStore(pathlib.Path(where), patience) if os.sep == where[0] else PostgresStore(where, patience)
+    return SQLiteStore(where, patience) if os.sep == where[0] else PostgresStore(where, patience)

@@ -39,7 +39,7 @@ class Ticket:
 def test_commands_are_decided_and_events_folded(fake: FakeServer, kind: Any) -> None:
     worker, ticket = kind(fake.endpoint, heartbeat=0.2), Ticket()
     worker.aggregate("ticket", ticket)
-    with running(worker):
+    with running(worker, fake):
         ready = fake.welcome().body
         assert (ready["aggregates"], ready["schema"], ready["actions"]) == (["ticket"], 3, [])
 

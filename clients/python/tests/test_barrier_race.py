@@ -15,21 +15,22 @@ import pytest
 import skald
 from cluster import Cluster
 from conftest import KIT
-from stores import PostgresStore, SQLiteStore, Store
+from stores import ApartStore, PostgresStore, SQLiteStore, Store
 from tasks import do, probe, undo
 
 
-@pytest.fixture(params=["sqlite", "postgres", "postgres serializable"])
+@pytest.fixture(params=["sqlite", "sqlite apart", "postgres", "postgres serializable"])
 def where(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "seats.db")
+    if request.param.startswith("sqlite"):
+        return str(tmp_path / f"{request.param}.db")
     cluster: Cluster = request.getfixturevalue("cluster")
     return cluster.database(request.param.partition(" ")[2] or None)
 
 
 @pytest.fixture
 def store(where: str) -> Iterator[Store]:
-    store: Store = SQLiteStore(pathlib.Path(where)) if where[0] == os.sep else PostgresStore(where)
+    kind = PostgresStore if where[0] != os.sep else ApartStore if "sqlite apart" in where else SQLiteStore
+    store: Store = kind(where)
     yield store
     if isinstance(store, PostgresStore):
         store.barrier.close()

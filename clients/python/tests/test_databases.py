@@ -110,8 +110,10 @@ def test_connections_are_kept_and_row_factories_do_not_matter(cluster: Cluster) 
 def test_a_role_that_may_not_make_tables_can_use_one_that_is_there(cluster: Cluster) -> None:
     store = PostgresStore(cluster.database())
     store.barrier.run(do(), store.reserve("a"))
-    role = "r" + store.dsn.rpartition("=")[2]
+    schema = store.dsn.rpartition("=")[2].rstrip("'")
+    role = f"role_{schema}"
     store.query(f"CREATE ROLE {role} LOGIN")
+    store.query(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
     store.query(f"GRANT SELECT, INSERT, UPDATE ON skald_operations, seats TO {role}")
     barrier = skald.PostgresBarrier(store.dsn.replace("user=skald", f"user={role}"))
     assert barrier.run(do("s2"), store.reserve("b")).result == {"seat": "b"}

@@ -17,7 +17,7 @@ BOTH = pytest.mark.parametrize("kind", [skald.Worker, skald.AsyncWorker])
 def test_ready_says_what_the_worker_can_do(fake: FakeServer, kind: Any) -> None:
     worker = kind(fake.endpoint, credit=3, heartbeat=0.2, dedupes=False, limits={"act": {"concurrent": 2, "per_second": 5}})
     worker.action("act")(lambda task: {})
-    with running(worker):
+    with running(worker, fake):
         body = fake.welcome().body
     assert body == {"actions": ["act"], "aggregates": [], "credit": 3, "heartbeat_ms": 200, "dedupes": False, "schema": 1,
                     "holding": [], "limits": {"act": {"concurrent": 2, "per_second": 5}}}
@@ -33,11 +33,11 @@ def test_a_task_carries_everything_and_its_result_is_sent(fake: FakeServer, kind
         seen.append(task)
         return skald.Done({"hold": 1}, undo=skald.Undo.call("cancel", {"hold": 1}))
 
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("12", None, direction="undo", operation="s/a%20b/undo~2", attempt=3, more=" x-tenant=a%20b",
                   do={"operation": "s/a b/do", "input": {"n": 1}, "result": {"hold": 0}})
-        assert fake.raw() == (b'SKALD1 done 12\n{"result":{"hold":1},"undo":{"call":"cancel","with":{"hold":1}}}')
+        assert fake.said() == (b'SKALD1 done 12\n{"result":{"hold":1},"undo":{"call":"cancel","with":{"hold":1}}}')
     (task,) = seen
     assert (task.id, task.action, task.operation, task.attempt) == ("12", "act", "s/a b/undo~2", 3)
     assert (task.saga, task.step, task.direction, task.epoch, dict(task.headers)) == ("s", "a", "undo", 7, {"x-tenant": "a b"})
@@ -73,10 +73,10 @@ ANSWERS = [
 def test_what_a_handler_says_becomes_the_answer(fake: FakeServer, kind: Any, handler: Any, answer: str) -> None:
     worker = kind(fake.endpoint, heartbeat=0.2)
     worker.action("act")(handler)
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1", 5)
-        assert fake.raw().decode().startswith("SKALD1 " + answer)
+        assert fake.said().decode().startswith("SKALD1 " + answer)
 
 
 def test_coroutines_run_side_by_side_and_what_they_raise_counts(fake: FakeServer) -> None:
@@ -95,11 +95,11 @@ def test_coroutines_run_side_by_side_and_what_they_raise_counts(fake: FakeServer
             raise skald.Refuse("no")
         return {}
 
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         fake.task("2")
-        assert {fake.raw().split(b"\n")[0] for _ in range(2)} == {b"SKALD1 done 1", b"SKALD1 refuse 2 no"}
+        assert {fake.said().split(b"\n")[0] for _ in range(2)} == {b"SKALD1 done 1", b"SKALD1 refuse 2 no"}
 
 
 def test_a_coroutine_is_not_for_the_worker_of_threads() -> None:
@@ -117,7 +117,7 @@ def test_a_coroutine_is_not_for_the_worker_of_threads() -> None:
 def test_heartbeats_go_on_while_handlers_work(fake: FakeServer, kind: Any) -> None:
     worker = kind(fake.endpoint, credit=1, heartbeat=0.2)
     worker.action("act")(lambda task: time.sleep(0.5))
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         beats = 0
@@ -138,10 +138,10 @@ def test_working_renews_the_lease(fake: FakeServer, kind: Any) -> None:
         task.working()
         left.append(task.time_left or 0)
 
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
-        assert fake.raw() == b"SKALD1 working 1" and fake.raw().startswith(b"SKALD1 done 1")
+        assert fake.said() == b"SKALD1 working 1" and fake.said().startswith(b"SKALD1 done 1")
     assert left[0] > 20
 
 
@@ -155,7 +155,7 @@ def test_a_task_that_comes_twice_is_done_once(fake: FakeServer, kind: Any) -> No
         go.wait(5)
         return count[0]
 
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         fake.task("1")
@@ -170,7 +170,7 @@ def test_a_task_that_comes_twice_is_done_once(fake: FakeServer, kind: Any) -> No
 def test_a_task_nobody_can_do_is_unknown(fake: FakeServer, kind: Any) -> None:
     worker = kind(fake.endpoint, heartbeat=0.2)
     worker.action("act")(lambda task: {})
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1", action="other")
         assert "no handler for the action 'other'" in fake.next("unknown").body["message"]

@@ -33,7 +33,7 @@ def held_up(kind: Any, fake: FakeServer, **options: Any) -> tuple[Any, threading
 @BOTH
 def test_a_welcome_that_does_not_come_is_asked_for_again(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
-    with running(worker):
+    with running(worker, fake):
         first = fake.next("ready")
         late = fake.peer
         second = fake.next("ready")
@@ -49,7 +49,7 @@ def test_a_worker_may_be_there_before_its_server(fake: FakeServer, kind: Any) ->
     fake.close()
     worker, go = held_up(kind, fake)
     go.set()
-    with running(worker):
+    with running(worker, fake):
         threading.Event().wait(0.3)
         fake.open()
         fake.welcome()
@@ -60,7 +60,7 @@ def test_a_worker_may_be_there_before_its_server(fake: FakeServer, kind: Any) ->
 @BOTH
 def test_a_silent_server_is_left_and_what_is_held_is_named(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         first = fake.peer
@@ -72,7 +72,7 @@ def test_a_silent_server_is_left_and_what_is_held_is_named(fake: FakeServer, kin
 @BOTH
 def test_an_answer_of_the_time_without_a_server_is_sent_after_the_welcome(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         fake.task("2")
@@ -90,7 +90,7 @@ def test_an_answer_of_the_time_without_a_server_is_sent_after_the_welcome(fake: 
 def test_an_answer_that_got_lost_on_its_way_is_sent_again(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
     go.set()
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         lost = fake.next("done")
@@ -107,7 +107,7 @@ def test_an_answer_that_got_lost_on_its_way_is_sent_again(fake: FakeServer, kind
 def test_an_answer_is_forgotten_once_the_connection_has_shown_it_lives(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
     go.set()
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         fake.next("done")
@@ -122,7 +122,7 @@ def test_an_answer_is_forgotten_once_the_connection_has_shown_it_lives(fake: Fak
 def test_a_task_that_is_gone_is_finished_and_said_all_the_same(fake: FakeServer, kind: Any) -> None:
     """A late done still counts as long as its step waits for it."""
     worker, go = held_up(kind, fake)
-    with running(worker):
+    with running(worker, fake):
         fake.welcome()
         fake.task("1")
         fake.send("bye -")
@@ -153,7 +153,7 @@ def test_a_worker_that_the_server_will_not_have_says_why(fake: FakeServer, kind:
 @BOTH
 def test_a_drained_worker_finishes_what_it_holds_and_says_bye(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake, credit=4)
-    with running(worker) as thread:
+    with running(worker, fake) as thread:
         fake.welcome()
         fake.task("1")
         fake.task("2")
@@ -175,7 +175,7 @@ def test_a_drained_worker_finishes_what_it_holds_and_says_bye(fake: FakeServer, 
 @BOTH
 def test_a_worker_is_drained_over_a_restart(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
-    with running(worker) as thread:
+    with running(worker, fake) as thread:
         fake.welcome()
         fake.task("1")
         threading.Event().wait(0.1)
@@ -255,7 +255,7 @@ def test_another_worker_takes_over_where_one_was_killed(fake: FakeServer, kind: 
     process.communicate()
     worker, go = held_up(kind, fake)
     go.set()
-    with running(worker):
+    with running(worker, fake):
         assert fake.welcome().body["holding"] == []
         fake.task("2", attempt=2)
         assert fake.next("done").id == "2"

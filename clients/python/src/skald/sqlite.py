@@ -5,6 +5,7 @@ import json
 import os
 import sqlite3
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Optional, Union
@@ -85,6 +86,7 @@ class SQLiteBarrier(Barrier[sqlite3.Connection]):
         if where == ":memory:" or where == "":
             raise ValueError("a barrier needs a file: another connection does not see a database in memory")
         self._where, self._patience, self._is_made = where, patience, False
+        self._turn = threading.Lock()
 
     def sweep(self, older_than: float) -> int:
         db = self._open(self._patience)
@@ -95,8 +97,18 @@ class SQLiteBarrier(Barrier[sqlite3.Connection]):
 
     def _settle(self, task: Task, effect: Optional[Callable[[sqlite3.Connection], object]]) -> Answer:
         left = task.time_left
+        until = time.monotonic() + (self._patience if left is None else min(self._patience, left))
+        # SQLite lets who waits sleep and try again, and some starve: threads of one process take turns before they get there.
+        if not self._turn.acquire(timeout=max(0.0, until - time.monotonic())):
+            raise _waited()
         try:
-            db = self._open(self._patience if left is None else min(self._patience, left))
+            return self._write(until - time.monotonic(), task, effect)
+        finally:
+            self._turn.release()
+
+    def _write(self, patience: float, task: Task, effect: Optional[Callable[[sqlite3.Connection], object]]) -> Answer:
+        try:
+            db = self._open(patience)
         except sqlite3.OperationalError as error:
             raise _busy(error) from error
         try:
@@ -135,7 +147,11 @@ class SQLiteBarrier(Barrier[sqlite3.Connection]):
 
 def _busy(error: sqlite3.OperationalError) -> Exception:
     is_busy = "locked" in str(error) or "busy" in str(error)
-    return Unknown("another writer holds the database") if is_busy else error
+    return _waited() if is_busy else error
+
+
+def _waited() -> Unknown:
+    return Unknown("another writer holds the database")
 
 
 def _now() -> int:
