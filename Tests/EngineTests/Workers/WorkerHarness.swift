@@ -91,8 +91,17 @@ final class WorkerHarness {
         return events.compactMap { $0["name"]?.stringValue }
     }
 
-    /// Lets so much time pass, timer by timer.
-    func pass(_ milliseconds: Int64) throws {
+    /// Lets so much time pass, timer by timer, while these workers send their heartbeats.
+    func pass(_ milliseconds: Int64, beating: [Int] = [1]) throws {
+        var left = milliseconds
+        while left > 0 {
+            for worker in beating { try say(.heartbeat, worker: worker) }
+            try passSilently(min(left, 2_000))
+            left -= 2_000
+        }
+    }
+
+    func passSilently(_ milliseconds: Int64) throws {
         let end = engine.clock.now().advanced(by: milliseconds)
         while let next = engine.engine.wakeUp, next <= end {
             engine.clock.advance(max(0, next.milliseconds - engine.clock.now().milliseconds))

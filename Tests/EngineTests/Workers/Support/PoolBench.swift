@@ -1,4 +1,5 @@
 import Kernel
+import SagaModel
 
 @testable import Engine
 
@@ -11,7 +12,7 @@ final class PoolBench {
     static func peer(_ number: Int) -> PeerID { PeerID(number: number) }
 
     static func lease(_ task: String, _ action: String = "a", _ lane: Lane = .forward, _ peer: PeerID? = nil) -> Lease {
-        let direction: LeaseSubject.Direction = lane == .undo ? .undo : .do
+        let direction: Direction = lane == .undo ? .undo : .do
         return Lease(
             task: task, duty: .action(action), lane: lane, peer: peer,
             subject: .attempt(saga: "s", step: 0, direction: direction, attempt: 1, operation: "s/x/\(direction.rawValue)"))
