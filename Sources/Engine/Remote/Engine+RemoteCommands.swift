@@ -95,7 +95,6 @@ extension Engine {
             remote.setPark(nil, id)
             remote.lineUp(id)
         }
-        resumeSteps(batch)
     }
 
     /// Closes a task: its worker has a credit more.

@@ -8,6 +8,8 @@ extension Engine {
     var hasRemoteWork: Bool { !remote.scans.isEmpty && !remote.isFull || nextLine(at: clock.now()) != nil }
 
     func dispatchRemote(_ batch: Batch) {
+        batch.commit.writes += remote.unwritten.map(RemoteType.row)
+        resumeSteps(batch)
         var budget = EngineLimits.offersPerBatch
         // Bounded: every round takes a job out of a line, or finds it empty and forgets it.
         while budget > 0, let line = nextLine(at: batch.now) {

@@ -52,8 +52,9 @@ import Wire
 
     @Test func `SS-19 a command that ends three workers has failed, for ever, and the next one works`() throws {
         let harness = try RemoteHarness.ready()
-        let poison = try harness.send(harness.message("a", "add", ["n": 13], id: "c1"))[0]
-        let next = try harness.send(harness.message("a", "add", ["n": 1]))[0]
+        let patient = [Header("deadline_ms", "600000")]
+        let poison = try harness.send(harness.message("a", "add", ["n": 13], id: "c1", headers: patient))[0]
+        let next = try harness.send(harness.message("a", "add", ["n": 1], headers: patient))[0]
         _ = try harness.decide()
         try harness.lose(1)
         try harness.ready(worker: 2)
@@ -64,7 +65,7 @@ import Wire
         try harness.say(Tally.decide(last, schema: 1), worker: 2)
         #expect(harness.errors.map(\.code) == ["gone"])
         try harness.work()
-        #expect(harness.answers[next]?.code == "timeout" || harness.answers[next]?.version == 1)
+        #expect(harness.answers[next]?.version == 1)
         #expect(try harness.command("a", "add", ["n": 13], id: "c1").code == "handler_failed")
         #expect(try harness.command("a", "look").fault == nil)
     }

@@ -9,6 +9,8 @@ final class RemoteHarness {
     /// Tasks given and not answered, in the order they were given, and who has them.
     private(set) var tasks: [(worker: Int, push: WorkerPush)] = []
     private(set) var errors: [(id: String?, code: String)] = []
+    /// Tasks ever given.
+    private(set) var given: [WorkerPush] = []
     private(set) var answers: [Int: Answer] = [:]
     /// Tags in the order they were answered.
     private(set) var answered: [Int] = []
@@ -39,7 +41,9 @@ final class RemoteHarness {
 
     private func take(_ push: WorkerPush, _ worker: Int) {
         switch push {
-        case .decide, .fold, .action: tasks.append((worker, push))
+        case .decide, .fold, .action:
+            tasks.append((worker, push))
+            given.append(push)
         case .error(let id, let code, _, _): errors.append((id?.text, code))
         case .welcome, .heartbeat, .bye: break
         }
@@ -119,6 +123,7 @@ final class RemoteHarness {
     func say(_ message: WorkerMessage, worker: Int = 1) throws { try process([.message(message, PeerID(number: worker))]) }
     func lose(_ worker: Int = 1) throws {
         tasks.removeAll { $0.worker == worker }
+        schemas[worker] = nil
         try process([.lost(PeerID(number: worker))])
     }
 
@@ -179,6 +184,9 @@ final class RemoteHarness {
         tasks.removeAll()
         schemas.removeAll()
     }
+
+    /// Of those given: how many were to fold.
+    var folds: [FoldTask] { given.compactMap { if case .fold(let task) = $0 { task } else { nil } } }
 
     /// The events of a tally, as numbers.
     func events(_ key: String) throws -> [Int64] {
