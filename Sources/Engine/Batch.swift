@@ -37,6 +37,9 @@ final class Batch {
     var heard: [(peer: PeerID, task: WireID)] = []
     /// Rows of the queue that were looked at.
     var offered: Set<QueueRow> = []
+    /// Lanes that got rows in this batch, which cannot be read before it is committed, and those of which no more can be read.
+    var extended: Set<QueueLane> = []
+    var exhausted: Set<QueueLane> = []
     /// Connections that are no workers any more.
     var departed: [PeerID] = []
     var settledSagas: [String] = []

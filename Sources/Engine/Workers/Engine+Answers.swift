@@ -87,7 +87,8 @@ extension Engine {
         try batch.reader.visitLog(from: position, backwards: false) { entry in
             guard entry.aggregate.type == SagaTables.type, entry.key.position <= position else { return false }
             let offset = Int(position - entry.key.position)
-            guard entry.events.indices.contains(offset), let body = try? JSON.parse(entry.events[offset].body, maximumDepth: JSON.storedDepth)
+            guard entry.events.indices.contains(offset),
+                let body = try? JSON.parse(entry.events[offset].body, maximumDepth: JSON.storedDepth)
             else { return false }
             switch try? SagaEvent(name: entry.events[offset].name, body: body) {
             case .stepStarted(let step, let number, _, .some): found = (entry.aggregate.key, step, false, number)

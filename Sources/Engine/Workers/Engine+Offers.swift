@@ -27,7 +27,9 @@ extension Engine {
     /// The rows of a saga just read: hints, which are kept right whenever the saga moves.
     func findRows(of saga: inout LoadedSaga, _ batch: Batch) throws {
         guard !saga.state.isEnded, saga.state.definition.usesWorkers else { return }
-        if let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil { saga.timer = nil }
+        if let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil {
+            saga.timer = nil
+        }
         for attempt in SagaPlan.offers(saga.state, at: batch.now) {
             let row = QueueRow(attempt, start: saga.start)
             if try batch.reader.value(.queue, row.key) != nil { saga.queued.append(row) }
@@ -55,6 +57,7 @@ extension Engine {
         for row in new.queued where !before.contains(row) {
             batch.write(.queue, row.key, Array(new.state.id.utf8))
             crowded.insert(row.lane)
+            batch.extended.insert(row.lane)
         }
     }
 
