@@ -1,5 +1,2 @@
 #include <zmq.h>
 #include <sys/eventfd.h>
-#include <pthread.h>
-// glibc shows it under _GNU_SOURCE only, which the importer does not set.
-int pthread_setname_np(pthread_t thread, const char *name);

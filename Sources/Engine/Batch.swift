@@ -1,5 +1,6 @@
 import EventLog
 import Kernel
+import Wire
 
 /// Everything staged since the last commit, over the store as it was then.
 ///
@@ -26,6 +27,18 @@ final class Batch {
     var isTouched = false
     /// More sagas are due than one batch runs.
     var isBehind = false
+    /// What workers are told whatever becomes of the commit, and the tasks they are given only with it.
+    var pushes: [WorkerFrame] = []
+    var tasks: [WorkerFrame] = []
+    /// Leases opened and closed: taken back when nothing of it is written.
+    var opened: [Lease] = []
+    var closed: [Lease] = []
+    /// Answers taken from workers: asked for again when nothing of it is written.
+    var heard: [(peer: PeerID, task: WireID)] = []
+    /// Rows of the queue that were looked at.
+    var offered: Set<QueueRow> = []
+    /// Connections that are no workers any more.
+    var departed: [PeerID] = []
     var settledSagas: [String] = []
     var registered: [RegisteredDefinition] = []
     var warnings: [String] = []

@@ -9,6 +9,13 @@ import Wire
 /// aggregates is one transaction as far as it goes without a delay.
 extension Engine {
     func advance(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+        do { try goOn(&turn, batch) } catch {
+            release(turn)
+            throw error
+        }
+    }
+
+    private func goOn(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
         var budget = min(EngineLimits.stepsPerTurn, max(1, EngineLimits.stepsPerBatch - batch.steps))
         // Bounded: every agenda spends at least one step of the budget or ends.
         while true {
@@ -19,10 +26,10 @@ extension Engine {
                     turn.isCut = true
                     return
                 }
+                guard try perform(move, &turn, batch) else { continue }
                 isIdle = false
                 budget -= 1
                 batch.steps += 1
-                try perform(move, &turn, batch)
                 if turn.mustPlanAgain { break }
                 agenda.performed(move, turn.state)
             }
@@ -30,36 +37,41 @@ extension Engine {
         }
     }
 
-    private func perform(_ move: SagaMove, _ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+    /// false when it has to wait for a worker.
+    private func perform(_ move: SagaMove, _ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) -> Bool {
+        if let attempt = turn.state.offer(for: move, at: turn.now) { return try offer(attempt, move, &turn) }
         let act = turn.state.act(for: move, at: turn.now)
         try turn.record(act.event)
         if let failure = act.failure { try turn.record(failure) }
-        guard let attempt = act.attempt else { return }
-        let outcome = run(attempt, &turn, batch)
+        guard let attempt = act.attempt, case .aggregate(let aggregate, let command, _) = attempt.participant else { return true }
+        let outcome = run(attempt, CommandAddress(aggregate, command), &turn, batch)
         let event =
             attempt.isUndo
             ? turn.state.event(for: outcome, ofUndo: attempt.step, at: turn.now, random: entropy.next())
             : turn.state.event(for: outcome, ofStep: attempt.step, at: turn.now, random: entropy.next())
         try turn.record(event)
+        return true
     }
 
     /// Decides one step on an aggregate of this server. The commit decides for all of them: none is ever unknown.
-    private func run(_ attempt: SagaAttempt, _ turn: inout SagaTurn, _ batch: Batch) -> StepOutcome {
+    private func run(
+        _ attempt: SagaAttempt, _ target: CommandAddress, _ turn: inout SagaTurn, _ batch: Batch
+    ) -> StepOutcome {
         do {
-            let handler = try handler(attempt.aggregate.type)
-            var loaded = try turn.aggregate(attempt.aggregate) ?? load(attempt.aggregate, handler, batch).loaded
+            let handler = try handler(target.aggregate.type)
+            var loaded = try turn.aggregate(target.aggregate) ?? load(target.aggregate, handler, batch).loaded
             let call = CommandCall(
-                name: attempt.command, body: attempt.body, key: attempt.aggregate.key, version: loaded.head.version,
+                name: target.command, body: attempt.body, key: target.aggregate.key, version: loaded.head.version,
                 expected: attempt.expected)
             let outcome = perform(call, &loaded, batch)
             guard case .accepted(let events, let result) = outcome else {
-                return .rejected(Self.failure(outcome, attempt, actual: loaded.head.version, handler))
+                return .rejected(Self.failure(outcome, attempt, target, actual: loaded.head.version, handler))
             }
             let bodies = try Self.stored(events)
             let before = loaded.head
             // Only the version is known yet; positions are given when the turn joins its batch.
             loaded.head.version += UInt64(events.count)
-            turn.add(bodies, attempt, loaded, before: before)
+            turn.add(bodies, attempt, to: target.aggregate, loaded, before: before)
             return .done(result: result, version: loaded.head.version)
         } catch let fault as Fault {
             return .rejected(Failure(code: fault.code.rawValue, message: fault.message))
@@ -70,18 +82,29 @@ extension Engine {
     }
 
     private static func failure(
-        _ outcome: CommandOutcome, _ attempt: SagaAttempt, actual: UInt64, _ handler: AggregateHandler
+        _ outcome: CommandOutcome, _ attempt: SagaAttempt, _ target: CommandAddress, actual: UInt64, _ handler: AggregateHandler
     ) -> Failure {
-        let command = "\(attempt.aggregate.type).\(attempt.command)"
+        let command = "\(target.aggregate.type).\(target.command)"
         switch outcome {
         case .accepted: preconditionFailure("an accepted command is no failure")
         case .refused(let refusal): return Failure(code: refusal.code, message: refusal.message)
         case .conflict:
-            let fault = conflict(attempt.aggregate, expected: attempt.expected ?? 0, actual: actual)
+            let fault = conflict(target.aggregate, expected: attempt.expected ?? 0, actual: actual)
             return Failure(code: "conflict", message: fault.message)
-        case .unknownCommand: return Failure(code: "unknown_command", message: unknownCommand(attempt.command, handler).message)
+        case .unknownCommand: return Failure(code: "unknown_command", message: unknownCommand(target.command, handler).message)
         case .malformed(let why): return Failure(code: "bad_request", message: "\(command): \(why)")
         case .failed(let why): return Failure(code: "handler_failed", message: why)
         }
+    }
+}
+
+/// One command of one aggregate.
+struct CommandAddress {
+    let aggregate: AggregateID
+    let command: String
+
+    init(_ aggregate: AggregateID, _ command: String) {
+        self.aggregate = aggregate
+        self.command = command
     }
 }

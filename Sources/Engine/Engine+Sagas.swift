@@ -15,6 +15,7 @@ extension Engine {
         } else if let bytes = try batch.reader.value(.sagas, SagaTables.rowKey(loaded.start)), let row = SagaRow(bytes: bytes) {
             loaded.shown = row.state
         }
+        try findRows(of: &loaded, batch)
         if !loaded.state.isEnded { sagas[id] = loaded }
         return loaded
     }
@@ -31,10 +32,11 @@ extension Engine {
         let actor = saga == nil ? cause.actor : saga?.actor
         joinEffects(of: turn, cause, actor: actor, batch)
         var next = LoadedSaga(
-            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state), shown: turn.state.shownState,
-            actor: actor)
+            state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state, at: turn.now),
+            shown: turn.state.shownState, actor: actor, headers: saga?.headers ?? cause.headers, held: saga?.held ?? [])
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
+        updateWork(of: turn, from: saga, to: &next, entry: head.entryPosition, batch)
         sagas[turn.state.id] = turn.state.isEnded ? nil : next
         if turn.state.isEnded { batch.endedSagas[turn.state.id] = next }
         if turn.state.isEnded || turn.state.isStuck { batch.settledSagas.append(turn.state.id) }
@@ -106,12 +108,12 @@ extension Engine {
 
     /// A saga that cannot be read or continued is listed as stuck and tried again now and then: the cause may lie outside
     /// of it, such as a binary without one of its aggregates.
-    private func park(_ id: String, due: Int64, _ batch: Batch) {
+    func park(_ id: String, due: Int64?, _ batch: Batch) {
         sagas[id] = nil
         batch.parkedSagas.insert(id)
         batch.settledSagas.append(id)
         let later = batch.now.advanced(by: EngineLimits.parkedRetry).milliseconds
-        batch.write(.timers, SagaTables.timerKey(due, id), nil)
+        if let due { batch.write(.timers, SagaTables.timerKey(due, id), nil) }
         batch.write(.timers, SagaTables.timerKey(later, id), [])
         var start: UInt64?
         try? batch.reader.visitStream(SagaTables.stream(id), from: 1, backwards: false) { entry in

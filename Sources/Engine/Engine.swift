@@ -22,6 +22,11 @@ public final class Engine {
     /// Rises with every start on this store, so that participants can fence an old server.
     public let epoch: UInt32
     var aggregates = GenerationCache<AggregateID, ResidentAggregate>(limit: EngineLimits.cachedAggregates)
+    var pool = WorkerPool()
+    /// Lanes of the queue in which something may wait.
+    var crowded: Set<QueueLane> = []
+    /// Whose turn it is among the actions.
+    var turns = 0
     var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]
@@ -46,17 +51,22 @@ public final class Engine {
         sagaReader = SagaReader(library: library)
         (epoch, isEpochDurable) = try Epoch.raise(log)
         (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
+        try Self.adopt(&pool, log, at: clock.now())
     }
 
     /// When `process` must be called again even without a message; nil when nothing waits for time. While nothing can be
     /// written timers wait, and it is looked again a second later.
     public var wakeUp: Timestamp? {
-        guard log.space == .red else { return timers.next }
-        return timers.next.map { max($0, clock.now().advanced(by: EngineLimits.pauseWhenFull)) }
+        let next = [timers.next, pool.wakeUp, hasWork ? lastTime : nil].compactMap(\.self).min()
+        guard log.space == .red else { return next }
+        return next.map { max($0, clock.now().advanced(by: EngineLimits.pauseWhenFull)) }
     }
 
-    /// Whether a timer is due and can be run. Event time never goes back, so a clock that did is not waited for.
-    public var hasDueTimers: Bool { timers.next.map { $0 <= max(clock.now(), lastTime) && log.space < .red } ?? false }
+    /// Whether a timer is due, or work for a worker, and can be run. Event time never goes back, so a clock that did is not waited for.
+    public var isDue: Bool {
+        let now = max(clock.now(), lastTime)
+        return log.space < .red && ([timers.next, pool.wakeUp].contains { $0.map { $0 <= now } ?? false } || hasWork)
+    }
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.
     public func process(_ inputs: [EngineInput]) throws -> EngineOutput {
@@ -66,8 +76,12 @@ public final class Engine {
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
             // Running sagas first: new work never starves a roll-back.
-            if space < .red { fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count)) }
-            for input in inputs { batch.answers.append(answer(input, space, batch)) }
+            if space < .red {
+                tend(batch)
+                fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count))
+            }
+            for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
+            if space < .red { dispatch(batch) }
             if space < .red { sweeper.stage(batch, retention: configuration.retention) }
             return batch
         }
@@ -94,6 +108,8 @@ public final class Engine {
         output.answers = batch.answers.map { ($0.tag, $0.answer) }
         output.settledSagas = batch.settledSagas
         output.entries = batch.commit.entries
+        output.frames = batch.pushes + batch.tasks
+        output.departed = batch.departed
         return output
     }
 
@@ -109,6 +125,8 @@ public final class Engine {
         var output = EngineOutput()
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
+        output.frames = takeBack(batch)
+        output.departed = batch.departed
         // What was answered before this batch, or refused without it, stays as it is.
         output.answers = batch.answers.map {
             (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(fault) : $0.answer)
@@ -130,18 +148,26 @@ public final class Engine {
         }
     }
 
-    private func answer(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> BatchAnswer {
-        batch.isTouched = false
-        let answer = answerNow(input, space, batch)
-        return BatchAnswer(tag: input.tag, answer: answer, isStaged: batch.isTouched)
+    /// nil for what is not answered, or not yet.
+    private func answer(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> BatchAnswer? {
+        switch input.content {
+        case .message(let message, let peer): hear(message, from: peer, space, batch)
+        case .nonsense(let task, let fault, let peer): hearNonsense(task, fault, from: peer, batch)
+        case .lost(let peer): lose(peer, "the connection is gone", batch)
+        case .command, .request:
+            batch.isTouched = false
+            let answer = answerNow(input, space, batch)
+            return BatchAnswer(tag: input.tag, answer: answer, isStaged: batch.isTouched)
+        }
+        return nil
     }
 
     private func answerNow(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> Answer {
         do {
-            switch input.message {
+            switch input.content {
             case .command(let command): return try run(command, actor: input.actor, space, batch)
             case .request(let request): return try run(request, actor: input.actor, space, batch)
-            case .worker: return .fault(Fault(.unknownOperation, "workers are not served here"))
+            case .message, .nonsense, .lost: preconditionFailure("a worker is not answered")
             }
         } catch let fault as Fault {
             return .fault(fault)

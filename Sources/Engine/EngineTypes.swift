@@ -1,16 +1,36 @@
 package import EventLog
 public import Wire
 
-/// One message for the engine. `tag` is the caller's own and comes back with the answer.
+/// One thing for the engine. `tag` is the caller's own and comes back with the answer.
 public struct EngineInput: Sendable {
+    public enum Content: Sendable {
+        case command(CommandRequest)
+        case request(OperationRequest)
+        /// What a worker says, on which connection. Not answered: what it is told comes out as frames.
+        case message(WorkerMessage, PeerID)
+        /// An answer to a task that cannot be read.
+        case nonsense(WireID, Fault, PeerID)
+        /// The connection is gone.
+        case lost(PeerID)
+    }
+
     public let tag: Int
-    public let message: ClientMessage
+    public let content: Content
     /// From authentication alone; nil without it.
     public let actor: String?
 
-    public init(tag: Int, message: ClientMessage, actor: String? = nil) {
+    /// A message as it was read, and the connection it came on where that matters.
+    public init(tag: Int, message: ClientMessage, peer: PeerID = PeerID(number: 0), actor: String? = nil) {
+        switch message {
+        case .command(let command): self.init(tag: tag, .command(command), actor: actor)
+        case .request(let request): self.init(tag: tag, .request(request), actor: actor)
+        case .worker(let message): self.init(tag: tag, .message(message, peer), actor: actor)
+        }
+    }
+
+    public init(tag: Int, _ content: Content, actor: String? = nil) {
         self.tag = tag
-        self.message = message
+        self.content = content
         self.actor = actor
     }
 }
@@ -25,6 +45,10 @@ public struct EngineOutput: Sendable {
     public var answeredIDs: [String] { entries.compactMap { $0.receipt == nil ? nil : $0.cause.command } }
     /// What was committed: kept so that ids are looked for only when someone waits for one.
     package var entries: [Entry] = []
+    /// For workers, in this order.
+    public var frames: [WorkerFrame] = []
+    /// Connections that are no workers any more: their numbers may be given to others.
+    public var departed: [PeerID] = []
     /// Lines for the operator's log; names and ids, never payloads.
     public var warnings: [String] = []
     /// Whether anything was written.

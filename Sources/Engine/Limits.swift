@@ -29,6 +29,19 @@ public enum EngineLimits {
     /// Definitions registered on one server, and inline ones kept parsed.
     public static let definitions = 10_000
     public static let inlineDefinitions = 256
+    /// Workers connected, and tasks open or promised over all of them; beyond it tasks wait.
+    public static let workers = 1_024
+    public static let leases = 65_536
+    /// Waiting steps offered in one batch, and of one action before the next comes.
+    public static let offersPerBatch = 1_024
+    static let offersPerRound = 64
+    /// Actions and aggregates one worker offers.
+    public static let dutiesPerWorker = 1_000
+    /// Actions nobody offers any more whose used rate is remembered.
+    static let rememberedRates = 1_024
+    /// Bounds of a worker's heartbeat, in milliseconds, and how many of them may be missed before it counts as lost.
+    public static let heartbeats: ClosedRange<Int64> = 100...60_000
+    public static let liveness: Int64 = 3
     /// A handler slower than this is logged by name, in milliseconds.
     public static let slowHandler: Int64 = 10
 }

@@ -14,14 +14,49 @@ struct LoadedSaga {
     var shown: String
     /// Who started it: its steps act with that identity, whoever or whatever moves it on.
     var actor: String?
+    /// What it was started with, for the workers of its steps.
+    var headers: [Cause.Header] = []
+    /// Its attempts that workers hold.
+    var held: [HeldAttempt] = []
+    /// Its rows in the queue.
+    var queued: [QueueRow] = []
+}
+
+/// An attempt of a saga that a worker holds; its task is the position of the event that began it.
+struct HeldAttempt: Equatable {
+    let step: Int
+    let direction: Direction
+    let number: Int
+    let position: UInt64
+
+    var task: String { String(position) }
+}
+
+extension LoadedSaga {
+    /// Follows what workers hold, event by event; `position` is the event's.
+    mutating func note(_ event: SagaEvent, at position: UInt64) {
+        let begun: (step: String, direction: Direction, attempt: Int)
+        switch event {
+        case .stepStarted(let step, let attempt, _, .some): begun = (step, .do, attempt)
+        case .undoStarted(let step, let attempt, .some): begun = (step, .undo, attempt)
+        case .stepProbed(let step, let attempt, .some): begun = (step, .probe, attempt)
+        default: return
+        }
+        guard let step = state.definition.index(of: begun.step), state.holds(step, begun.direction, begun.attempt) else { return }
+        held.append(HeldAttempt(step: step, direction: begun.direction, number: begun.attempt, position: position))
+    }
+
+    /// Takes out what is answered, over or given up.
+    mutating func dropSettled() { held.removeAll { state.isEnded || !state.holds($0.step, $0.direction, $0.number) } }
 }
 
 extension SagaPlan {
     /// When the timers must wake a saga: a pure function of its state, so that recovery finds the row that running wrote.
-    /// A saga cut off in the middle of its turn is due at once.
-    static func schedule(_ state: SagaState) -> Int64? {
+    /// A saga cut off in the middle of its turn is due at once; what waits for a worker has no time.
+    static func schedule(_ state: SagaState, at now: Timestamp) -> Int64? {
         if state.isEnded { return nil }
-        return moves(state, at: state.updatedAt).isEmpty ? wakeUp(state) : state.updatedAt.milliseconds
+        let isDue = moves(state, at: now).contains { state.offer(for: $0, at: now) == nil }
+        return isDue ? state.updatedAt.milliseconds : wakeUp(state, after: now)
     }
 }
 
@@ -45,25 +80,29 @@ struct SagaReader {
         }
         if let failure { throw failure }
         guard var loaded else { return nil }
-        loaded.timer = SagaPlan.schedule(loaded.state)
+        loaded.timer = SagaPlan.schedule(loaded.state, at: loaded.state.updatedAt)
         loaded.shown = loaded.state.shownState
         return loaded
     }
 
     private func fold(_ entry: Entry, into loaded: inout LoadedSaga?, _ id: String) throws {
-        for stored in Mutant.recoveryDropsLastEvent.isActive ? entry.events.dropLast() : entry.events[...] {
+        let events = Mutant.recoveryDropsLastEvent.isActive ? entry.events.dropLast() : entry.events[...]
+        for (offset, stored) in events.enumerated() {
             let event = try SagaEvent(name: stored.name, body: try JSON.parse(stored.body, maximumDepth: JSON.storedDepth))
             if case .started(let start) = event {
                 let definition = try library.definition(of: start)
                 let state = SagaState(id: id, definition: definition, start: start, at: entry.time)
                 let head = StreamHead(version: 0, position: 0, entryPosition: 0)
                 loaded = LoadedSaga(
-                    state: state, head: head, start: entry.key.position, timer: nil, shown: "", actor: entry.cause.actor)
+                    state: state, head: head, start: entry.key.position, timer: nil, shown: "", actor: entry.cause.actor,
+                    headers: entry.cause.headers)
             } else {
                 guard loaded != nil else { throw Parked(description: "the saga \(id) does not begin with saga.started") }
                 try loaded?.state.apply(event, at: entry.time)
+                loaded?.note(event, at: entry.key.position + UInt64(offset))
             }
         }
+        loaded?.dropSettled()
         loaded?.head = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
     }
 }

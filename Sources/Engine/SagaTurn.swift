@@ -19,6 +19,8 @@ struct SagaTurn {
     /// The aggregates its steps were decided on, in the order they were first met.
     private(set) var touched: [Touched] = []
     private var places: [AggregateID: Int] = [:]
+    /// The attempts that workers have taken.
+    private(set) var begun: [Begun] = []
     /// Cut off by a limit: the rest follows in the next batch.
     var isCut = false
 
@@ -28,6 +30,13 @@ struct SagaTurn {
         var loaded: LoadedAggregate
         /// Where its stream stood before it.
         let head: StreamHead
+    }
+
+    struct Begun {
+        /// Where the event that began it stands among `events`.
+        let event: Int
+        let attempt: SagaAttempt
+        let peer: PeerID
     }
 
     struct Effect {
@@ -50,6 +59,12 @@ struct SagaTurn {
         store(.started(start))
     }
 
+    /// An attempt begins, and this worker has it.
+    mutating func begin(_ attempt: SagaAttempt, _ event: SagaEvent, with peer: PeerID) throws(IllegalTransition) {
+        begun.append(Begun(event: events.count, attempt: attempt, peer: peer))
+        try record(event)
+    }
+
     mutating func record(_ event: SagaEvent) throws(IllegalTransition) {
         try state.apply(event, at: now)
         store(event)
@@ -66,15 +81,18 @@ struct SagaTurn {
     func aggregate(_ id: AggregateID) -> LoadedAggregate? { places[id].map { touched[$0].loaded } }
 
     /// Adds what a step has made of an aggregate whose stream stood at `head` before this step.
-    mutating func add(_ events: [StoredBody], _ attempt: SagaAttempt, _ loaded: LoadedAggregate, before head: StreamHead) {
+    mutating func add(
+        _ events: [StoredBody], _ attempt: SagaAttempt, to aggregate: AggregateID, _ loaded: LoadedAggregate,
+        before head: StreamHead
+    ) {
         let place: Int
-        if let known = places[attempt.aggregate] {
+        if let known = places[aggregate] {
             place = known
             touched[known].loaded = loaded
         } else {
             place = touched.count
-            places[attempt.aggregate] = place
-            touched.append(Touched(id: attempt.aggregate, loaded: loaded, head: head))
+            places[aggregate] = place
+            touched.append(Touched(id: aggregate, loaded: loaded, head: head))
         }
         if events.isEmpty { return }
         bytes += events.reduce(0) { $0 + $1.body.count }

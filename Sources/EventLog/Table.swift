@@ -12,4 +12,10 @@ public enum Table: UInt8, Sendable, CaseIterable {
     case businessKeys = 5
     /// The server's own few values (epoch, how far receipts are swept, work parked after crashes).
     case server = 6
+    /// lane, what is offered, position of the saga's start, step → the saga: what waits for a worker.
+    case queue = 7
+    /// position of the event that began it → an attempt that a worker holds.
+    case leases = 8
+    /// aggregate, position of its acceptance → a command that is accepted and waits for a worker to decide it.
+    case inbox = 9
 }

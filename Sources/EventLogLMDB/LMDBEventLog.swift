@@ -1,6 +1,7 @@
 public import EventLog
 import LMDB
 import Synchronization
+import Threads
 
 /// The log on disk: one LMDB environment, in which one transaction holds all that a commit changes.
 ///
@@ -14,33 +15,39 @@ public final class LMDBEventLog: EventLog {
     let environment: Environment
     let tables: StoreTables
     let paths: StorePaths
-    private let lock: StoreLock
     private let gauge: Mutex<SpaceGauge>
     private let writer: Mutex<LogWriter>
     private let tail: LogTail
-    let watch = TablesWatch()
+    /// Only over tables that were too large to be checked at opening.
+    let watch: TablesWatch?
     /// Where the last commit left the log, so that a reader of its transaction need not look it up.
     private let latest: Mutex<LogWriter.Written>
+    /// Last, and so given up last: when nothing of the store is open any more.
+    private let lock: StoreLock
 
     /// Opens the store in a directory, or makes one where there is none. Blocks for the sync of a new one, and for the check
     /// of the last commits of an old one. A new store gets `identity`, or one made of the clock and chance.
     public convenience init(path: String, options: StoreOptions = StoreOptions(), identity: StoreIdentity? = nil)
         throws(StoreFailure)
     {
-        self.init(try StoreOpening(path: path, options: options, identity: identity))
+        try self.init(try StoreOpening(path: path, options: options, identity: identity))
     }
 
-    private init(_ opened: StoreOpening) {
+    private init(_ opened: StoreOpening) throws(StoreFailure) {
         identity = opened.identity
         environment = opened.environment
         tables = opened.tables
         paths = opened.paths
-        lock = opened.lock
         gauge = Mutex(SpaceGauge(opened.paths, opened.options))
         tail = opened.tail
         latest = Mutex(LogWriter.Written(transaction: opened.transaction, head: opened.head, mark: opened.mark))
         writer = Mutex(LogWriter(opened))
-        if opened.isUnchecked { watch.start(environment, tables, paths) }
+        lock = opened.lock
+        do throws(ThreadError) {
+            watch = opened.isUnchecked ? try TablesWatch(environment, tables, paths) : nil
+        } catch {
+            throw .system("\(paths.directory): \(error)")
+        }
     }
 
     public var space: SpaceState { gauge.withLock { $0.state(environment) } }
@@ -69,7 +76,7 @@ public final class LMDBEventLog: EventLog {
     }
 
     public func commit(_ commit: Commit) throws(LogFailure) {
-        try watch.check()
+        try watch?.check()
         let space = self.space
         try writer.withLock { writer throws(LogFailure) in
             if space == .red {

@@ -21,10 +21,16 @@ final class StoreLock: Sendable {
         let text = Array("\(getpid())\n".utf8)
         guard ftruncate(opened, 0) == 0, pwrite(opened, text, text.count, 0) == text.count else {
             let code = errno
-            close(opened)
+            StoreLock.giveUp(opened)
             throw FileSystem.failure("write", paths.lock, code)
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { StoreLock.giveUp(descriptor) }
+
+    /// Unlocks first: until it execs, a child being spawned has a copy of the descriptor, and closing ours would leave it the lock.
+    private static func giveUp(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -38,12 +38,11 @@ struct StoreOpening {
         witness = try SyncWitness(paths)
         let store = described ?? StoreFile(identity: identity ?? StoreFile.newIdentity(), format: StoreFile.format)
         let (tables, found) = try StoreOpening.tables(environment, paths, making: store, described: described)
-        self.tables = tables
         self.identity = found.identity
         if described == nil { try found.write(paths) }
-        (sums, isUnchecked) = try StoreOpening.checkTables(environment, tables, paths, options)
-        (transaction, head, chain) = try StoreOpening.checkEnd(environment, tables, paths)
-        mark = try StoreOpening.replay(environment, tables, paths, into: tail.active) ?? head.next
+        (self.tables, sums, isUnchecked) = try StoreOpening.checkTables(environment, tables, paths, options)
+        (transaction, head, chain) = try StoreOpening.checkEnd(environment, self.tables, paths)
+        mark = try StoreOpening.replay(environment, self.tables, paths, into: tail.active) ?? head.next
     }
 
     /// A file without even its two root pages is the rest of a making that was interrupted: nothing was ever in it.

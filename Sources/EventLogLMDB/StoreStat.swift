@@ -51,8 +51,8 @@ public struct StoreStat: Sendable, Equatable {
                 let head = try LMDBLogReader.head(transaction, tables)
                 let unfolded = try unfolded(transaction, tables)
                 let rows = try tables.named.map { name, table in
-                    let statistics = try transaction.statistics(table)
-                    return Rows(table: name, rows: statistics.entries, bytes: statistics.bytes)
+                    let statistics = try table.map { try transaction.statistics($0) }
+                    return Rows(table: name, rows: statistics?.entries ?? 0, bytes: statistics?.bytes ?? 0)
                 }
                 let oldest = readers.compactMap(\.transaction).min() ?? transaction.id
                 return StoreStat(

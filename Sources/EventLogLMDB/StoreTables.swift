@@ -13,7 +13,11 @@ struct StoreTables: Sendable {
     let chain: Database
     /// What says which store this is.
     let meta: Database
+    /// Those that are there: in a store that was opened to be written, all.
     private let beside: [Database]
+
+    /// Tables beside the log that every store has. One of an older program has no more: those behind came later, all at once.
+    private static let firstCount = 6
 
     /// The row of `meta` that holds the same as the file STORE.
     static let descriptionKey = Array("store".utf8)
@@ -26,10 +30,19 @@ struct StoreTables: Sendable {
     static let indexNumber = 0
     static let receiptsNumber = 1
     static let metaNumber = 2
-    static let summedCount = 3 + Table.allCases.count
+    static let summedCount = metaNumber + 1 + Table.allCases.count
+    /// How many had one in a store of an older program.
+    static let firstSummedCount = metaNumber + 1 + firstCount
     static func number(_ table: Table) -> Int { Int(table.rawValue) + metaNumber }
 
+    /// Only of a store that was opened to be written, or of the tables that every store has.
     subscript(table: Table) -> Database { beside[Int(table.rawValue) - 1] }
+
+    /// Nil when the store is older than the table: it is empty then.
+    func stored(_ table: Table) -> Database? { Int(table.rawValue) > beside.count ? nil : self[table] }
+
+    /// Whether no table is still to be made.
+    var isComplete: Bool { beside.count == Table.allCases.count }
 
     static func name(_ table: Table) -> String {
         switch table {
@@ -39,19 +52,22 @@ struct StoreTables: Sendable {
         case .sagaStates: "saga_states"
         case .businessKeys: "business_keys"
         case .server: "server"
+        case .queue: "queue"
+        case .leases: "leases"
+        case .inbox: "inbox"
         }
     }
 
-    /// Names and tables, in the order they are told of.
-    var named: [(name: String, table: Database)] {
+    /// Names and tables, in the order they are told of; nil for one that the store is older than.
+    var named: [(name: String, table: Database?)] {
         [("log", log), ("index", index), ("receipts", receipts), ("chain", chain), ("meta", meta)]
-            + Table.allCases.map { (StoreTables.name($0), self[$0]) }
+            + Table.allCases.map { (StoreTables.name($0), stored($0)) }
     }
 
     /// All but the log and its chain, which tell of their own losses.
-    var summed: [(name: String, table: Database)] { named.filter { $0.table != log && $0.table != chain } }
+    var summed: [(name: String, table: Database?)] { named.filter { $0.table != log && $0.table != chain } }
 
-    /// The tables of an existing store; nil when one is missing. Before any other use of the environment.
+    /// The tables of an existing store; nil when one is missing that must be there. Before any other use of the environment.
     init?(in transaction: ReadTransaction) throws(LMDBError) {
         guard let log = try transaction.database("log"), let index = try transaction.database("index", .fixedDuplicates),
             let receipts = try transaction.database("receipts"), let chain = try transaction.database("chain"),
@@ -59,8 +75,14 @@ struct StoreTables: Sendable {
         else { return nil }
         var beside: [Database] = []
         for table in Table.allCases {
-            guard let database = try transaction.database(StoreTables.name(table)) else { return nil }
+            guard let database = try transaction.database(StoreTables.name(table)) else { continue }
+            // One before it is lost.
+            guard beside.count == Int(table.rawValue) - 1 else { return nil }
             beside.append(database)
+        }
+        if beside.count < Table.allCases.count {
+            // A store that has sums of all had all.
+            guard beside.count == StoreTables.firstCount, try !TableSums.areOfAll(transaction, meta) else { return nil }
         }
         (self.log, self.index, self.receipts, self.chain, self.meta, self.beside) = (log, index, receipts, chain, meta, beside)
     }

@@ -28,11 +28,13 @@ struct TableSums: Sendable, Equatable {
 
     init() {}
 
-    /// Nil when the bytes are no such row.
+    /// Nil when the bytes are no such row. What an older program stored lacks tables that came later: they were empty.
     init?(_ bytes: Bytes) {
-        guard bytes.count == tables.count * TableSums.sumBytes else { return nil }
+        let count = bytes.count / TableSums.sumBytes
+        guard bytes.count % TableSums.sumBytes == 0, [StoreTables.firstSummedCount, StoreTables.summedCount].contains(count)
+        else { return nil }
         func number(_ offset: Int) -> UInt64 { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
-        for table in tables.indices {
+        for table in 0..<count {
             let place = table * TableSums.sumBytes
             tables[table] = Sum(rows: number(place), hashes: number(place + 8))
         }
@@ -52,6 +54,13 @@ struct TableSums: Sendable, Equatable {
                 throw .corrupted("table meta, row sums: \(SealedRow.broken): \(TableScan.advice)")
             }
             return sums
+        }
+    }
+
+    /// Whether what is stored has the length of sums of all tables, right or wrong.
+    static func areOfAll(_ transaction: ReadTransaction, _ meta: Database) throws(LMDBError) -> Bool {
+        try StoreTables.sumsKey.lend { key throws(LMDBError) in
+            try transaction.get(meta, key)?.count == StoreTables.summedCount * sumBytes + SealedRow.sealBytes
         }
     }
 

@@ -25,7 +25,9 @@ struct VerificationRun {
         }
         section("tables") { run throws(LMDBError) in
             run.report.receipts = try run.transaction.statistics(run.tables.receipts).entries
-            for table in Table.allCases { run.report.rows += try run.transaction.statistics(run.tables[table]).entries }
+            for table in Table.allCases.compactMap(run.tables.stored) {
+                run.report.rows += try run.transaction.statistics(table).entries
+            }
         }
     }
 

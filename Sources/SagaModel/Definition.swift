@@ -20,6 +20,8 @@ public struct Definition: Sendable {
     public let graph: Graph
     /// Index of the point of no return.
     public let pivot: Int?
+    /// Whether anything of it is for workers.
+    public let usesWorkers: Bool
 
     public init(
         name: String, version: Int, summary: String?, key: Template?, deadline: Int64?, attention: Int64, input: Schema?,
@@ -36,6 +38,10 @@ public struct Definition: Sendable {
         self.output = output
         self.graph = Graph(steps: steps)
         self.pivot = steps.firstIndex { $0.isPivot }
+        usesWorkers = steps.contains { step in
+            let isUndone: Bool = if case .action(let undo) = step.undo { undo.operation.isOffered } else { false }
+            return step.action.isOffered || isUndone
+        }
     }
 
     public func index(of step: String) -> Int? { graph.index(of: step) }

@@ -10,6 +10,7 @@ extension SagaEvent {
         case .stepFailed: "step.failed"
         case .stepRetrying: "step.retrying"
         case .stepUnknown: "step.unknown"
+        case .stepProbed: "step.probed"
         case .stepSkipped: "step.skipped"
         case .stepCancelled: "step.cancelled"
         case .compensating: "saga.compensating"
@@ -17,6 +18,7 @@ extension SagaEvent {
         case .undoCompleted: "undo.completed"
         case .undoRetrying: "undo.retrying"
         case .undoFailed: "undo.failed"
+        case .attemptExtended: "attempt.extended"
         case .undoBypassed: "undo.bypassed"
         case .undoWaived: "undo.waived"
         case .completed: "saga.completed"
@@ -36,7 +38,7 @@ extension SagaEvent {
         case .stepStarted(let step, let attempt, let call, let due):
             body = Self.head(step, attempt)
             if let call {
-                body.append("key", .string(call.key))
+                if let key = call.key { body.append("key", .string(key)) }
                 body.append("input", call.input)
                 if let expected = call.expected { body.append("expected", .int(Int64(expected))) }
             }
@@ -59,7 +61,13 @@ extension SagaEvent {
             body = Self.head(step, attempt, error)
             body.append("due", .int(due))
         case .stepSkipped(let step), .stepCancelled(let step), .undoBypassed(let step): body.append("step", .string(step))
-        case .undoStarted(let step, let attempt): body = Self.head(step, attempt)
+        case .undoStarted(let step, let attempt, let due), .stepProbed(let step, let attempt, let due):
+            body = Self.head(step, attempt)
+            if let due { body.append("due", .int(due)) }
+        case .attemptExtended(let step, let direction, let attempt, let due):
+            body = Self.head(step, attempt)
+            body.append("direction", .string(direction.rawValue))
+            body.append("due", .int(due))
         case .undoCompleted(let step, let attempt, let result):
             body = Self.head(step, attempt)
             body.append("result", result)

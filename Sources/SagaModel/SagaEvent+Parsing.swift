@@ -40,6 +40,7 @@ extension SagaEvent {
         case "step.unknown":
             guard let failure, let due else { return nil }
             return .stepUnknown(step: step, attempt: attempt, error: failure, due: due)
+        case "step.probed": return .stepProbed(step: step, attempt: attempt, due: due)
         case "step.skipped": return .stepSkipped(step: step)
         case "step.cancelled": return .stepCancelled(step: step)
         default: return nil
@@ -51,7 +52,7 @@ extension SagaEvent {
         let attempt = Int(body["attempt"]?.intValue ?? 0)
         let failure = Failure(body["error"])
         switch name {
-        case "undo.started": return .undoStarted(step: step, attempt: attempt)
+        case "undo.started": return .undoStarted(step: step, attempt: attempt, due: body["due"]?.intValue)
         case "undo.completed": return .undoCompleted(step: step, attempt: attempt, result: body["result"] ?? .null)
         case "undo.retrying":
             guard let failure, let due = body["due"]?.intValue, let definite = body["definite"]?.boolValue else { return nil }
@@ -70,6 +71,11 @@ extension SagaEvent {
         let reason = body["reason"]?.stringValue
         let actor = body["actor"]?.stringValue
         switch name {
+        case "attempt.extended":
+            guard let step = body["step"]?.stringValue, let attempt = body["attempt"]?.intValue, let due = body["due"]?.intValue,
+                let direction = body["direction"]?.stringValue.flatMap(Direction.init(rawValue:))
+            else { return nil }
+            return .attemptExtended(step: step, direction: direction, attempt: Int(attempt), due: due)
         case "answer.ignored":
             guard let step = body["step"]?.stringValue, let operation = body["operation"]?.stringValue,
                 let attempt = body["attempt"]?.intValue, let outcome = body["outcome"]?.stringValue
@@ -96,8 +102,8 @@ extension SagaEvent {
 extension StepCall {
     /// The call inside a `step.started` body; nil when that attempt repeats an earlier one.
     init?(_ body: JSON) {
-        guard let key = body["key"]?.stringValue, let input = body["input"] else { return nil }
-        self.init(key: key, input: input, expected: body["expected"]?.intValue.map { UInt64($0) })
+        guard let input = body["input"] else { return nil }
+        self.init(key: body["key"]?.stringValue, input: input, expected: body["expected"]?.intValue.map { UInt64($0) })
     }
 }
 

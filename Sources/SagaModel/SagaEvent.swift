@@ -5,7 +5,8 @@ public import Kernel
 /// Steps are named, never numbered, so that a history can be read without its definition. Times are milliseconds.
 public enum SagaEvent: Sendable, Equatable {
     case started(SagaStart)
-    /// An attempt begins. `call` is what will be sent, recorded with the first attempt of a generation; `due` ends a sleep.
+    /// An attempt begins. `call` is what will be sent, recorded with the first attempt of a generation; `due` ends a sleep,
+    /// or the time a worker has for it.
     case stepStarted(step: String, attempt: Int, call: StepCall?, due: Int64?)
     /// `undo` is the ledger line frozen now; `undoError` says why it could not be.
     case stepCompleted(step: String, attempt: Int, result: JSON, version: UInt64?, undo: UndoCommand?, undoError: Failure?)
@@ -13,14 +14,18 @@ public enum SagaEvent: Sendable, Equatable {
     /// `definite`: the answer was a no, so the next attempt is a new operation.
     case stepRetrying(step: String, attempt: Int, error: Failure, due: Int64, definite: Bool)
     case stepUnknown(step: String, attempt: Int, error: Failure, due: Int64)
+    /// A worker is asked what became of the step's operation.
+    case stepProbed(step: String, attempt: Int, due: Int64?)
     case stepSkipped(step: String)
     case stepCancelled(step: String)
     case compensating(reason: CompensationReason, error: SagaError?)
-    case undoStarted(step: String, attempt: Int)
+    case undoStarted(step: String, attempt: Int, due: Int64? = nil)
     case undoCompleted(step: String, attempt: Int, result: JSON)
     case undoRetrying(step: String, attempt: Int, error: Failure, due: Int64, definite: Bool)
     /// Not definite: the attempts ran out, and a repair goes on under the same operation.
     case undoFailed(step: String, attempt: Int, error: Failure, isDefinite: Bool)
+    /// A worker says that it is still at it: the time it has runs anew.
+    case attemptExtended(step: String, direction: Direction, attempt: Int, due: Int64)
     case undoBypassed(step: String)
     case undoWaived(step: String, reason: String, actor: String?)
     case completed(output: JSON, outputError: Failure?)
@@ -57,12 +62,13 @@ public struct SagaStart: Sendable, Equatable {
 
 /// What an attempt sends: recorded once, so that later attempts and the undo use the very same.
 public struct StepCall: Sendable, Equatable {
-    public let key: String
+    /// Of the aggregate; nil for a worker's action.
+    public let key: String?
     public let input: JSON
     /// The expected version, where the step or the saga's tracking gives one.
     public let expected: UInt64?
 
-    public init(key: String, input: JSON, expected: UInt64?) {
+    public init(key: String?, input: JSON, expected: UInt64?) {
         self.key = key
         self.input = input
         self.expected = expected

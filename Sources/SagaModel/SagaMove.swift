@@ -10,6 +10,10 @@ public enum SagaMove: Sendable, Equatable {
     case giveUp(Int)
     case turnBack(CompensationReason, SagaError?)
     case startUndo(Int)
+    /// Ask what became of an attempt that nobody is sure of.
+    case probe(Int)
+    /// The worker that holds an attempt has not answered in time.
+    case timeOut(Int, Direction)
     /// There is nothing that reverses this step.
     case bypassUndo(Int)
     /// What its undo needs could not be frozen.

@@ -27,14 +27,21 @@ public struct SagaPlan {
         }
     }
 
-    /// When the saga must be looked at again if nothing happens before; nil when only an answer or a person can move it.
-    /// Counts only what a move will act on then: a time that passes without a move would be a timer that spins.
-    public static func wakeUp(_ state: SagaState) -> Int64? {
+    /// The moves among them that wait for a worker to take them: what waits in the queue of an action.
+    public static func offers(_ state: SagaState, at now: Timestamp) -> [SagaAttempt] {
+        moves(state, at: now).compactMap { state.offer(for: $0, at: now) }
+    }
+
+    /// When the saga must be looked at again if nothing happens before; nil when only an answer, a worker or a person can move
+    /// it. Counts only what a move will act on then: a time that passes without a move would be a timer that spins. Times that
+    /// are over at `now` are left out: what had to be done then is done, or waits for a worker.
+    public static func wakeUp(_ state: SagaState, after now: Timestamp? = nil) -> Int64? {
         if state.isHalted { return nil }
         let plan = SagaPlan(state, state.updatedAt)
+        let over = now?.milliseconds ?? .min
         switch state.status {
-        case .running: return plan.forwardWakeUp()
-        case .compensating: return plan.undoable().compactMap { state.steps[$0].undo.due }.min()
+        case .running: return plan.dues().filter { $0 > over }.min()
+        case .compensating: return plan.backwardDues().filter { $0 > over }.min()
         case .completed, .compensated, .terminated: return nil
         }
     }
@@ -56,10 +63,15 @@ public struct SagaPlan {
 
     private var isWaiting: Bool { steps.contains { $0.status.isOpen || $0.undo.status.isOpen } }
 
-    private func forwardWakeUp() -> Int64? {
-        let dues = steps.flatMap { [$0.due, $0.undo.due] }.compactMap(\.self)
+    private func dues() -> [Int64] {
         let isBounded = !state.isPastPivot && !state.isPivotInDoubt
-        return (dues + [isBounded ? state.start.deadline : nil].compactMap(\.self)).min()
+        let dues = steps.flatMap { [$0.due, $0.probe.due, $0.undo.due] } + [isBounded ? state.start.deadline : nil]
+        return dues.compactMap(\.self)
+    }
+
+    private func backwardDues() -> [Int64] {
+        let held = steps.compactMap { $0.status == .running ? $0.due : nil }
+        return held + undoable().compactMap { steps[$0].undo.due }
     }
 
     /// Finished = completed, skipped, or failed and optional (not merely maybe done): what a need waits for.
@@ -78,15 +90,25 @@ public struct SagaPlan {
         let step = steps[index]
         switch step.status {
         case .pending: return definition.graph.needs[index].allSatisfy(isFinished) ? .start(index) : nil
-        case .running:
-            guard case .sleep = definition.steps[index].action, let due = step.due, due <= now else { return nil }
-            return .finishSleep(index)
+        case .running: return dueMove(index)
+        case .unknown where definition.steps[index].probe != nil:
+            if step.probe.isOpen { return isOver(step.probe.due) ? .timeOut(index, .probe) : nil }
+            return isOver(step.due) ? .probe(index) : nil
         case .retrying, .unknown:
             return step.due.map { $0 <= now || Mutant.retriesBeforeDue.isActive } == true ? .start(index) : nil
         case .failed where definition.steps[index].isOptional && state.needsUndo(index): return undoMove(index)
         default: return nil
         }
     }
+
+    /// What becomes of a running step when its time is over.
+    private func dueMove(_ index: Int) -> SagaMove? {
+        guard isOver(steps[index].due) else { return nil }
+        if case .sleep = definition.steps[index].action { return .finishSleep(index) }
+        return .timeOut(index, .do)
+    }
+
+    private func isOver(_ due: Int64?) -> Bool { due.map { $0 <= now } == true }
 
     private func reasonToTurnBack() -> SagaMove? {
         guard !state.isPastPivot, !state.isPivotInDoubt else { return nil }
@@ -160,7 +182,7 @@ public struct SagaPlan {
         switch steps[index].status {
         case .retrying, .unknown: return .giveUp(index)
         case .running where Mutant.sleepRunsOn.isActive: return nil
-        case .running: if case .sleep = definition.steps[index].action { return .cancel(index) } else { return nil }
+        case .running: if case .sleep = definition.steps[index].action { return .cancel(index) } else { return dueMove(index) }
         default: return nil
         }
     }
@@ -171,7 +193,8 @@ public struct SagaPlan {
         case .none, .pending:
             if undo.command != nil { return .startUndo(index) }
             return undo.error != nil ? .failUndo(index) : .bypassUndo(index)
-        case .retrying where undo.due.map { $0 <= now } == true: return undo.command != nil ? .startUndo(index) : .failUndo(index)
+        case .undoing: return isOver(undo.due) ? .timeOut(index, .undo) : nil
+        case .retrying where isOver(undo.due): return undo.command != nil ? .startUndo(index) : .failUndo(index)
         default: return nil
         }
     }

@@ -8,7 +8,7 @@ public enum SagaRules {
     public static func broken(by event: SagaEvent, in state: SagaState) -> String? {
         switch event {
         case .stepStarted(let step, _, _, _): return index(step, state).flatMap { brokenByStart($0, state) }
-        case .undoStarted(let step, _): return index(step, state).flatMap { brokenByUndo($0, state) }
+        case .undoStarted(let step, _, _): return index(step, state).flatMap { brokenByUndo($0, state) }
         case .compensating:
             return state.isPastPivot || state.isPivotInDoubt ? "the saga turns back although its pivot is or may be done" : nil
         case .completed:
@@ -28,13 +28,14 @@ public enum SagaRules {
         var isTimed = false
         for (index, step) in state.steps.enumerated() where step.status.isOpen || step.undo.status.isOpen {
             let hasParticipant =
-                step.undo.status == .undoing || step.status == .running && state.definition.steps[index].hasEffect
+                step.undo.status == .undoing || step.probe.isOpen
+                || step.status == .running && state.definition.steps[index].hasEffect
             let hasTimer = step.due != nil || step.undo.due != nil
             isHeld = isHeld || hasParticipant
             isTimed = isTimed || hasTimer
             if !hasParticipant && !hasTimer { return "step '\(name(index, state))' waits for nothing" }
         }
-        if isHeld { return nil }
+        if isHeld || !SagaPlan.offers(state, at: state.updatedAt).isEmpty { return nil }
         if isTimed { return SagaPlan.wakeUp(state) == nil ? "a step waits for its time and no timer is set" : nil }
         return state.isStuck && state.stuckError?.step != nil ? nil : "the saga has not ended and nothing can move it"
     }

@@ -10,9 +10,11 @@ extension SagaState {
     public func verdict(on answer: SagaAnswer, at now: Timestamp, random: UInt64) -> AnswerVerdict {
         guard !isEnded, let target = target(of: answer.operation) else { return .ignored(nil) }
         let event =
-            target.isUndo
-            ? undoEvent(target.step, answer, at: now, random: random)
-            : stepEvent(target.step, answer, at: now, random: random)
+            switch target.direction {
+            case .do: stepEvent(target.step, answer, at: now, random: random)
+            case .undo: undoEvent(target.step, answer, at: now, random: random)
+            case .probe: probeEvent(target.step, answer, at: now, random: random)
+            }
         if let event { return .counts(event) }
         return .ignored(
             .answerIgnored(
@@ -25,8 +27,8 @@ extension SagaState {
         guard step.call != nil, answer.operation == operationID(ofStep: index), answer.attempt > step.settledAttempts,
             answer.attempt <= step.attempts
         else { return nil }
-        if case .done(let result, let version) = answer.outcome {
-            return awaitsDone(index) ? completion(index, answer.attempt, result, version) : nil
+        if case .done(let result, let version, let undo) = answer.outcome {
+            return awaitsDone(index) ? completion(index, answer.attempt, result, version, undo) : nil
         }
         let isCurrent = answer.attempt == step.attempts || Mutant.staleNoCounts.isActive
         guard step.status == .running, isCurrent else { return nil }
@@ -57,22 +59,31 @@ extension SagaState {
         let undo = steps[index].undo
         guard undo.status == .undoing, answer.operation == operationID(ofUndo: index), answer.attempt <= undo.attempts
         else { return nil }
-        if case .done(let result, _) = answer.outcome, answer.attempt > undo.settledAttempts {
+        if case .done(let result, _, _) = answer.outcome, answer.attempt > undo.settledAttempts {
             return .undoCompleted(step: definition.steps[index].name, attempt: answer.attempt, result: result)
         }
         guard answer.attempt == undo.attempts else { return nil }
         return event(for: answer.outcome, ofUndo: index, at: now, random: random)
     }
 
+    /// A probe that says "done" is believed whenever the operation's end is unknown; anything else only from the one asked now.
+    private func probeEvent(_ index: Int, _ answer: SagaAnswer, at now: Timestamp, random: UInt64) -> SagaEvent? {
+        let step = steps[index]
+        guard answer.operation == operationID(ofProbe: index), answer.attempt <= step.probe.attempts, answer.attempt > 0 else {
+            return nil
+        }
+        if case .done(let result, let version, let undo) = answer.outcome {
+            return awaitsDone(index) ? completion(index, step.attempts, result, version, undo) : nil
+        }
+        guard step.status == .unknown, step.probe.isOpen, answer.attempt == step.probe.attempts else { return nil }
+        return event(for: answer.outcome, ofProbe: index, at: now, random: random)
+    }
+
     /// Which step and direction an operation id names; nil for one that is none of this saga's.
-    private func target(of operation: String) -> (step: Int, isUndo: Bool)? {
+    private func target(of operation: String) -> (step: Int, direction: Direction)? {
         let parts = operation.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == id, let step = definition.index(of: String(parts[1])) else { return nil }
-        switch parts[2].prefix(while: { $0 != "~" }) {
-        case "do": return (step, false)
-        case "undo": return (step, true)
-        default: return nil
-        }
+        return Direction(rawValue: String(parts[2].prefix { $0 != "~" })).map { (step, $0) }
     }
 }
 

@@ -19,7 +19,7 @@ extension SagaState {
     private mutating func fold(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
         switch event {
         case .started: throw IllegalTransition(description: "saga \(id) starts twice")
-        case .stepStarted, .stepCompleted, .stepFailed, .stepRetrying, .stepUnknown, .stepSkipped, .stepCancelled:
+        case .stepStarted, .stepProbed, .stepCompleted, .stepFailed, .stepRetrying, .stepUnknown, .stepSkipped, .stepCancelled:
             try foldStep(event, at: time)
         case .undoStarted, .undoCompleted, .undoRetrying, .undoFailed, .undoBypassed, .undoWaived:
             try foldUndo(event, at: time)
@@ -42,6 +42,8 @@ extension SagaState {
         case .stuck(let step, let failure): stuckError = SagaError(step: step, failure: failure)
         case .cancelRequested(let text, _): cancelRequest = Failure(code: "cancelled", message: text)
         case .repaired(let step, _, _, _): try reopen(step, at: time)
+        case .attemptExtended(let step, let direction, let attempt, let due):
+            try extend(step, direction, attempt, until: due)
         case .answerIgnored(let step, _, _, _): _ = try position(of: step)
         }
     }

@@ -7,8 +7,8 @@ extension SagaState {
         let step = definition.steps[index]
         let attempt = steps[index].attempts
         switch outcome {
-        case .done(let result, let version):
-            return completion(index, attempt, result, version)
+        case .done(let result, let version, let undo):
+            return completion(index, attempt, result, version, undo)
         case .rejected(let failure):
             if step.retry.covers(definite: failure.code), let due = nextAttempt(index, after: outcome, at: now, random: random) {
                 return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: due, definite: true)
@@ -21,11 +21,42 @@ extension SagaState {
             }
             return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
         case .unknown(let failure):
-            if let due = nextAttempt(index, after: outcome, at: now, random: random) {
+            if let due = nextProbe(index, at: now, random: random)
+                ?? nextAttempt(index, after: outcome, at: now, random: random)
+            {
                 return .stepUnknown(step: step.name, attempt: attempt, error: failure, due: due)
             }
             return failed(index, failure, Mutant.unknownTakenForNo.isActive ? .none : .maybe)
         }
+    }
+
+    /// The event that records what a probe has found out.
+    func event(for outcome: StepOutcome, ofProbe index: Int, at now: Timestamp, random: UInt64) -> SagaEvent {
+        let name = definition.steps[index].name
+        let attempt = steps[index].attempts
+        let again = nextAttempt(index, after: .unknown(Failure(code: "unknown", message: "")), at: now, random: random)
+        switch outcome {
+        case .done, .rejected: return event(for: outcome, ofStep: index, at: now, random: random)
+        case .notNow(let failure, let after):
+            guard let again else { return failed(index, failure, .maybe) }
+            let due = max(again, now.milliseconds + after)
+            return .stepRetrying(step: name, attempt: attempt, error: failure, due: due, definite: false)
+        case .unknown(let failure):
+            if let due = nextProbe(index, at: now, random: random) {
+                return .stepUnknown(step: name, attempt: attempt, error: failure, due: due)
+            }
+            guard let again else { return failed(index, failure, .maybe) }
+            return .stepRetrying(step: name, attempt: attempt, error: failure, due: again, definite: false)
+        }
+    }
+
+    /// When it may be asked (again) what became of an unknown attempt; nil where nobody can be asked, or no more. A pivot is
+    /// asked without end.
+    private func nextProbe(_ index: Int, at now: Timestamp, random: UInt64) -> Int64? {
+        guard status == .running, let probe = definition.steps[index].probe else { return nil }
+        let made = steps[index].probe.attempts - steps[index].probe.attemptsBefore
+        if let limit = probe.retry.attempts, made >= limit, !definition.steps[index].isPivot { return nil }
+        return now.milliseconds + probe.retry.delay(after: made + 1, random: random)
     }
 
     /// The event for a step that waited for another attempt when the saga turned back.
@@ -35,15 +66,18 @@ extension SagaState {
     }
 
     /// A step that is done after all, by whichever attempt, and the line of the ledger that reverses it.
-    func completion(_ index: Int, _ attempt: Int, _ result: JSON, _ version: UInt64?) -> SagaEvent {
-        let (undo, problem) = frozenUndo(index, result: result)
+    func completion(
+        _ index: Int, _ attempt: Int, _ result: JSON, _ version: UInt64?, _ returned: UndoCommand?
+    ) -> SagaEvent {
+        var (undo, problem) = frozenUndo(index, result: result)
+        if let returned, !definition.steps[index].isPivot, !isBehindPivot(index) { (undo, problem) = (returned, nil) }
         return .stepCompleted(
             step: definition.steps[index].name, attempt: attempt, result: result, version: version, undo: undo,
             undoError: problem)
     }
 
     func failed(_ index: Int, _ failure: Failure, _ certainty: Certainty) -> SagaEvent {
-        let (undo, problem) = certainty == .maybe ? frozenUndo(index, result: .null) : (nil, nil)
+        let (undo, problem) = certainty == .maybe ? frozenUndo(index, result: .null, failure: failure) : (nil, nil)
         return .stepFailed(
             step: definition.steps[index].name, attempt: steps[index].attempts, error: failure, certainty: certainty,
             undo: undo, undoError: problem)
@@ -79,7 +113,7 @@ extension SagaState {
         let name = definition.steps[index].name
         let attempt = steps[index].undo.attempts
         switch outcome {
-        case .done(let result, _): return .undoCompleted(step: name, attempt: attempt, result: result)
+        case .done(let result, _, _): return .undoCompleted(step: name, attempt: attempt, result: result)
         case .rejected(let failure):
             if undoRetry(index).covers(definite: failure.code), let due = nextUndo(index, at: now, random: random) {
                 return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: true)

@@ -5,7 +5,7 @@ public enum Preparation: Sendable, Equatable {
     case skip
     /// Wait until this time in milliseconds.
     case sleep(until: Int64)
-    case call(AggregateID, command: String, StepCall)
+    case call(Participant, StepCall)
     /// An expression has no value: the step fails with code `expression` before anything is sent.
     case failed(Failure)
 }
@@ -26,10 +26,15 @@ extension SagaState {
             case .sleep(let duration): return .sleep(until: now.advanced(by: duration).milliseconds)
             case .command(let command):
                 let call = if let recorded = steps[index].call { recorded } else { try call(command, of: step, scope) }
-                let aggregate = AggregateID(command.aggregate, call.key)
+                let aggregate = AggregateID(command.aggregate, call.key ?? "")
                 // The version is the one thing that moves between attempts: the saga's own steps leave new ones.
                 let expected = trackedVersion(aggregate) ?? call.expected
-                return .call(aggregate, command: command.name, StepCall(key: call.key, input: call.input, expected: expected))
+                return .call(
+                    .aggregate(aggregate, command: command.name, isRemote: command.isRemote),
+                    StepCall(key: call.key, input: call.input, expected: expected))
+            case .call(let template):
+                let input = if let recorded = steps[index].call { recorded.input } else { try Self.input(template.body, scope) }
+                return .call(.worker(action: template.action), StepCall(key: nil, input: input, expected: nil))
             }
         } catch {
             return .failed(Failure(code: "expression", message: error.message))
@@ -38,8 +43,7 @@ extension SagaState {
 
     private func call(_ command: CommandTemplate, of step: Step, _ scope: SagaScope) throws(ExpressionError) -> StepCall {
         let key = try Self.key(try command.key?.evaluate(scope) ?? .null)
-        let input = try command.body?.evaluate(scope) ?? [:]
-        guard case .object = input else { throw ExpressionError("`with` gave \(input.kind), not an object") }
+        let input = try Self.input(command.body, scope)
         var expected: UInt64?
         if let expect = step.expect {
             let value = try expect.evaluate(scope)
@@ -49,6 +53,12 @@ extension SagaState {
             expected = UInt64(version)
         }
         return StepCall(key: key, input: input, expected: expected)
+    }
+
+    private static func input(_ body: Template?, _ scope: SagaScope) throws(ExpressionError) -> JSON {
+        let input = try body?.evaluate(scope) ?? [:]
+        guard case .object = input else { throw ExpressionError("`with` gave \(input.kind), not an object") }
+        return input
     }
 
     private static func key(_ value: JSON) throws(ExpressionError) -> String {
@@ -64,16 +74,23 @@ extension SagaState {
         return text
     }
 
-    /// The line of the undo ledger for a step answered with `result` (null if nobody knows), or why there can be none.
-    func frozenUndo(_ index: Int, result: JSON) -> (UndoCommand?, Failure?) {
+    /// The line of the undo ledger for a step answered with `result`, or maybe done after `failure`; or why there can be none.
+    func frozenUndo(_ index: Int, result: JSON, failure: Failure? = nil) -> (UndoCommand?, Failure?) {
         guard case .action(let undo) = definition.steps[index].undo, let call = steps[index].call else { return (nil, nil) }
-        let scope = SagaScope(state: self, answered: (index, result))
+        let scope = SagaScope(state: self, answered: (index, result, failure))
         do throws(ExpressionError) {
-            var key = call.key
-            if let template = undo.command.key { key = try Self.key(try template.evaluate(scope)) }
-            let body = try undo.command.body?.evaluate(scope) ?? ["input": call.input, "result": result]
+            let body = try undo.operation.body?.evaluate(scope) ?? ["input": call.input, "result": result]
             guard case .object = body else { throw ExpressionError("the undo's `with` gave \(body.kind), not an object") }
-            return (UndoCommand(aggregate: undo.command.aggregate, key: key, name: undo.command.name, body: body), nil)
+            switch undo.operation {
+            case .call(let template): return (UndoCommand(.worker(action: template.action), body: body), nil)
+            case .command(let command):
+                var key = call.key ?? ""
+                if let template = command.key { key = try Self.key(try template.evaluate(scope)) }
+                let aggregate = AggregateID(command.aggregate, key)
+                return (
+                    UndoCommand(.aggregate(aggregate, command: command.name, isRemote: command.isRemote), body: body), nil
+                )
+            }
         } catch {
             return (nil, Failure(code: "expression", message: error.message))
         }
@@ -94,6 +111,11 @@ extension SagaState {
 
     public func operationID(ofUndo index: Int) -> String {
         operationID(definition.steps[index].name, "undo", steps[index].undo.generation)
+    }
+
+    /// Names the question what became of a step's operation.
+    public func operationID(ofProbe index: Int) -> String {
+        operationID(definition.steps[index].name, "probe", steps[index].generation)
     }
 
     private func operationID(_ step: String, _ direction: String, _ generation: Int) -> String {

@@ -14,6 +14,7 @@ extension SagaState {
         steps[index].status = next
         steps[index].changedAt = time
         steps[index].due = nil
+        (steps[index].probe.isOpen, steps[index].probe.due) = (false, nil)
     }
 
     mutating func foldStep(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
@@ -25,6 +26,8 @@ extension SagaState {
             steps[index].due = due
             steps[index].firstStartedAt = steps[index].firstStartedAt ?? time
             if let call { steps[index].call = call }
+            steps[index].probe.attemptsBefore = steps[index].probe.attempts
+        case .stepProbed(let name, let attempt, let due): try probe(try position(of: name), attempt, due, at: time)
         case .stepCompleted(let name, _, let result, let version, let undo, let undoError):
             try complete(try position(of: name), result, version: version, undo: undo, undoError: undoError, at: time)
         case .stepFailed(let name, _, let failure, let certainty, let undo, let undoError):
@@ -56,6 +59,41 @@ extension SagaState {
         }
     }
 
+    private mutating func probe(_ index: Int, _ attempt: Int, _ due: Int64?, at time: Timestamp) throws(IllegalTransition) {
+        let step = definition.steps[index]
+        guard steps[index].status == .unknown, !steps[index].probe.isOpen, status == .running, step.probe != nil else {
+            throw IllegalTransition(description: "saga \(id): step '\(step.name)' cannot be probed now")
+        }
+        steps[index].due = nil
+        steps[index].changedAt = time
+        (steps[index].probe.isOpen, steps[index].probe.attempts, steps[index].probe.due) = (true, attempt, due)
+    }
+
+    /// The time of an attempt that a worker holds runs anew.
+    mutating func extend(
+        _ name: String, _ direction: Direction, _ attempt: Int, until due: Int64
+    ) throws(IllegalTransition) {
+        let index = try position(of: name)
+        guard holds(index, direction, attempt) else {
+            throw IllegalTransition(description: "saga \(id): no worker holds attempt \(attempt) of '\(name)'")
+        }
+        switch direction {
+        case .do: steps[index].due = due
+        case .undo: steps[index].undo.due = due
+        case .probe: steps[index].probe.due = due
+        }
+    }
+
+    /// Whether a worker has this attempt, the last one in its direction, and has not answered.
+    public func holds(_ index: Int, _ direction: Direction, _ attempt: Int) -> Bool {
+        let step = steps[index]
+        switch direction {
+        case .do: return step.status == .running && step.due != nil && step.attempts == attempt && definition.steps[index].hasEffect
+        case .undo: return step.undo.status == .undoing && step.undo.attempts == attempt
+        case .probe: return step.probe.isOpen && step.probe.attempts == attempt
+        }
+    }
+
     private mutating func complete(
         _ index: Int, _ result: JSON, version: UInt64?, undo: UndoCommand?, undoError: Failure?, at time: Timestamp
     ) throws(IllegalTransition) {
@@ -80,10 +118,10 @@ extension SagaState {
     }
 
     private mutating func track(_ index: Int, _ version: UInt64?) {
-        guard let version, let call = steps[index].call, case .command(let command) = definition.steps[index].action else {
+        guard let version, let key = steps[index].call?.key, case .command(let command) = definition.steps[index].action else {
             return
         }
-        let aggregate = AggregateID(command.aggregate, call.key)
+        let aggregate = AggregateID(command.aggregate, key)
         if Mutant.trackedVersionIsOld.isActive, tracked[aggregate] != nil { return }
         if definition.steps[index].expect != nil || tracked[aggregate] != nil { tracked[aggregate] = version }
     }

@@ -16,12 +16,13 @@ extension SagaState {
 
     mutating func foldUndo(_ event: SagaEvent, at time: Timestamp) throws(IllegalTransition) {
         switch event {
-        case .undoStarted(let name, let attempt):
+        case .undoStarted(let name, let attempt, let due):
             let index = try position(of: name)
             if steps[index].undo.status == .none { try moveUndo(index, .owed) }
             try moveUndo(index, .started)
             steps[index].undo.attempts = attempt
             steps[index].undo.firstStartedAt = steps[index].undo.firstStartedAt ?? time
+            steps[index].undo.due = due
         case .undoCompleted(let name, _, _):
             let index = try position(of: name)
             try moveUndo(index, .completed)

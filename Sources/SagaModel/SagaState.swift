@@ -85,7 +85,20 @@ public struct StepState: Sendable {
     public internal(set) var due: Int64?
     public internal(set) var firstStartedAt: Timestamp?
     public internal(set) var changedAt: Timestamp?
+    public internal(set) var probe = ProbeState()
     public internal(set) var undo = UndoState()
+}
+
+/// The question what became of an operation that nobody is sure of.
+public struct ProbeState: Sendable {
+    /// Times it was asked in all.
+    public internal(set) var attempts = 0
+    /// Those about earlier attempts of the step.
+    var attemptsBefore = 0
+    /// A worker has it and has not answered.
+    public internal(set) var isOpen = false
+    /// When the worker's time is up.
+    public internal(set) var due: Int64?
 }
 
 public struct UndoState: Sendable {

@@ -36,8 +36,9 @@ public enum SagaTransition {
         case (.failed, .completed): .completed
         case (.running, .failedDefinitely), (.unknown, .failedDefinitely), (.retrying, .failedDefinitely): .failed
         case (.running, .failedMaybe), (.unknown, .failedMaybe), (.retrying, .failedMaybe): .failed
-        case (.running, .retrying): .retrying
-        case (.running, .unknown): .unknown
+        // From `unknown`: a probe says that it had no effect and may be sent again, or nobody knows that either.
+        case (.running, .retrying), (.unknown, .retrying): .retrying
+        case (.running, .unknown), (.unknown, .unknown): .unknown
         case (.failed, .reopened): .retrying
         default: nil
         }

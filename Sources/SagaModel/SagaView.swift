@@ -5,7 +5,8 @@ extension SagaState {
     /// The whole view. `now` decides `overdue`.
     public func view(at now: Timestamp) -> JSON {
         var view = summary(at: now)
-        view.append("steps", .array(steps.indices.map(stepView)))
+        let offers = isEnded ? [] : SagaPlan.offers(self, at: now)
+        view.append("steps", .array(steps.indices.map { index in stepView(index, offers.first { $0.step == index }) }))
         return .object(view)
     }
 
@@ -43,7 +44,7 @@ extension SagaState {
         }
     }
 
-    private func stepView(_ index: Int) -> JSON {
+    private func stepView(_ index: Int, _ offer: SagaAttempt?) -> JSON {
         let step = steps[index]
         var view = JSONObject()
         view.append("name", .string(definition.steps[index].name))
@@ -53,6 +54,7 @@ extension SagaState {
         view.append("error", step.error?.json ?? .null)
         view.append("certainty", .optional(step.certainty?.rawValue))
         if let due = step.due { view.append("due", .string(Timestamp(milliseconds: due).description)) }
+        if let offer { view.append("waiting_for", .string(offer.participant.waitedFor)) }
         view.append("undo", undoView(index))
         return .object(view)
     }
@@ -64,7 +66,7 @@ extension SagaState {
         var view = JSONObject()
         view.append("state", .string(status.rawValue))
         view.append("attempts", .int(Int64(undo.attempts)))
-        view.append("command", undo.command.map { .string("\($0.aggregate).\($0.name)") } ?? .null)
+        view.append("command", undo.command.map { .string($0.name) } ?? .null)
         view.append("input", undo.command?.body ?? .null)
         view.append("error", undo.error?.json ?? .null)
         if let due = undo.due { view.append("due", .string(Timestamp(milliseconds: due).description)) }

@@ -14,10 +14,12 @@ public struct Step: Sendable {
     public let timeout: Int64?
     /// Expected version of the aggregate; from then on the saga tracks it.
     public let expect: Template?
+    /// Asks what became of an attempt that nobody is sure of.
+    public let probe: Probe?
 
     public init(
         name: String, needs: [Int], condition: Expression?, action: Action, undo: Undo, isPivot: Bool, isOptional: Bool,
-        retry: Retry, timeout: Int64?, expect: Template?
+        retry: Retry, timeout: Int64?, expect: Template?, probe: Probe? = nil
     ) {
         self.name = name
         self.needs = needs
@@ -29,6 +31,7 @@ public struct Step: Sendable {
         self.retry = retry
         self.timeout = timeout
         self.expect = expect
+        self.probe = probe
     }
 
     /// Whether it can change anything that rolling back would have to reverse.
@@ -39,25 +42,22 @@ public struct Step: Sendable {
 public enum Action: Sendable {
     /// A command on an aggregate of this server.
     case command(CommandTemplate)
+    /// An action of a worker outside this server.
+    case call(CallTemplate)
     /// Waits so many milliseconds.
     case sleep(Int64)
-}
 
-/// A command on an aggregate, its parts still to be evaluated.
-public struct CommandTemplate: Sendable {
-    public let aggregate: String
-    public let name: String
-    /// nil in an undo: the step's own key.
-    public let key: Template?
-    /// nil in a step: `{}`; nil in an undo: `{input, result}` of the step.
-    public let body: Template?
-
-    public init(aggregate: String, name: String, key: Template?, body: Template?) {
-        self.aggregate = aggregate
-        self.name = name
-        self.key = key
-        self.body = body
+    /// What a participant is asked to do; nil for a step that has none.
+    public var operation: OperationTemplate? {
+        switch self {
+        case .command(let command): .command(command)
+        case .call(let call): .call(call)
+        case .sleep: nil
+        }
     }
+
+    /// Whether a worker outside this server does it, so that it may end without an answer.
+    public var isCall: Bool { if case .call = self { true } else { false } }
 }
 
 /// How a step is reversed.
@@ -70,12 +70,16 @@ public enum Undo: Sendable {
 }
 
 public struct UndoAction: Sendable {
-    public let command: CommandTemplate
+    public let operation: OperationTemplate
     public let retry: Retry
     public let timeout: Int64?
 
     public init(command: CommandTemplate, retry: Retry, timeout: Int64?) {
-        self.command = command
+        self.init(.command(command), retry: retry, timeout: timeout)
+    }
+
+    public init(_ operation: OperationTemplate, retry: Retry, timeout: Int64?) {
+        self.operation = operation
         self.retry = retry
         self.timeout = timeout
     }

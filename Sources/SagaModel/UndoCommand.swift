@@ -2,27 +2,61 @@ public import Kernel
 
 /// An undo with everything frozen that it needs: one line of the undo ledger.
 public struct UndoCommand: Sendable, Equatable {
-    public let aggregate: String
-    public let key: String
-    public let name: String
+    public let participant: Participant
     public let body: JSON
 
-    public init(aggregate: String, key: String, name: String, body: JSON) {
-        self.aggregate = aggregate
-        self.key = key
-        self.name = name
+    public init(_ participant: Participant, body: JSON) {
+        self.participant = participant
         self.body = body
     }
 
+    public init(aggregate: String, key: String, name: String, body: JSON, isRemote: Bool = false) {
+        self.init(.aggregate(AggregateID(aggregate, key), command: name, isRemote: isRemote), body: body)
+    }
+
+    /// `card.refund`, an aggregate's command or a worker's action.
+    public var name: String { participant.name }
+
     public var json: JSON {
-        ["command": .string("\(aggregate).\(name)"), "key": .string(key), "input": body]
+        var json = JSONObject()
+        switch participant {
+        case .aggregate(let id, let command, let isRemote):
+            json.append("command", .string("\(id.type).\(command)"))
+            json.append("key", .string(id.key))
+            if isRemote { json.append("remote", true) }
+        case .worker(let action): json.append("call", .string(action))
+        }
+        json.append("input", body)
+        return .object(json)
     }
 
     public init?(_ json: JSON?) {
-        guard let json, let command = json["command"]?.stringValue, let key = json["key"]?.stringValue,
-            let body = json["input"], let (aggregate, name) = UndoCommand.split(command)
-        else { return nil }
-        self.init(aggregate: aggregate, key: key, name: name, body: body)
+        guard let json, let body = json["input"] else { return nil }
+        self.init(json, body: body)
+    }
+
+    /// An undo that a participant returned with its result: literal, never evaluated. nil when it has no such shape.
+    /// `isRemote` says of an aggregate type whether workers decide for it.
+    public init?(returned json: JSON?, isRemote: (String) -> Bool) {
+        guard let json else { return nil }
+        let body = json["with"] ?? [:]
+        guard case .object = body else { return nil }
+        self.init(json, body: body)
+        if case .aggregate(let id, let command, _) = participant {
+            self.init(.aggregate(id, command: command, isRemote: isRemote(id.type)), body: body)
+        }
+    }
+
+    private init?(_ json: JSON, body: JSON) {
+        if let action = json["call"]?.stringValue {
+            guard Names.isName(action), json["command"] == nil else { return nil }
+            self.init(.worker(action: action), body: body)
+        } else {
+            guard let command = json["command"]?.stringValue, let key = json["key"]?.stringValue, Names.isKey(key),
+                let (aggregate, name) = UndoCommand.split(command)
+            else { return nil }
+            self.init(aggregate: aggregate, key: key, name: name, body: body, isRemote: json["remote"]?.boolValue ?? false)
+        }
     }
 
     /// `card.refund` → `card`, `refund`; the type is everything before the last dot.

@@ -7,7 +7,9 @@ import ZeroMQ
 extension FrontDoor {
     /// One message off the socket; `message` is nil when it was refused or dropped.
     struct Arrival {
-        let message: (ClientMessage, Peer)?
+        var message: (ClientMessage, Peer)?
+        /// Of a worker: for the engine, and not answered.
+        var worker: EngineInput?
     }
 
     /// The next message that has arrived, or nil when there is none.
@@ -27,6 +29,7 @@ extension FrontDoor {
         let extra = content.more ? try router.skipRest(of: &content) : 0
         if extra > 0 { return refuse(parsed, extra, peer) }
         switch parsed {
+        case .success(.worker(let message)): return Arrival(worker: input(message, from: peer))
         case .success(let message): return Arrival(message: (message, peer))
         case .failure(let error): return refuse(error, peer)
         }
@@ -41,7 +44,7 @@ extension FrontDoor {
         guard let reply = error.reply else { return dropped() }
         counters.refused += 1
         outbox.send(reply, to: peer, router)
-        return Arrival(message: nil)
+        return Arrival(worker: input(nonsense: error, from: peer))
     }
 
     private func refuse(_ parsed: Result<ClientMessage, FrameError>, _ extra: Int, _ peer: Peer) -> Arrival {
@@ -79,11 +82,7 @@ extension FrontDoor {
                 respond(.fault(Self.unknown(request.operation)), request.id, peer)
             }
             return nil
-        case .worker(let message):
-            counters.refused += 1
-            let fault = Fault(.unknownOperation, "workers are not served here")
-            outbox.send(Reply.error(message.id, fault), to: peer, router)
-            return nil
+        case .worker: return nil
         }
     }
 

@@ -20,6 +20,12 @@ final class FrontDoor {
     let started: Timestamp
     var outbox = Outbox()
     var waiters = Waiters()
+    var sessions = Sessions()
+    /// Workers whose connection is gone, and the engine has not been told.
+    var lost: [PeerID] = []
+    /// Messages taken by the engine that are answered with a later batch, by tag.
+    private var pending: [Int: (peer: Peer, id: WireID)] = [:]
+    private var nextTag = 0
     var counters = Counters()
     /// The answer to `server.info`, made once a batch.
     var info: [UInt8]?
@@ -80,7 +86,8 @@ final class FrontDoor {
     /// Says whether more may have arrived than it took. Everything that arrives counts, also what is served on the way:
     /// a flood of it must not keep the commands taken before it from their commit.
     func processBatch(receiving: Bool) throws -> Bool {
-        var inputs: [EngineInput] = []
+        var inputs = lost.map { EngineInput(tag: Self.untagged, .lost($0)) }
+        lost.removeAll()
         var senders: [(peer: Peer, id: WireID)] = []
         var (arrivals, bytes) = (0, 0)
         info = nil
@@ -88,11 +95,12 @@ final class FrontDoor {
         while receiving, !isFull, let arrived = try receive(&content) {
             arrivals += 1
             bytes += content.size
+            if let worker = arrived.worker { inputs.append(worker) }
             guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
-            inputs.append(EngineInput(tag: inputs.count, message: message))
+            inputs.append(EngineInput(tag: nextTag + senders.count, message: message))
             senders.append((peer, id))
         }
-        if !inputs.isEmpty || engine.hasDueTimers { try commit(inputs, senders) }
+        if !inputs.isEmpty || engine.isDue { try commit(inputs, senders) }
         return isFull
     }
 
@@ -101,12 +109,26 @@ final class FrontDoor {
         counters.batches += 1
         if output.didCommit { counters.commits += 1 }
         output.warnings.forEach(configuration.log)
-        for (tag, answer) in output.answers {
-            let (peer, id) = senders[tag]
-            outbox.send(answer.encoded(for: id), to: peer, router)
-        }
+        deliver(output.answers, senders)
+        deliver(output)
         for saga in output.settledSagas { answerAll(waiters.remove(.saga(saga))) }
         if waiters.count > 0 { for id in output.answeredIDs { answerAll(waiters.remove(.command(id))) } }
+    }
+
+    /// Sends each answer to who asked, in this batch or before it, and remembers who is still to be answered.
+    private func deliver(_ answers: [(tag: Int, answer: Answer)], _ senders: [(peer: Peer, id: WireID)]) {
+        var answered = 0
+        var isAnswered = [Bool](repeating: false, count: senders.count)
+        for (tag, answer) in answers {
+            let index = tag - nextTag
+            guard let (peer, id) = index >= 0 ? senders[index] : pending.removeValue(forKey: tag) else { continue }
+            outbox.send(answer.encoded(for: id), to: peer, router)
+            if index >= 0 { (answered, isAnswered[index]) = (answered + 1, true) }
+        }
+        if answered < senders.count {
+            for index in senders.indices where !isAnswered[index] { pending[nextTag + index] = senders[index] }
+        }
+        nextTag += senders.count
     }
 
     private func maintain() throws {
@@ -126,6 +148,7 @@ final class FrontDoor {
         )
         while try processBatch(receiving: true), !receiving.isOver {}
         answerAll(waiters.removeAll())
+        dismissWorkers()
         var results = Poller()
         _ = results.add(descriptor: wake.descriptor)
         while !pool.isIdle || !outbox.isEmpty, !time.isOver {

@@ -19,13 +19,14 @@ struct Outbox {
     func held(for peer: Peer) -> Int { backlogs[peer]?.frames.count ?? 0 }
 
     /// Sends one answer, behind those that already wait for the same connection.
-    mutating func send(_ frame: [UInt8], to peer: Peer, _ router: Socket) {
+    @discardableResult
+    mutating func send(_ frame: [UInt8], to peer: Peer, _ router: Socket) -> Outcome {
         if backlogs[peer] == nil {
             switch Self.attempt(frame, peer, router) {
-            case .sent: return
+            case .sent: return .sent
             case .gone:
                 dropped += 1
-                return
+                return .gone
             case .full:
                 backlogs[peer] = Backlog()
                 waiting.append(peer)
@@ -35,11 +36,12 @@ struct Outbox {
             total + frame.count <= ServerLimits.backlogTotal
         else {
             dropped += 1
-            return
+            return .full
         }
         backlogs[peer]?.frames.append(frame)
         backlogs[peer]?.bytes += frame.count
         total += frame.count
+        return .sent
     }
 
     /// Tries again for every connection that did not read.
@@ -67,7 +69,8 @@ struct Outbox {
         return false
     }
 
-    private enum Outcome { case sent, full, gone }
+    /// `full`: dropped, because the connection does not read.
+    enum Outcome { case sent, full, gone }
 
     private static func attempt(_ frame: [UInt8], _ peer: Peer, _ router: Socket) -> Outcome {
         do {

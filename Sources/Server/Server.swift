@@ -1,6 +1,7 @@
 public import Engine
 import Glibc
 import Synchronization
+import Threads
 import Wire
 import ZeroMQ
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 import Wire
 import ZeroMQ
 
@@ -24,7 +25,7 @@ final class Mailbox: Sendable {
 
     /// Opens the socket and starts its thread, which ends with `.close`.
     static func start(_ endpoint: String, _ context: Context, _ options: ClientOptions) throws(SkaldError) -> Mailbox {
-        do throws(ZMQError) {
+        do {
             let mailbox = Mailbox(try WakeUp())
             _ = try OwnedThread("skald-client") { mailbox.run(endpoint, context, options) }
             return mailbox

@@ -82,11 +82,15 @@ final class EngineHarness {
     @discardableResult
     func process(_ messages: [ClientMessage], actor: String? = nil) throws -> [Answer] {
         let inputs = messages.enumerated().map { EngineInput(tag: $0.offset, message: $0.element, actor: actor) }
+        return try run(inputs).answers.map(\.answer)
+    }
+
+    func run(_ inputs: [EngineInput]) throws -> EngineOutput {
         let output = try engine.process(inputs)
         settled += output.settledSagas
         warnings += output.warnings
         if output.didCommit { commits += 1 }
-        return output.answers.map(\.answer)
+        return output
     }
 
     func message(

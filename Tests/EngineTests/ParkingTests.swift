@@ -34,7 +34,7 @@ import Wire
         #expect(try poor.state("sound") == "completed")
         #expect(try listed(poor, "stuck") == ["lost"] && listed(poor, "running") == [])
         #expect(poor.warnings.contains { $0.contains("lost") } && poor.settled.contains("lost"))
-        #expect(!poor.engine.hasDueTimers, "its timer does not spin")
+        #expect(!poor.engine.isDue, "its timer does not spin")
         let rich = try server(DemoDomain.handlers + TestDomain.handlers, on: poor)
         try rich.runTimers()
         #expect(try rich.state("lost") == "completed")

@@ -43,13 +43,13 @@ import Wire
         try harness.gate("no", open: false)
         let steps = Sagas.chain(800) + [("last", Sagas.pass("no", needs: ["s799"]))]
         #expect(try harness.start(Sagas.definition(steps))["state"] == "compensating")
-        #expect(harness.commits == 2 && harness.engine.hasDueTimers)
+        #expect(harness.commits == 2 && harness.engine.isDue)
         try harness.restart()
-        #expect(harness.engine.hasDueTimers)
+        #expect(harness.engine.isDue)
         let timer = try harness.log.read { try harness.queries.sagaReader.load("s", $0)?.timer }
         #expect(timer == harness.engine.wakeUp?.milliseconds, "what recovery finds is the row that running wrote")
         try harness.process([])
-        #expect(harness.commits == 3 && !harness.engine.hasDueTimers && harness.engine.wakeUp == nil)
+        #expect(harness.commits == 3 && !harness.engine.isDue && harness.engine.wakeUp == nil)
         #expect(try harness.state() == "compensated")
         #expect(try (0..<5).compactMap { try harness.counter("c\($0)") } == [0, 0, 0, 0, 0])
     }
@@ -62,7 +62,7 @@ import Wire
         }
         let note = JSON.string(String(repeating: "n", count: 900_000))
         #expect(try harness.start(Sagas.definition(steps), input: ["note": note])["state"] == "running")
-        for _ in 0..<12 where harness.engine.hasDueTimers { try harness.process([]) }
+        for _ in 0..<12 where harness.engine.isDue { try harness.process([]) }
         #expect(try harness.commits > 1 && harness.state() == "completed")
     }
 
@@ -74,10 +74,10 @@ import Wire
             return .request(OperationRequest(id: WireID("r\(index)")!, operation: "saga.start", arguments: arguments.bytes))
         }
         try harness.process(starts)
-        #expect(harness.commits == 1 && harness.engine.hasDueTimers)
+        #expect(harness.commits == 1 && harness.engine.isDue)
         #expect(try harness.request("saga.list", ["state": "running"])["sagas"]!.arrayValue!.count == 4)
         try harness.command("counter/lone", "add", ["n": 1])
-        #expect(harness.commits == 2 && !harness.engine.hasDueTimers)
+        #expect(harness.commits == 2 && !harness.engine.isDue)
         #expect(try harness.request("saga.list", ["state": "completed"])["sagas"]!.arrayValue!.count == 20)
     }
 

@@ -50,11 +50,11 @@ import Wire
         #expect(try harness.command("counter/c", "add", ["n": 1]).code == "read_only")
         #expect(try harness.command("counter/c", "add", ["n": 1], id: "before").version == 1)
         harness.clock.advance(60_000)
-        #expect(!harness.engine.hasDueTimers && harness.engine.wakeUp == harness.clock.now().advanced(by: 1_000))
+        #expect(!harness.engine.isDue && harness.engine.wakeUp == harness.clock.now().advanced(by: 1_000))
         try harness.process([])
         #expect(try harness.entries() == entries && harness.state() == "running" && harness.counter("c") == 2)
         log.setSpace(.green)
-        #expect(harness.engine.hasDueTimers)
+        #expect(harness.engine.isDue)
         try harness.runTimers()
         #expect(try harness.state() == "compensated")
     }

@@ -58,6 +58,12 @@ import Testing
         TableWrite(.server, key: Array("epoch".utf8), value: [6, 0, 255]),
     ]
 
+    /// Of tables that no kept store has yet.
+    private static let laterWrites = [
+        TableWrite(.queue, key: [1, 0] + Array("book".utf8) + [0] + start + [0, 2], value: Array("trip-1".utf8)),
+        TableWrite(.leases, key: [0, 0, 0, 0, 0, 0, 0, 4], value: Array("trip-1 do book 2 0 trip-1/a/do 60000".utf8)),
+    ]
+
     /// Two commits: the first entry alone, then the rest with rows beside the log.
     private static func fill(_ log: any EventLog) throws {
         var commit = Commit()
@@ -96,6 +102,10 @@ import Testing
                 #expect(reader.head.position == 5)
             }
             try Filling.fill(log, commits: 2)
+            var commit = Commit()
+            commit.writes = GoldenStoreTests.laterWrites
+            try log.commit(commit)
+            for write in commit.writes { #expect(try log.read { try $0.value(write.table, write.key) } == write.value) }
             _ = consume log
             #expect(try StoreVerifier(path: path).run().isGood)
         }

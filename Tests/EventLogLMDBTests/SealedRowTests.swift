@@ -20,9 +20,14 @@ import Testing
             TableWrite(.sagaStates, key: [1] + Self.start, value: []),
             TableWrite(.businessKeys, key: Array("trip/berlin".utf8), value: Array("trip-1".utf8)),
             TableWrite(.timers, key: Self.start + Array("trip-1".utf8), value: []),
+            TableWrite(.queue, key: Self.offer(2), value: Array("trip-1".utf8)),
+            TableWrite(.leases, key: Self.start, value: Array("trip-1 do book 2 0 trip-1/book/do 60000".utf8)),
         ]
         try scribe.write()
     }
+
+    /// The key under which an action of the saga's step waits for a worker.
+    private static func offer(_ step: UInt8) -> [UInt8] { [0, 0] + Array("book".utf8) + [0] + start + [0, step] }
 
     private func problems() throws -> [String] { try StoreVerifier(path: path).run().problems.map(\.description) }
 
@@ -61,8 +66,16 @@ import Testing
         try write(.sagaStates, [0, 0, 0, 0, 0, 0, 0, 0, 8], [])
         try write(.businessKeys, Array("trip/rome".utf8), Array("trip-9".utf8))
         try write(.timers, other + Array("trip-9".utf8), [])
+        try write(.queue, Self.offer(3), Array("trip-9".utf8))
+        try write(.queue, Self.offer(4), [])
+        try write(.leases, other, Array("trip-9 do trip-1".utf8))
+        try write(.leases, other + [0], Array(" trip-1 do book 2 0 trip-1/book/do 60000".utf8))
         let found = try problems()
-        #expect(found.count == 4)
+        #expect(found.count == 8)
+        for row in ["queue, row \\x00\\x00book\\x00", "leases, row \\x00"] {
+            let named = found.filter { $0.hasPrefix("table \(row)") && $0.hasSuffix(": the saga it names is not in the log") }
+            #expect(named.count == 2, "\(found)")
+        }
         #expect(found.contains { $0.hasSuffix("\\x09: no saga of its id begins at position 9") })
         #expect(found.contains { $0.hasSuffix("\\x08: the saga's row it names is not there") })
         #expect(found.contains("table business_keys, row trip/rome: the saga it names is not in the log"))

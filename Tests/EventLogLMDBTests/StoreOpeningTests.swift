@@ -48,6 +48,24 @@ import Testing
         withExtendedLifetime(log) {}
     }
 
+    @Test func `a child on its way to another program does not hold a store that was let go of`() throws {
+        var log: LMDBEventLog? = try open()
+        // Until it execs, a child has copies of all descriptors.
+        let copies = try lockDescriptors().map { dup($0) }
+        defer { copies.forEach { close($0) } }
+        #expect(copies.count == 1 && log != nil)
+        log = nil
+        log = try open()
+    }
+
+    /// The descriptors of this process on the store's lock.
+    private func lockDescriptors() throws -> [Int32] {
+        let lock = URL(fileURLWithPath: path + "/LOCK").resolvingSymlinksInPath().path
+        return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).filter {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == lock
+        }
+    }
+
     @Test func `another process cannot open a store for writing, and can once its holder is gone`() async throws {
         try make()
         let log = try open()

@@ -73,6 +73,19 @@ import Testing
         #expect(throws: failure) { try log.commit(Commit()) }
     }
 
+    @Test func `a store let go of while it is checked can be opened again at once`() throws {
+        try Filling.fill(try LMDBEventLog(path: path, options: .small), commits: 1)
+        // They leave the store without sums, so that the next opening adds them up.
+        try Tampering.change(path, "snapshots") { transaction, table throws(LMDBError) in
+            for number in UInt64(0)..<60_000 {
+                try Tampering.key(number).lend { key throws(LMDBError) in try transaction.put(table, key, key) }
+            }
+        }
+        var options = StoreOptions.small
+        options.checkedRows = 10
+        for _ in 0..<20 { _ = try LMDBEventLog(path: path, options: options) }
+    }
+
     @Test func `a backup and what is restored of it keep the sums`() throws {
         let log = try LMDBEventLog(path: path, options: .tail(5))
         try Filling.fill(log, commits: 20)

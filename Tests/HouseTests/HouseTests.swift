@@ -4,7 +4,7 @@ import Testing
 @Suite struct HouseTests {
     private static let swift = ["Sources", "tools", "Tests", "Examples", "Benchmarks", "Package.swift"]
     private static let shipped = ["Sources", "tools", "Examples", "Benchmarks"]
-    private static let pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs"]
+    private static let pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "clients"]
 
     private func expectNone(_ findings: [Finding]) {
         for finding in findings { Issue.record("\(finding)") }

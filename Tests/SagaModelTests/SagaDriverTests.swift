@@ -18,7 +18,9 @@ import Testing
         let (events, attempts) = driver.drain()
         #expect(events.map(\.name) == ["step.started", "step.started"])
         #expect(attempts.map(\.operation) == ["s/a/do", "s/b/do"] && attempts.map(\.number) == [1, 1])
-        #expect(attempts[0].aggregate == AggregateID("thing", "a") && attempts[0].command == "do" && attempts[0].body == ["n": 1])
+        #expect(
+            attempts[0].aggregate == AggregateID("thing", "a") && attempts[0].participant.name == "thing.do"
+                && attempts[0].body == ["n": 1])
         #expect(driver.drain().events.isEmpty)
         for attempt in attempts { try driver.answer(attempt.answer(.done), at: Self.now, random: 0) }
         try driver.run(at: Self.now)

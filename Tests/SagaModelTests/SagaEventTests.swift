@@ -23,11 +23,12 @@ import Testing
         .stepRetrying(step: "a", attempt: 1, error: error, due: 12, definite: true),
         .stepRetrying(step: "a", attempt: 1, error: error, due: 12, definite: false),
         .stepUnknown(step: "a", attempt: 1, error: error, due: 12),
+        .stepProbed(step: "a", attempt: 2, due: 40), .stepProbed(step: "a", attempt: 1, due: nil),
         .stepSkipped(step: "a"), .stepCancelled(step: "a"),
         .compensating(reason: .stepFailed, error: SagaError(step: "a", failure: error)),
         .compensating(reason: .deadline, error: SagaError(step: nil, failure: error)),
         .compensating(reason: .cancelled, error: nil),
-        .undoStarted(step: "a", attempt: 2),
+        .undoStarted(step: "a", attempt: 2), .undoStarted(step: "a", attempt: 2, due: 60),
         .undoCompleted(step: "a", attempt: 2, result: ["x": 1]),
         .undoRetrying(step: "a", attempt: 2, error: error, due: 12, definite: true),
         .undoRetrying(step: "a", attempt: 2, error: error, due: 12, definite: false),
@@ -42,6 +43,9 @@ import Testing
         .cancelRequested(reason: "no", actor: "ops"), .cancelRequested(reason: "no", actor: nil),
         .repaired(step: "a", action: "retry", reason: "fixed", actor: "ops"),
         .repaired(step: "a", action: "retry", reason: "fixed", actor: nil),
+        .attemptExtended(step: "a", direction: .do, attempt: 1, due: 60),
+        .attemptExtended(step: "a", direction: .undo, attempt: 2, due: 60),
+        .attemptExtended(step: "a", direction: .probe, attempt: 3, due: 60),
         .answerIgnored(step: "a", operation: "s/a/do~2", attempt: 3, outcome: "not_now"),
     ]
 
@@ -55,10 +59,11 @@ import Testing
         for event in Self.all where names.last != event.name { names.append(event.name) }
         #expect(
             names == [
-                "saga.started", "step.started", "step.completed", "step.failed", "step.retrying", "step.unknown", "step.skipped",
-                "step.cancelled", "saga.compensating", "undo.started", "undo.completed", "undo.retrying", "undo.failed",
+                "saga.started", "step.started", "step.completed", "step.failed", "step.retrying", "step.unknown", "step.probed",
+                "step.skipped", "step.cancelled", "saga.compensating", "undo.started", "undo.completed", "undo.retrying",
+                "undo.failed",
                 "undo.bypassed", "undo.waived", "saga.completed", "saga.compensated", "saga.terminated", "saga.stuck",
-                "saga.cancel_requested", "saga.repaired", "answer.ignored",
+                "saga.cancel_requested", "saga.repaired", "attempt.extended", "answer.ignored",
             ])
     }
 

@@ -5,7 +5,7 @@ import Testing
 /// SG-11: `expect`, and what the saga tracks from then on.
 @Suite struct SagaTrackingTests {
     private func expected(_ saga: ScriptedSaga, _ index: Int) -> UInt64? {
-        guard case .call(_, _, let call) = saga.state.preparation(of: index, at: saga.now) else { return nil }
+        guard case .call(_, let call) = saga.state.preparation(of: index, at: saga.now) else { return nil }
         return call.expected
     }
 

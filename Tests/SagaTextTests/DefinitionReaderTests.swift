@@ -28,13 +28,13 @@ import Testing
         #expect(definition.deadline == nil)
         #expect(step.retry == Retry(attempts: 1))
         #expect(step.timeout == 30_000)
-        guard case .action(let undo) = step.undo else {
+        guard case .action(let undo) = step.undo, case .command(let command) = undo.operation else {
             Issue.record("no undo")
             return
         }
         #expect(undo.retry == Retry(attempts: nil, first: 500, factor: 2, cap: 60_000, jitter: .full))
         #expect(undo.timeout == 30_000)
-        #expect(undo.command.key == nil)
+        #expect(command.key == nil)
     }
 
     @Test func `a retry takes from defaults what it leaves out`() throws {

@@ -1,6 +1,5 @@
-import Foundation
-import Synchronization
 import Testing
+import Threads
 
 @testable import ZeroMQ
 
@@ -71,30 +70,7 @@ import Testing
     }
 }
 
-@Suite struct OwnedThreadTests {
-    @Test func `joining waits for the body`() throws {
-        let wakeUp = try WakeUp()
-        var poller = Poller()
-        _ = poller.add(descriptor: wakeUp.descriptor)
-        let counter = Counter()
-        let thread = try OwnedThread("a-name-that-is-longer-than-fifteen-bytes") {
-            for _ in 0..<1000 { counter.value.add(1, ordering: .relaxed) }
-            wakeUp.signal()
-        }
-        _ = try poller.wait(.seconds(5))
-        thread.join()
-        thread.join()
-        #expect(counter.value.load(ordering: .relaxed) == 1000)
-        #expect(!thread.isCurrent)
-    }
-
-    @Test func `a thread carries its name, cut to fifteen bytes`() throws {
-        let name = Name()
-        let thread = try OwnedThread("skald-with-a-long-name") { name.read() }
-        thread.join()
-        #expect(name.text.withLock { $0 } == "skald-with-a-lo")
-    }
-
+@Suite struct HandOverTests {
     @Test func `a socket is handed to a thread as a whole`() throws {
         let context = try Context()
         let here = try Socket(context, .pair, [.receiveTimeout(.seconds(5))])
@@ -105,24 +81,13 @@ import Testing
         thread.join()
     }
 
-    private static func echo(_ context: Context) throws(ZMQError) -> OwnedThread {
+    private static func echo(_ context: Context) throws -> OwnedThread {
         let there = try Socket(context, .pair, [.receiveTimeout(.seconds(5))])
         try there.connect("inproc://handed")
         return try OwnedThread("echo") {
             guard let frames = try? there.receiveFrames() else { return }
             try? there.send(frames: frames)
         }
-    }
-}
-
-private final class Counter: Sendable { let value = Atomic(0) }
-
-private final class Name: Sendable {
-    let text = Mutex("")
-
-    func read() {
-        let comm = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
-        text.withLock { $0 = comm.trimmingCharacters(in: .newlines) }
     }
 }
 

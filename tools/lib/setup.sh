@@ -2,7 +2,8 @@
 #
 #   need_swift          a Swift of at least 6.2, or stop
 #   need_libraries      headers of libzmq, liblmdb and libcrypto
-#   need_python         a python3 with pyzmq and pytest, its path left in $PYTHON
+#   need_python         a python3 with pyzmq, pytest and psycopg, its path left in $PYTHON
+#   need_postgres       PostgreSQL's programs, for the barrier's tests, which run a cluster of their own
 #
 # Each does nothing when it finds what it needs, says what it installs and why, and stops with the way out when it cannot.
 
@@ -34,21 +35,27 @@ need_libraries() {
     install_packages "the C libraries Skald links: libzmq (sockets), liblmdb (storage), libcrypto (SHA-256)" "${missing[@]}"
 }
 
-# A python3 that already has both modules is used as it is; otherwise a private environment is made under .build,
+# A python3 that already has the modules is used as it is; otherwise a private environment is made under .build,
 # so nothing is added to the system's Python (which Debian marks as externally managed).
 need_python() {
     local own="$root/.build/venv"
     for PYTHON in python3 "$own/bin/python"; do
-        "$PYTHON" -c 'import pytest, zmq' >/dev/null 2>&1 && return
+        "$PYTHON" -c 'import psycopg, pytest, zmq' >/dev/null 2>&1 && return
     done
     command -v python3 >/dev/null 2>&1 || install_packages "Python, for the tests over the wire" python3
     python3 -c 'import ensurepip, venv' >/dev/null 2>&1 ||
         install_packages "a private Python environment in .build/venv" python3-venv
-    say "installing pyzmq and pytest into .build/venv: the demo and the tests over the wire speak to the server with them"
+    say "installing pyzmq, pytest and psycopg into .build/venv: the demo and the tests in Python run with them"
     python3 -m venv --clear "$own" || stop "python3 -m venv failed. On Debian: apt-get install python3-venv"
     "$own/bin/python" -m pip install --quiet --disable-pip-version-check -r "$root/tools/lib/requirements.txt" >&2 ||
-        stop "pip could not install pyzmq and pytest. Offline? Install them yourself (Debian: python3-zmq python3-pytest), then run this again."
+        stop "pip could not install pyzmq, pytest and psycopg. Offline? Install them yourself (Debian: python3-zmq python3-pytest python3-psycopg), then run this again."
     PYTHON="$own/bin/python"
+}
+
+need_postgres() {
+    command -v initdb >/dev/null 2>&1 && return
+    compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && return
+    install_packages "PostgreSQL, for the tests of the Python kit's barrier" postgresql
 }
 
 has_header() {

@@ -9,7 +9,8 @@ import re
 import sys
 
 REPORT_OF_STAGE = {
-    "swift tests": "swift", "examples": "examples", "tests over the wire": "wire", "faults": "faults",
+    "swift tests": "swift", "examples": "examples", "tests over the wire": "wire", "python kit": "kit",
+    "faults": "faults",
 }
 
 

@@ -17,10 +17,9 @@ public struct SequencePicture: Sendable, Equatable {
     public init(_ path: [WalkStep], of definition: Definition) {
         var lanes: [String] = []
         for step in definition.steps {
-            var commands: [CommandTemplate] = []
-            if case .command(let command) = step.action { commands.append(command) }
-            if case .action(let undo) = step.undo { commands.append(undo.command) }
-            for command in commands where !lanes.contains(command.aggregate) { lanes.append(command.aggregate) }
+            var operations = [step.action.operation].compactMap(\.self)
+            if case .action(let undo) = step.undo { operations.append(undo.operation) }
+            for operation in operations where !lanes.contains(operation.lane) { lanes.append(operation.lane) }
         }
         self.lanes = lanes
         for step in path {
@@ -41,7 +40,7 @@ public struct SequencePicture: Sendable, Equatable {
     private mutating func add(_ event: SagaEvent, _ action: WalkAction, _ definition: Definition) {
         switch event {
         case .stepStarted(let name, _, _, _): begin(name, isUndo: false, action, definition)
-        case .undoStarted(let name, _): begin(name, isUndo: true, action, definition)
+        case .undoStarted(let name, _, _): begin(name, isUndo: true, action, definition)
         case .stepCompleted(let name, _, _, _, _, let problem):
             let late = action.kind == .late ? "done, late" : problem == nil ? "done" : "done, but the undo lacks something"
             answer(name, isUndo: false, late, definition)
@@ -98,9 +97,8 @@ public struct SequencePicture: Sendable, Equatable {
 
     private func target(_ name: String, _ isUndo: Bool, _ definition: Definition) -> (lane: Int, command: String)? {
         guard let index = definition.index(of: name) else { return nil }
-        var command: CommandTemplate?
-        if case .command(let own) = definition.steps[index].action { command = own }
-        if isUndo, case .action(let undo) = definition.steps[index].undo { command = undo.command }
-        return command.flatMap { command in lanes.firstIndex(of: command.aggregate).map { ($0, command.name) } }
+        var operation = definition.steps[index].action.operation
+        if isUndo, case .action(let undo) = definition.steps[index].undo { operation = undo.operation }
+        return operation.flatMap { operation in lanes.firstIndex(of: operation.lane).map { ($0, operation.verb) } }
     }
 }

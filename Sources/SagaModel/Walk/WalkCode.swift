@@ -95,8 +95,7 @@ struct WalkCode {
         let isAsleep = step.status == .running && !definition.hasEffect
         if isAsleep || step.status == .retrying || step.status == .unknown { step.due = Self.later }
         if word & 1 << 9 != 0, case .action(let action) = definition.undo {
-            step.undo.command = UndoCommand(
-                aggregate: action.command.aggregate, key: Self.call.key, name: action.command.name, body: [:])
+            step.undo.command = UndoCommand(action.operation.participant, body: [:])
         }
         if word & 1 << 10 != 0 || step.undo.status == .failed { step.undo.error = Self.failure }
         if [.undoing, .retrying, .failed].contains(step.undo.status) {
@@ -105,6 +104,17 @@ struct WalkCode {
         if step.undo.status == .retrying { step.undo.due = Self.later }
     }
 
+    // why: no expression is evaluated in a walk, so any key will do.
     static let call = StepCall(key: "key", input: [:], expected: nil)
     static let failure = Failure(code: "walk", message: "")
+}
+
+extension OperationTemplate {
+    /// With a key that stands for any.
+    fileprivate var participant: Participant {
+        switch self {
+        case .command(let command): .aggregate(AggregateID(command.aggregate, "key"), command: command.name, isRemote: false)
+        case .call(let call): .worker(action: call.action)
+        }
+    }
 }

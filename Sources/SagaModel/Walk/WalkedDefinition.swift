@@ -25,6 +25,7 @@ struct WalkedDefinition {
 struct WalkedStep {
     /// Its attempts are answered at once.
     let isLocal: Bool
+    let isUndoLocal: Bool
     /// Of a move that starts a step which has not begun, beside what comes of the attempt.
     let beginnings: [WalkChoice]
     /// Of an attempt.
@@ -36,7 +37,9 @@ struct WalkedStep {
     let undoCodes: RefusalCodes
 
     init(_ step: Step, asWorkers: Bool) {
-        isLocal = !asWorkers
+        let isRemote = asWorkers || step.action.operation?.isCall == true
+        isLocal = !isRemote
+        var isUndoRemote = asWorkers
         var beginnings: [WalkChoice] = step.condition == nil ? [] : [.skipped]
         if step.readsResults { beginnings.append(.expressionFails) }
         self.beginnings = beginnings
@@ -45,20 +48,22 @@ struct WalkedStep {
         var readsResults = false
         if case .action(let undo) = step.undo {
             undoRetry = undo.retry
-            readsResults = undo.command.readsResults
+            readsResults = undo.operation.readsResults
+            isUndoRemote = asWorkers || undo.operation.isCall
         }
         undoReadsResults = readsResults
+        isUndoLocal = !isUndoRemote
         undoCodes = RefusalCodes(undoRetry)
-        var outcomes: [WalkChoice] = [.done] + Self.failures(codes, asWorkers)
-        if readsResults { outcomes += asWorkers ? [.doneWithoutUndo, .unknownWithoutUndo] : [.doneWithoutUndo] }
-        if asWorkers { outcomes.append(.distrusted) }
+        var outcomes: [WalkChoice] = [.done] + Self.failures(codes, isRemote)
+        if readsResults { outcomes += isRemote ? [.doneWithoutUndo, .unknownWithoutUndo] : [.doneWithoutUndo] }
+        if isRemote { outcomes.append(.distrusted) }
         self.outcomes = outcomes
-        undoOutcomes = [.done] + Self.failures(undoCodes, asWorkers)
+        undoOutcomes = [.done] + Self.failures(undoCodes, isUndoRemote)
     }
 
-    private static func failures(_ codes: RefusalCodes, _ asWorkers: Bool) -> [WalkChoice] {
+    private static func failures(_ codes: RefusalCodes, _ isRemote: Bool) -> [WalkChoice] {
         let choices: [WalkChoice] = codes.passing == nil ? [.refused] : [.refused, .refusedForNow]
-        guard asWorkers else { return choices }
+        guard isRemote else { return choices }
         return choices + [.notNow, .notNowForTheLastTime, .unknown, .unknownForTheLastTime]
     }
 }
@@ -77,15 +82,23 @@ struct RefusalCodes {
 
 extension Action {
     fileprivate var withoutData: Action {
-        guard case .command(let command) = self else { return self }
-        return .command(command.withoutData)
+        switch self {
+        case .command(let command): .command(command.withoutData)
+        case .call(let call): .call(CallTemplate(action: call.action, body: .literal([:])))
+        case .sleep: self
+        }
     }
 }
 
 extension Undo {
     fileprivate var withoutData: Undo {
         guard case .action(let undo) = self else { return self }
-        return .action(UndoAction(command: undo.command.withoutData, retry: undo.retry, timeout: undo.timeout))
+        let operation: OperationTemplate
+        switch undo.operation {
+        case .command(let command): operation = .command(command.withoutData)
+        case .call(let call): operation = .call(CallTemplate(action: call.action, body: .literal([:])))
+        }
+        return .action(UndoAction(operation, retry: undo.retry, timeout: undo.timeout))
     }
 }
 
@@ -93,14 +106,22 @@ extension CommandTemplate {
     fileprivate var withoutData: CommandTemplate {
         CommandTemplate(aggregate: aggregate, name: name, key: nil, body: .literal([:]))
     }
+}
 
-    fileprivate var readsResults: Bool { [key, body].contains { $0?.readsResults ?? false } }
+extension OperationTemplate {
+    fileprivate var isCall: Bool { if case .call = self { true } else { false } }
+
+    fileprivate var readsResults: Bool {
+        switch self {
+        case .command(let command): [command.key, command.body].contains { $0?.readsResults ?? false }
+        case .call(let call): call.body?.readsResults ?? false
+        }
+    }
 }
 
 extension Step {
     fileprivate var readsResults: Bool {
         if condition?.readsResults ?? false || expect?.readsResults ?? false { return true }
-        guard case .command(let command) = action else { return false }
-        return command.readsResults
+        return action.operation?.readsResults ?? false
     }
 }

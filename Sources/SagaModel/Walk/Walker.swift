@@ -50,7 +50,7 @@ struct Walker {
             return choices.map { WalkAction(kind, $0, step: index) }
         case .startUndo(let index):
             let step = walked.steps[index]
-            return (step.isLocal ? step.undoOutcomes : [.held]).map { WalkAction(kind, $0, step: index, isUndo: true) }
+            return (step.isUndoLocal ? step.undoOutcomes : [.held]).map { WalkAction(kind, $0, step: index, isUndo: true) }
         case .giveUp(let index) where state.steps[index].hadUnknown && walked.steps[index].undoReadsResults:
             return [WalkAction(kind, step: index), WalkAction(kind, .unknownWithoutUndo, step: index)]
         default: return [WalkAction(kind)]
@@ -67,7 +67,7 @@ struct Walker {
         default: break
         }
         let wasUnknown = step.status.isOpen ? step.hadUnknown && step.status != .running : step.certainty == .maybe
-        if asWorkers, wasUnknown { actions.append(WalkAction(.late, .done, step: index)) }
+        if !kind.isLocal, wasUnknown { actions.append(WalkAction(.late, .done, step: index)) }
         switch step.undo.status {
         case .undoing: actions += kind.undoOutcomes.map { WalkAction(.answer, $0, step: index, isUndo: true) }
         case .retrying: actions += begins(.startUndo(index), state, .wake)
@@ -114,7 +114,7 @@ struct Walker {
     private func begin(_ move: SagaMove, _ action: WalkAction, _ next: inout Next) -> Bool {
         let act: SagaAct
         if case .start(let index) = move {
-            act = next.state.beginning(index, preparation(index, action.choice))
+            act = next.state.beginning(index, preparation(index, action.choice), at: Self.now)
         } else {
             act = next.state.act(for: move, at: Self.now)
         }
@@ -130,7 +130,8 @@ struct Walker {
         case (.expressionFails, _): .failed(Failure(code: "expression", message: "an expression has no value"))
         case (_, .sleep): .sleep(until: WalkCode.later)
         case (_, .command(let command)):
-            .call(AggregateID(command.aggregate, WalkCode.call.key), command: command.name, WalkCode.call)
+            .call(.aggregate(AggregateID(command.aggregate, "key"), command: command.name, isRemote: false), WalkCode.call)
+        case (_, .call(let call)): .call(.worker(action: call.action), WalkCode.call)
         }
     }
 }

@@ -102,7 +102,7 @@ struct History {
         case .stepStarted(let step, _, _, _): "do:\(step)"
         case .stepSkipped(let step): "skip:\(step)"
         case .stepCompleted(let step, _, _, _, _, _) where monitors[id]?.definition.kind(of: step) == "sleep": "wake:\(step)"
-        case .undoStarted(let step, _): "undo:\(step)"
+        case .undoStarted(let step, _, _): "undo:\(step)"
         default: nil
         }
     }
@@ -130,9 +130,9 @@ extension SagaEvent {
     var step: String? {
         switch self {
         case .stepStarted(let step, _, _, _), .stepCompleted(let step, _, _, _, _, _), .stepFailed(let step, _, _, _, _, _),
-            .stepRetrying(let step, _, _, _, _), .stepUnknown(let step, _, _, _), .stepSkipped(let step),
-            .stepCancelled(let step),
-            .undoStarted(let step, _), .undoCompleted(let step, _, _), .undoRetrying(let step, _, _, _, _),
+            .stepRetrying(let step, _, _, _, _), .stepUnknown(let step, _, _, _), .stepProbed(let step, _, _),
+            .stepSkipped(let step), .stepCancelled(let step), .attemptExtended(let step, _, _, _),
+            .undoStarted(let step, _, _), .undoCompleted(let step, _, _), .undoRetrying(let step, _, _, _, _),
             .undoFailed(let step, _, _, _), .undoBypassed(let step), .undoWaived(let step, _, _), .repaired(let step, _, _, _):
             step
         case .stuck(let step, _): step

@@ -8,8 +8,9 @@ struct ResultShapes {
     init(_ definition: Definition) {
         for step in definition.steps {
             if let condition = step.condition { add(condition) }
-            if case .command(let command) = step.action { add(command) }
-            if case .action(let undo) = step.undo { add(undo.command) }
+            if let operation = step.action.operation { add(operation) }
+            if case .action(let undo) = step.undo { add(undo.operation) }
+            if let body = step.probe?.call.body { add(body) }
             if let expect = step.expect { add(expect) }
         }
         if let output = definition.output { add(output) }
@@ -27,9 +28,9 @@ struct ResultShapes {
         return .object(object)
     }
 
-    private mutating func add(_ command: CommandTemplate) {
-        if let key = command.key { add(key) }
-        if let body = command.body { add(body) }
+    private mutating func add(_ operation: OperationTemplate) {
+        if case .command(let command) = operation, let key = command.key { add(key) }
+        if let body = operation.body { add(body) }
     }
 
     private mutating func add(_ template: Template) {

@@ -72,7 +72,7 @@ struct SimulatedWorld {
 
     /// Does it, once for an operation, and says so. What was undone before it was done is never done.
     private mutating func done(_ attempt: SagaAttempt, _ random: inout Chance) -> SagaAnswer {
-        let results = participants.command("\(attempt.aggregate.type).\(attempt.command)").results
+        let results = participants.command(attempt.participant.name).results
         let result = results[random.below(results.count)]
         if effects.insert(attempt.operation).inserted {
             if attempt.isUndo {
@@ -85,7 +85,7 @@ struct SimulatedWorld {
     }
 
     private func refusal(_ attempt: SagaAttempt, _ fault: TortureFault, _ random: inout Chance) -> SagaAnswer {
-        let codes = participants.command("\(attempt.aggregate.type).\(attempt.command)").refuses
+        let codes = participants.command(attempt.participant.name).refuses
         let code = fault == .crashed ? "handler_failed" : codes[random.below(codes.count)]
         return attempt.answer(.rejected(Failure(code: code, message: "a simulated no")))
     }
