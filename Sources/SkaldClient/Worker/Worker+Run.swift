@@ -1,5 +1,6 @@
 import Kernel
 import Synchronization
+import Threads
 import Wire
 import ZeroMQ
 
@@ -26,7 +27,7 @@ extension Worker {
 
     private func start(_ jobs: AsyncStream<WorkerLoop.Job>.Continuation) throws(SkaldError) -> WorkerPost {
         let context = try Context.forClient(context)
-        do throws(ZMQError) {
+        do {
             let post = try WorkerPost()
             let state = state.withLock { state -> State in
                 precondition(!state.isRunning, "this worker runs already")

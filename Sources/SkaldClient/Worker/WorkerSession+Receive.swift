@@ -11,7 +11,11 @@ extension WorkerSession {
         case .decide(let task): return begin(task.task, push)
         case .fold(let task): return begin(task.task, push)
         case .heartbeat: return []
-        case .bye: return lose("the server goes down") + [.reconnect]
+        case .bye:
+            let effects = lose("the server goes down") + [.reconnect]
+            // It may be there a while yet, and say so again.
+            greetAt = now + .milliseconds(500)
+            return effects
         case .error(let id, let code, let message, let details): return refused(id, code, message, details, now)
         }
     }
@@ -60,16 +64,27 @@ extension WorkerSession {
     ) -> [Effect] {
         let error = SkaldError.refused(code: code, message: message, details: details)
         if code == ErrorCode.unknownSession.rawValue { return welcome == nil ? [] : lose("the server does not know this worker") }
+        guard let id else {
+            let isFinal = [.unsupportedVersion, .unauthenticated, .forbidden].contains(error.code)
+            return isFinal ? end(error) : [.log("the server says: \(error)")]
+        }
         let isPassing = [.busy, .timeout, .internal, .readOnly].contains(error.code)
-        guard let id else { return isPassing ? [.log("the server says: \(error)")] : end(error) }
+        let again = now + .milliseconds(min(max(250, details["retry_after_ms"]?.intValue ?? 1000), 10_000))
         if id == greeting {
             greeting = nil
             guard isPassing else { return end(error) }
-            (welcome, mustGreet, greetAt) = (nil, true, now + .seconds(1))
+            (welcome, mustGreet, greetAt) = (nil, true, again)
             return [.log("the server does not take this worker now: \(error)")]
         }
-        drop(id)
-        return code == ErrorCode.gone.rawValue ? [] : [.log("an answer was refused: \(error)")]
+        guard kept[id] != nil else { return [] }
+        guard isPassing else {
+            drop(id)
+            return code == ErrorCode.gone.rawValue ? [] : [.log("an answer was refused: \(error)")]
+        }
+        kept[id]?.sentAt = nil
+        answerAt = again
+        if !unsent.contains(id) { unsent.append(id) }
+        return [.log("the server cannot keep an answer now: \(error)")]
     }
 
     /// The session is gone: what was sent last may be lost.

@@ -49,6 +49,8 @@ struct WorkerSession {
     var keptBytes = 0
     /// Answers to send, the oldest first.
     var unsent: [WireID] = []
+    /// Not before this time, when the server could not keep one.
+    var answerAt: Instant?
     var working: [WireID] = []
     var orders: UInt64 = 0
     var lastSaid: Instant
@@ -75,13 +77,13 @@ struct WorkerSession {
             return .ready(id, WorkerMessage.ready(id, ready).encoded)
         }
         guard let welcome else { return nil }
-        while let task = unsent.first {
+        while let task = unsent.first, answerAt.map({ $0 <= now }) ?? true {
             if let answer = kept[task] { return .answer(task, answer.frame) }
             unsent.removeFirst()
         }
         if let task = working.first { return .working(task) }
         if lastSaid + heartbeat(welcome) <= now { return .heartbeat }
-        return stopBy != nil && greeting == nil && running.isEmpty ? .bye : nil
+        return stopBy != nil && greeting == nil && running.isEmpty && unsent.isEmpty ? .bye : nil
     }
 
     mutating func sent(_ outgoing: Outgoing, _ now: Instant) -> [Effect] {
@@ -93,6 +95,7 @@ struct WorkerSession {
         case .answer(let task, _):
             unsent.removeFirst()
             kept[task]?.sentAt = now
+            answerAt = nil
         case .working: working.removeFirst()
         case .heartbeat: break
         case .bye: return end(nil)
@@ -150,6 +153,7 @@ struct WorkerSession {
         var due: [Instant] = []
         if let welcome, !isBlocked { due.append(lastSaid + heartbeat(welcome)) }
         if mustGreet, !isBlocked, let greetAt { due.append(greetAt) }
+        if welcome != nil, !unsent.isEmpty, !isBlocked, let answerAt { due.append(answerAt) }
         if welcome != nil || greeting != nil { due.append(lastHeard + silenceLimit) }
         if let stopBy { due.append(stopBy) }
         return due.min()

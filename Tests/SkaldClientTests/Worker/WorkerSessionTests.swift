@@ -7,7 +7,7 @@ import Wire
 @Suite struct WorkerSessionTests {
     private let start = Instant.now
 
-    private func at(_ seconds: Double) -> Instant { start + .seconds(seconds) }
+    private func at(_ seconds: Double) -> Instant { start + .milliseconds(Int((seconds * 1000).rounded())) }
 
     private func session(credit: Int64 = 2) -> WorkerSession {
         var count = 0
@@ -107,6 +107,36 @@ import Wire
         #expect(session.nextDue(isBlocked: false) == at(1))
         #expect(flush(&session, at(1)).map(\.id) == [wireID("r-2")])
         #expect(session.received(error("r-2", .badRequest), at(1)).count == 2)
+        #expect(session.isOver)
+    }
+
+    @Test func `a server that says bye is left, and greeted again after a moment`() {
+        var session = serving()
+        #expect(session.received(.bye, at(1)).last == .reconnect)
+        #expect(session.next(at(1.4)) == nil && session.nextDue(isBlocked: false) == at(1.5))
+        #expect(flush(&session, at(1.5)).map(\.id) == [wireID("r-2")])
+    }
+
+    @Test func `an answer that a full disk cannot keep is sent again when the server says, before any farewell`() {
+        var session = serving()
+        _ = session.received(.action(action("1")), at(1))
+        let answer = WorkerMessage.unknown(wireID("1"), message: "x")
+        session.answered(wireID("1"), answer.encoded)
+        #expect(flush(&session, at(1)) == [answer])
+        let details = JSONObject(uniqueKeysWithValues: [("retry_after_ms", 400)])
+        _ = session.received(.error(id: wireID("1"), code: "read_only", message: "full", details: details), at(1))
+        _ = session.stop(at(1))
+        #expect(flush(&session, at(1.3)).map(\.id) == [wireID("r-2")])
+        greet(&session, at(1.3))
+        #expect(session.next(at(1.3)) == nil && session.nextDue(isBlocked: false) == at(1.4))
+        #expect(flush(&session, at(1.4)) == [answer, .bye])
+    }
+
+    @Test func `an error about nothing in particular ends it only when nobody could speak here`() {
+        var session = serving()
+        #expect(session.received(error(nil, .internal), at(1)).count == 1)
+        #expect(!session.isOver)
+        _ = session.received(error(nil, .unauthenticated), at(1))
         #expect(session.isOver)
     }
 
