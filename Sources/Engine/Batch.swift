@@ -37,11 +37,15 @@ final class Batch {
     var heard: [(peer: PeerID, task: WireID)] = []
     /// Rows of the queue that were looked at.
     var offered: Set<QueueRow> = []
+    /// Lanes that got rows in this batch, which cannot be read before it is committed, and those of which no more can be read.
+    var extended: Set<QueueLane> = []
+    var exhausted: Set<QueueLane> = []
     /// Commands for workers that were concluded, taken in durably (and whether they were new), and aggregates that can only be
     /// folded when this batch is written.
     var retired: [(number: Int, command: RemoteCommand)] = []
     var accepted: [(number: Int, isNew: Bool)] = []
     var unfolded: [AggregateID] = []
+    var decidedOwn = 0
     /// Connections that are no workers any more.
     var departed: [PeerID] = []
     var settledSagas: [String] = []

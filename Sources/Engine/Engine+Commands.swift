@@ -25,12 +25,20 @@ extension Engine {
     ) throws -> Answer {
         let handler = try handler(command.aggregate.type)
         guard space == .green else { throw Fault(.readOnly, "the disk is nearly full; only running sagas go on") }
+        return try decide(command, handler, content, batch) {
+            try self.cause(command.id.text, command.headers, actor: actor, batch)
+        }
+    }
+
+    func decide(
+        _ command: CommandRequest, _ handler: AggregateHandler, _ content: [UInt8], _ batch: Batch, _ cause: () throws -> Cause
+    ) throws -> Answer {
         let body = try Self.object(command.body, what: "the command's body")
         let resident = try load(command.aggregate, handler, batch)
         let call = CommandCall(
             name: command.name, body: body, key: command.aggregate.key, version: resident.loaded.head.version,
             expected: command.expected)
-        let cause = try cause(command.id.text, command.headers, actor: actor, batch)
+        let cause = try cause()
         return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
     }
 

@@ -70,7 +70,8 @@ public final class Engine {
     public var isDue: Bool {
         let now = max(clock.now(), lastTime)
         let isLate = [timers.next, pool.wakeUp, remote.wakeUp].contains { $0.map { $0 <= now } ?? false }
-        return log.space < .red && (isLate || hasWork || hasRemoteWork)
+        // Whose patience is over is told even when nothing can be written.
+        return log.space < .red && (isLate || hasWork || hasRemoteWork) || remote.isImpatient(at: now)
     }
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.

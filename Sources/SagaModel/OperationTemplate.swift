@@ -42,6 +42,9 @@ public enum OperationTemplate: Sendable {
         }
     }
 
+    /// Whether a worker outside this server performs it.
+    public var isCall: Bool { if case .call = self { true } else { false } }
+
     /// Who performs it: an aggregate type, or the part of a worker's action before its last dot.
     var lane: String {
         switch self {

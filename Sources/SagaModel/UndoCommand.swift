@@ -43,6 +43,7 @@ public struct UndoCommand: Sendable, Equatable {
         guard case .object = body else { return nil }
         self.init(json, body: body)
         if case .aggregate(let id, let command, _) = participant {
+            guard Names.isName(id.type), Names.isName(command) else { return nil }
             self.init(.aggregate(id, command: command, isRemote: isRemote(id.type)), body: body)
         }
     }

@@ -70,6 +70,10 @@ extension FrontDoor {
                 respond(.fault(fault), command.id, peer)
                 return nil
             }
+            guard waiting.isEmpty || waiting[peer, default: 0] < ServerLimits.inFlight else {
+                respond(.fault(Self.busy("\(ServerLimits.inFlight) commands of yours wait for workers")), command.id, peer)
+                return nil
+            }
             return command.id
         case .request(let request):
             counters.requests += 1

@@ -7,23 +7,26 @@ struct Link {
     let endpoint: String
     private let context: Context
     private let wakeUp: WakeUp?
+    private let linger: Duration
     private var socket: Socket
     private var poller: Poller
     private var slot: Poller.Slot
     private var message = Inbox()
 
-    init(_ endpoint: String, _ context: Context, wakeUp: WakeUp?) throws(ZMQError) {
+    /// `linger`: how long what was sent last may still take to leave, once the link is let go.
+    init(_ endpoint: String, _ context: Context, wakeUp: WakeUp?, linger: Duration = .zero) throws(ZMQError) {
         self.endpoint = endpoint
         self.context = context
         self.wakeUp = wakeUp
-        (socket, poller, slot) = try Link.open(endpoint, context, wakeUp)
+        self.linger = linger
+        (socket, poller, slot) = try Link.open(endpoint, context, wakeUp, linger)
     }
 
-    private static func open(_ endpoint: String, _ context: Context, _ wakeUp: WakeUp?) throws(ZMQError) -> (
-        Socket, Poller, Poller.Slot
-    ) {
+    private static func open(
+        _ endpoint: String, _ context: Context, _ wakeUp: WakeUp?, _ linger: Duration
+    ) throws(ZMQError) -> (Socket, Poller, Poller.Slot) {
         let options: [SocketOption] = [
-            .immediate(true), .sendHighWater(Int32(ClientLimits.outstanding)), .receiveHighWater(0),
+            .linger(linger), .immediate(true), .sendHighWater(Int32(ClientLimits.outstanding)), .receiveHighWater(0),
             .handshakeInterval(.seconds(5)),
             .heartbeatInterval(.seconds(5)), .heartbeatTimeout(.seconds(15)), .reconnectInterval(.milliseconds(50)),
             .reconnectIntervalMaximum(.seconds(2)), .ipv6(true),
@@ -38,7 +41,7 @@ struct Link {
 
     /// Drops the connection, with everything sent and not yet answered, for a fresh one.
     mutating func reopen() throws(ZMQError) {
-        (socket, poller, slot) = try Link.open(endpoint, context, wakeUp)
+        (socket, poller, slot) = try Link.open(endpoint, context, wakeUp, linger)
     }
 
     /// False when there is no connection, or it takes no more.

@@ -137,10 +137,11 @@ import Testing
                 for (index, step) in state.definition.steps.enumerated() {
                     let operations = [
                         state.operationID(ofStep: index), state.operationID(ofUndo: index), "s-1/\(step.name)/do~9",
+                        state.operationID(ofProbe: index),
                     ]
                     for outcome in [StepOutcome.done, .no, .later, .lost] {
                         let answer = SagaAnswer(
-                            operation: operations[random.below(3)], attempt: random.below(5), outcome: outcome,
+                            operation: operations[random.below(4)], attempt: random.below(5), outcome: outcome,
                             dedupes: random.chance(50))
                         var after = state
                         switch state.verdict(on: answer, at: time, random: random.next()) {

@@ -70,6 +70,45 @@ import Testing
         #expect((report.trying > 0) == asWorkers, "what is unknown for ever behind the pivot is asked for ever")
     }
 
+    private static let shop = """
+        saga: shop
+        version: 1
+        steps:
+          stock:
+            call: stock.reserve
+            retry: { attempts: 2, first: 1s }
+            probe: { call: stock.look, retry: { attempts: 2 } }
+            undo: { call: stock.release, with: { id: "${ steps.stock.result.id ?? 'none' }" } }
+          seat: { command: flight.book, key: f, undo: { command: flight.cancel } }
+          pay: { pivot: true, needs: [stock, seat], call: bank.pay, probe: { call: bank.status } }
+          ship: { needs: [pay], call: ship, with: { id: "${ steps.stock.result.id }" } }
+        """
+
+    @Test func `calls have the faults of workers, commands beside them those of this server`() throws {
+        let report = try Self.torture(Self.shop, asWorkers: false).run(seeds: 1..<2)
+        #expect(report.failure == nil, "\(report.json.text)")
+        #expect(report.missed.map(report.text) == [] && report.expressions == [])
+        // Calls: three steps and an undo; the command and its undo.
+        #expect(report.points.count == 4 * TortureFault.allCases.count + 2 * 2)
+        #expect(report.completed > 0 && report.compensated > 0 && report.stuck > 0 && report.trying > 0)
+    }
+
+    @Test func `a probe that says what is not true is found`() throws {
+        let definition = try Self.definition(Self.shop)
+        let cast = TortureParticipants(readBy: definition)
+        let faults = TortureCase(points: [TorturePoint(step: 0, isUndo: false, fault: .crashed)])
+        var (asked, lied) = (0, 0)
+        for seed in 1..<UInt64(40) {
+            var run = TortureRun(definition, input: [:], cast, faults, asWorkers: false, seed: seed, number: 0)
+            guard run.go() == .completed, run.driver.state.steps[0].probe.attempts > 0 else { continue }
+            #expect(run.broken == nil)
+            asked += 1
+            run.world = SimulatedWorld(definition, cast, TortureCase(points: []), asWorkers: false)
+            lied += run.brokenAtEnd() == "the saga is completed and 'stock' was never done" ? 1 : 0
+        }
+        #expect(asked > 5 && lied == asked)
+    }
+
     @Test func `the same seed gives the same runs, another one others`() throws {
         let torture = try Self.torture(asWorkers: true)
         let reports = [1, 1, 2].map { seed in torture.run(seeds: seed..<seed + 1, limit: 60).json.text }

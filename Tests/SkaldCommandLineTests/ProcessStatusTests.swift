@@ -12,7 +12,7 @@ import Wire
         (.unknownCommand, .usage), (.tooLarge, .usage), (.notFound, .notFound), (.gone, .notFound), (.conflict, .conflict),
         (.idReused, .conflict), (.rejected, .failed), (.handlerFailed, .failed), (.internal, .failed),
         (.invalidDefinition, .configuration), (.illegalState, .refused), (.unauthenticated, .refused), (.forbidden, .refused),
-        (.busy, .refused), (.readOnly, .refused), (.timeout, .timeout),
+        (.busy, .refused), (.readOnly, .refused), (.timeout, .timeout), (.unknownSession, .failed),
     ]
 
     @Test func `every error code of the protocol has an exit status`() {

@@ -19,7 +19,8 @@ import Testing
         stage.files[name] = try Self.shipped(name)
     }
 
-    @Test(arguments: ["book-trip.yaml", "place-bid.yaml", "transfer-money.yaml"], ["", " --as-workers"])
+    @Test(
+        arguments: ["book-trip.yaml", "order-fulfilment.yaml", "place-bid.yaml", "transfer-money.yaml"], ["", " --as-workers"])
     func `SG-16 every shipped definition is proved: all paths end as they may`(name: String, flag: String) throws {
         try prepare(name)
         #expect(stage.run("def check \(name)\(flag) --json") == .ok)
@@ -28,6 +29,23 @@ import Testing
         #expect((walk["states"]?.intValue ?? 0) >= 30 && walk["as_workers"] == .bool(!flag.isEmpty))
         #expect((walk["ends"]?["completed"]?.intValue ?? 0) > 0 && (walk["ends"]?["compensated"]?.intValue ?? 0) > 0)
         #expect(walk["unused_undos"] == [])
+    }
+
+    @Test func `SG-16 calls are walked and tortured as what workers do, and no known aggregate is needed`() throws {
+        try prepare("order-fulfilment.yaml")
+        stage.aggregates = []
+        #expect(stage.run("def check order-fulfilment.yaml") == .ok)
+        #expect(
+            stage.output.contains(
+                "walked   done, refused, not now, unknown and late, every step and undo; a cancel and the deadline"))
+        #expect(stage.run("def torture order-fulfilment.yaml --seeds 1 --json") == .ok)
+        let report = try JSON.parse(stage.output)
+        #expect(report["survived"] == true && report["expressions"] == [] && report["missed"] == [])
+        for end in ["completed", "compensated", "stuck", "trying"] {
+            #expect((report["ends"]?[end]?.intValue ?? 0) > 0, "\(end)")
+        }
+        #expect(stage.run("def torture order-fulfilment.yaml --real") == .configuration)
+        #expect(stage.talk.contains("'stock' of order-fulfilment is done or undone by a worker"))
     }
 
     @Test func `check says in a few lines what is proved and where a person may be needed`() throws {

@@ -12,6 +12,7 @@ extension Engine {
     ) throws {
         let patience = try Self.patience(command.headers)
         let source = RemoteCommand.Source.client(IDBytes(command.id.text))
+        guard remote.waiters.count < EngineLimits.remoteCommands else { throw Self.tooManyWait }
         if let number = remote.number(of: source) { return attach(tag, patience, to: number) }
         let waiting = try remoteCommand(command, content, actor: actor, space, batch)
         attach(tag, patience, to: remote.add(waiting))
@@ -24,13 +25,12 @@ extension Engine {
         guard space == .green else { throw Fault(.readOnly, "the disk is nearly full; only running sagas go on") }
         _ = try Self.object(command.body, what: "the command's body")
         if let why = remote.queues[command.aggregate]?.parked { throw Fault(.internal, why) }
-        guard !remote.isFull else {
-            throw Fault(
-                .busy, "too many commands wait for workers; send it again later",
-                ["retry_after_ms": .int(EngineLimits.retryAfter)])
-        }
+        guard !remote.isFull else { throw Self.tooManyWait }
         return RemoteCommand(command, try cause(command.id.text, command.headers, actor: actor, batch), content)
     }
+
+    private static let tooManyWait = Fault(
+        .busy, "too many commands wait for workers; send it again later", ["retry_after_ms": .int(EngineLimits.retryAfter)])
 
     private func attach(_ tag: Int, _ patience: Int64, to number: Int) {
         let waiter = remote.wait(RemoteWaiter(tag: tag, subject: .command(number), patience: patience))

@@ -85,7 +85,9 @@ extension Engine {
     /// The batch is durable: who was told does not wait any more.
     func endWaits(_ batch: Batch) {
         for (_, command) in batch.retired { for waiter in command.waiters { _ = remote.endWait(waiter) } }
-        if !batch.commit.isEmpty { remote.unwritten = [] }
+        guard !batch.commit.isEmpty else { return }
+        remote.unwritten = []
+        remote.own.removeFirst(min(batch.decidedOwn, remote.own.count))
     }
 
     /// Nothing of the batch was written: what was decided in it is asked again, what was taken in is not there.

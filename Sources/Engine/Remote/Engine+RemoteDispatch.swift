@@ -5,7 +5,9 @@ import Wire
 
 /// Asks workers, as far as they have credit: undos first, then type after type in turn.
 extension Engine {
-    var hasRemoteWork: Bool { !remote.scans.isEmpty && !remote.isFull || nextLine(at: clock.now()) != nil }
+    var hasRemoteWork: Bool {
+        !remote.own.isEmpty || !remote.scans.isEmpty && !remote.isFull || nextLine(at: clock.now()) != nil
+    }
 
     func dispatchRemote(_ batch: Batch) {
         batch.commit.writes += remote.unwritten.map(RemoteType.row)

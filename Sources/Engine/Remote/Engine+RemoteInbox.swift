@@ -101,7 +101,35 @@ extension Engine {
         guard let found, let command = try Inbox.command(found, at: position) else {
             throw LogFailure.corrupt("there is no command.accepted")
         }
-        remote.add(RemoteCommand(command, found.cause, Content.of(command), inbox: position))
+        let waiting = RemoteCommand(command, found.cause, Content.of(command), inbox: position)
+        if registry[command.aggregate.type] == nil { remote.add(waiting) } else { remote.own.append((command, waiting)) }
+    }
+
+    /// Decides what was accepted for workers of a type that is compiled in now.
+    func decideOwn(_ batch: Batch) {
+        for (command, waiting) in remote.own.prefix(EngineLimits.offersPerBatch) {
+            var answer = Answer.fault(Fault(.internal, "\(command.aggregate) cannot be read"))
+            do {
+                let handler = try handler(command.aggregate.type)
+                answer = try decide(command, handler, waiting.content, batch) { waiting.cause }
+            } catch let fault as Fault { answer = .fault(fault) } catch {
+                batch.warnings.append("\(command.aggregate): \(error)")
+            }
+            if case .fault(let fault) = answer, (try? batch.receipt(of: waiting.id)) == .some(nil) {
+                remember(fault, of: waiting, batch)
+            }
+            leaveInbox(waiting, batch)
+            batch.decidedOwn += 1
+        }
+    }
+
+    /// A receipt where a command would have none: whoever was told `accepted` finds a result.
+    func remember(_ fault: Fault, of command: RemoteCommand, _ batch: Batch) {
+        let receipt = Receipt(
+            content: command.content, code: fault.code.rawValue, version: nil, position: nil, body: fault.body.bytes)
+        let head = StreamHead(version: 0, position: 0, entryPosition: 0)
+        let stream = (try? batch.reader.stream(command.aggregate)) ?? head
+        _ = batch.append(command.aggregate, after: stream, events: [], cause: command.cause, receipt: receipt)
     }
 }
 

@@ -28,6 +28,7 @@ extension Engine {
         expireWaiters(batch)
         guard space < .red else { return }
         tendRemote(batch)
+        decideOwn(batch)
     }
 
     /// `worker.list`: who is connected, in the order they came.

@@ -1,5 +1,6 @@
 import EventLog
 import Kernel
+import Wire
 
 /// What waits for workers to decide or to fold: per aggregate one queue, of which the first is with a worker.
 ///
@@ -30,6 +31,8 @@ struct RemoteWork: Sendable {
     /// How far the rows of steps that waited before the start have been gone through.
     var scans: [QueueLane: [UInt8]] = [:]
     private(set) var scanned: Set<String> = []
+    /// Accepted when workers decided for their types, which are compiled in now.
+    var own: [(command: CommandRequest, waiting: RemoteCommand)] = []
     /// What is to be told with the next batch.
     var warnings: [String] = []
     /// Lines of which a step found no place.
@@ -42,6 +45,9 @@ struct RemoteWork: Sendable {
     var wakeUp: Timestamp? {
         [tasks.first, patience.first, pauses.first].compactMap(\.self).min().map(clock.wall)
     }
+
+    /// Whether somebody has waited long enough.
+    func isImpatient(at now: Timestamp) -> Bool { patience.first.map { clock.wall($0) <= now } ?? false }
 
     mutating func number() -> Int {
         last += 1

@@ -5,15 +5,15 @@ import SagaModel
 /// Hands out what waits, as far as there is credit: undos first, then action after action in turn, the oldest saga first.
 extension Engine {
     /// Whether somebody with credit could take something that waits.
-    var hasWork: Bool { nextLane(at: clock.now()) != nil }
+    var hasWork: Bool { nextLane(at: clock.now(), except: []) != nil }
 
     func dispatch(_ batch: Batch) {
         var budget = EngineLimits.offersPerBatch
         // Bounded: every round spends some of the budget, or finds a lane empty or without credit.
-        while budget > 0, batch.steps < EngineLimits.stepsPerBatch, let lane = nextLane(at: batch.now) {
+        while budget > 0, batch.steps < EngineLimits.stepsPerBatch, let lane = nextLane(at: batch.now, except: batch.exhausted) {
             do {
                 let rows = try waiting(lane, batch, atMost: min(budget, EngineLimits.offersPerRound))
-                if rows.isEmpty { crowded.remove(lane) }
+                if rows.isEmpty { exhaust(lane, batch) }
                 for (row, id) in rows where pool.mayReserve(lane.duty, lane: lane.lane, at: batch.now) {
                     budget -= 1
                     batch.offered.insert(row)
@@ -21,20 +21,28 @@ extension Engine {
                 }
             } catch {
                 batch.warnings.append("the queue of \(lane.duty.name) cannot be read: \(error)")
-                crowded.remove(lane)
+                exhaust(lane, batch)
             }
         }
     }
 
+    /// Nothing more can be read of a lane now; what this batch adds to it can be with the next.
+    private func exhaust(_ lane: QueueLane, _ batch: Batch) {
+        batch.exhausted.insert(lane)
+        if !batch.extended.contains(lane) { crowded.remove(lane) }
+    }
+
     /// The next lane in which something may wait that a worker could take.
-    private func nextLane(at now: Timestamp) -> QueueLane? {
+    private func nextLane(at now: Timestamp, except exhausted: Set<QueueLane>) -> QueueLane? {
         if crowded.isEmpty { return nil }
         for lane in [Lane.undo, .forward] {
             let names = pool.offeredActions
             for offset in names.indices {
                 let index = (turns + offset) % names.count
                 let found = QueueLane(lane, .action(names[index]))
-                guard crowded.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else { continue }
+                guard crowded.contains(found), !exhausted.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else {
+                    continue
+                }
                 turns = index + 1
                 return found
             }

@@ -63,7 +63,10 @@ extension Engine {
         for row in before where !new.queued.contains(row) { batch.write(.queue, row.key, nil) }
         for row in new.queued where !before.contains(row) {
             batch.write(.queue, row.key, Array(new.state.id.utf8))
-            if case .action = row.lane.duty { crowded.insert(row.lane) }
+            // Those of aggregates are in the queues of their keys.
+            guard case .action = row.lane.duty else { continue }
+            crowded.insert(row.lane)
+            batch.extended.insert(row.lane)
         }
     }
 

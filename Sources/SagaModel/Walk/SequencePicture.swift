@@ -19,6 +19,7 @@ public struct SequencePicture: Sendable, Equatable {
         for step in definition.steps {
             var operations = [step.action.operation].compactMap(\.self)
             if case .action(let undo) = step.undo { operations.append(undo.operation) }
+            if let probe = step.probe { operations.append(.call(probe.call)) }
             for operation in operations where !lanes.contains(operation.lane) { lanes.append(operation.lane) }
         }
         self.lanes = lanes
@@ -41,6 +42,11 @@ public struct SequencePicture: Sendable, Equatable {
         switch event {
         case .stepStarted(let name, _, _, _): begin(name, isUndo: false, action, definition)
         case .undoStarted(let name, _, _): begin(name, isUndo: true, action, definition)
+        case .stepProbed(let name, _, _):
+            guard let probe = definition.index(of: name).flatMap({ definition.steps[$0].probe }) else { return }
+            let operation = OperationTemplate.call(probe.call)
+            guard let lane = lanes.firstIndex(of: operation.lane) else { return }
+            rows.append(.call(lane: lane, "\(name)? \(operation.verb)"))
         case .stepCompleted(let name, _, _, _, _, let problem):
             let late = action.kind == .late ? "done, late" : problem == nil ? "done" : "done, but the undo lacks something"
             answer(name, isUndo: false, late, definition)

@@ -47,6 +47,8 @@ public enum WalkChoice: UInt8, Sendable, CaseIterable {
     /// A participant has the attempt and has not answered yet.
     case held
     case done
+    /// Done, and the participant returned an undo where the definition has none.
+    case doneWithUndo
     /// Done, and what the undo needs is not in the result.
     case doneWithoutUndo
     case refused

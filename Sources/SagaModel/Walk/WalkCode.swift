@@ -58,6 +58,7 @@ struct WalkCode {
         if status.isOpen, step.hadUnknown { word |= 1 << 6 }
         if status == .failed { word |= (step.certainty == .maybe ? 2 : 1) << 7 }
         if owes, step.undo.command != nil { word |= 1 << 9 }
+        if step.probe.isOpen { word |= 1 << 11 }
         if owes, step.undo.error != nil, step.undo.command == nil { word |= 1 << 10 }
         return word
     }
@@ -94,9 +95,12 @@ struct WalkCode {
         }
         let isAsleep = step.status == .running && !definition.hasEffect
         if isAsleep || step.status == .retrying || step.status == .unknown { step.due = Self.later }
-        if word & 1 << 9 != 0, case .action(let action) = definition.undo {
-            step.undo.command = UndoCommand(action.operation.participant, body: [:])
+        if word & 1 << 9 != 0 {
+            var participant = Participant.worker(action: "returned")
+            if case .action(let action) = definition.undo { participant = action.operation.participant }
+            step.undo.command = UndoCommand(participant, body: [:])
         }
+        if word & 1 << 11 != 0 { (step.probe.isOpen, step.probe.attempts, step.due) = (true, 1, nil) }
         if word & 1 << 10 != 0 || step.undo.status == .failed { step.undo.error = Self.failure }
         if [.undoing, .retrying, .failed].contains(step.undo.status) {
             (step.undo.attempts, step.undo.firstStartedAt) = (1, Self.now)

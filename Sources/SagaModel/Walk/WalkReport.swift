@@ -71,12 +71,18 @@ public struct WalkReport: Sendable {
         }
     }
 
+    private func hasOwnUndo(_ index: Int) -> Bool {
+        if case .action = definition.steps[index].undo { true } else { false }
+    }
+
     private mutating func noteStuck(_ index: Int, _ state: SagaState, _ from: Int, _ action: WalkAction) {
         let undo = state.steps[index].undo
         let why =
             undo.status != .failed
             ? "the step fails behind the pivot"
-            : undo.command == nil ? "its undo needs what the result does not hold" : "its undo is refused"
+            : undo.command == nil
+                ? "its undo needs what the result does not hold"
+                : hasOwnUndo(index) ? "its undo is refused" : "an undo that its worker returns is refused"
         if !stuckAt.contains(where: { $0.step == index && $0.why == why }) { stuckAt.append((index, why, from, action)) }
     }
 }

@@ -13,7 +13,8 @@ struct WalkedDefinition {
         let plain = definition.steps.map { step in
             Step(
                 name: step.name, needs: step.needs, condition: nil, action: step.action.withoutData, undo: step.undo.withoutData,
-                isPivot: step.isPivot, isOptional: step.isOptional, retry: step.retry, timeout: step.timeout, expect: nil)
+                isPivot: step.isPivot, isOptional: step.isOptional, retry: step.retry, timeout: step.timeout, expect: nil,
+                probe: step.probe?.withoutData)
         }
         self.definition = Definition(
             name: definition.name, version: definition.version, summary: nil, key: nil, deadline: definition.deadline,
@@ -31,15 +32,18 @@ struct WalkedStep {
     /// Of an attempt.
     let outcomes: [WalkChoice]
     let undoOutcomes: [WalkChoice]
+    /// Of a question what became of an attempt; empty where nobody is asked.
+    let probeOutcomes: [WalkChoice]
     let undoReadsResults: Bool
     /// Codes of a "no" that is final and of one that is tried again, for the step and its undo.
     let codes: RefusalCodes
     let undoCodes: RefusalCodes
 
     init(_ step: Step, asWorkers: Bool) {
-        let isRemote = asWorkers || step.action.operation?.isCall == true
+        let isRemote = asWorkers || step.action.isCall
         isLocal = !isRemote
-        var isUndoRemote = asWorkers
+        // A worker may return an undo with its result, which another worker has to take.
+        var isUndoRemote = isRemote
         var beginnings: [WalkChoice] = step.condition == nil ? [] : [.skipped]
         if step.readsResults { beginnings.append(.expressionFails) }
         self.beginnings = beginnings
@@ -49,14 +53,16 @@ struct WalkedStep {
         if case .action(let undo) = step.undo {
             undoRetry = undo.retry
             readsResults = undo.operation.readsResults
-            isUndoRemote = asWorkers || undo.operation.isCall
+            isUndoRemote = isRemote || undo.operation.isCall
         }
         undoReadsResults = readsResults
         isUndoLocal = !isUndoRemote
         undoCodes = RefusalCodes(undoRetry)
         var outcomes: [WalkChoice] = [.done] + Self.failures(codes, isRemote)
         if readsResults { outcomes += isRemote ? [.doneWithoutUndo, .unknownWithoutUndo] : [.doneWithoutUndo] }
+        probeOutcomes = step.probe == nil ? [] : outcomes
         if isRemote { outcomes.append(.distrusted) }
+        if step.action.isCall, case .waived = step.undo { outcomes.append(.doneWithUndo) }
         self.outcomes = outcomes
         undoOutcomes = [.done] + Self.failures(undoCodes, isUndoRemote)
     }
@@ -108,9 +114,13 @@ extension CommandTemplate {
     }
 }
 
-extension OperationTemplate {
-    fileprivate var isCall: Bool { if case .call = self { true } else { false } }
+extension Probe {
+    fileprivate var withoutData: Probe {
+        Probe(call: CallTemplate(action: call.action, body: .literal([:])), retry: retry, timeout: timeout)
+    }
+}
 
+extension OperationTemplate {
     fileprivate var readsResults: Bool {
         switch self {
         case .command(let command): [command.key, command.body].contains { $0?.readsResults ?? false }

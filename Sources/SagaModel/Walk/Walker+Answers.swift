@@ -12,8 +12,7 @@ extension Walker {
                 undo: nil, undoError: Failure(code: "expression", message: "the result lacks what the undo needs"))
         } else {
             let tuned = tuned(next.state, action)
-            let operation = action.isUndo ? tuned.operationID(ofUndo: index) : tuned.operationID(ofStep: index)
-            let number = action.isUndo ? tuned.steps[index].undo.attempts : tuned.steps[index].attempts
+            let (operation, number) = asked(tuned, action)
             let answer = SagaAnswer(
                 operation: operation, attempt: number, outcome: outcome(action), dedupes: choice != .distrusted)
             guard case .counts(let counted) = tuned.verdict(on: answer, at: WalkCode.now, random: 0) else {
@@ -27,6 +26,14 @@ extension Walker {
         return true
     }
 
+    /// The attempt that a participant holds.
+    private func asked(_ state: SagaState, _ action: WalkAction) -> (operation: String, attempt: Int) {
+        let step = state.steps[action.step]
+        if action.isUndo { return (state.operationID(ofUndo: action.step), step.undo.attempts) }
+        if step.probe.isOpen { return (state.operationID(ofProbe: action.step), step.probe.attempts) }
+        return (state.operationID(ofStep: action.step), step.attempts)
+    }
+
     private func outcome(_ action: WalkAction) -> StepOutcome {
         let step = walked.steps[action.step]
         let codes = action.isUndo ? step.undoCodes : step.codes
@@ -37,6 +44,8 @@ extension Walker {
         case .notNow, .notNowForTheLastTime: return .notNow(Failure(code: "busy", message: "not now"), after: 0)
         case .unknown, .unknownForTheLastTime, .unknownWithoutUndo:
             return .unknown(Failure(code: "timeout", message: "no answer in time"))
+        case .doneWithUndo:
+            return .done(result: [:], version: nil, undo: UndoCommand(.worker(action: "returned"), body: [:]))
         default: return .done(result: [:], version: nil)
         }
     }
@@ -47,8 +56,9 @@ extension Walker {
         let hasAttempts = [.notNow, .unknown, .refusedForNow].contains(action.choice)
         let first = hasAttempts ? WalkCode.now : Timestamp(milliseconds: 0)
         if action.isUndo {
-            guard case .action(let undo) = walked.definition.steps[action.step].undo else { return state }
-            let made = hasAttempts ? 1 : undo.retry.attempts ?? 1
+            var limit: Int?
+            if case .action(let undo) = walked.definition.steps[action.step].undo { limit = undo.retry.attempts }
+            let made = hasAttempts ? 1 : limit ?? 1
             let attempts = state.steps[action.step].undo.attempts
             state.steps[action.step].undo.attemptsBefore = attempts - made
             state.steps[action.step].undo.firstStartedAt = first
@@ -58,6 +68,9 @@ extension Walker {
             state.steps[action.step].attemptsBefore = attempts - (hasAttempts ? 1 : limit)
             state.steps[action.step].refusals = hasAttempts ? 0 : limit
             state.steps[action.step].firstStartedAt = first
+            guard state.steps[action.step].probe.isOpen else { return state }
+            let asked = hasAttempts ? 0 : walked.definition.steps[action.step].probe?.retry.attempts ?? 0
+            state.steps[action.step].probe.attemptsBefore = state.steps[action.step].probe.attempts - asked
         }
         return state
     }
@@ -65,7 +78,9 @@ extension Walker {
     /// Whether the policy made of the answer what this choice stands for.
     private func isAsChosen(_ event: SagaEvent, _ choice: WalkChoice) -> Bool {
         switch (choice, event) {
-        case (.done, .stepCompleted), (.doneWithoutUndo, .stepCompleted), (.done, .undoCompleted): true
+        case (.done, .stepCompleted), (.doneWithUndo, .stepCompleted), (.doneWithoutUndo, .stepCompleted),
+            (.done, .undoCompleted):
+            true
         case (.refused, .stepFailed), (.refused, .undoFailed), (.distrusted, .stepFailed), (.distrusted, .stepUnknown): true
         case (.refusedForNow, .stepRetrying), (.refusedForNow, .undoRetrying): true
         case (.notNow, .stepRetrying), (.notNow, .undoRetrying): true

@@ -63,6 +63,8 @@ struct Walker {
         switch step.status {
         case .running where step.due != nil: actions.append(WalkAction(.wake, step: index))
         case .running: actions += kind.outcomes.map { WalkAction(.answer, $0, step: index) }
+        case .unknown where step.probe.isOpen: actions += kind.probeOutcomes.map { WalkAction(.answer, $0, step: index) }
+        case .unknown where !kind.probeOutcomes.isEmpty: actions.append(WalkAction(.wake, .held, step: index))
         case .retrying, .unknown: actions += begins(.start(index), state, .wake)
         default: break
         }
@@ -107,7 +109,8 @@ struct Walker {
         }
         let wanted: [SagaMove] =
             action.isUndo
-            ? [.startUndo(action.step), .failUndo(action.step)] : [.start(action.step), .finishSleep(action.step)]
+            ? [.startUndo(action.step), .failUndo(action.step)]
+            : [.start(action.step), .finishSleep(action.step), .probe(action.step)]
         return moves(state, Self.now).first(where: wanted.contains)
     }
 

@@ -30,12 +30,27 @@ struct SimulatedWorld {
     }
 
     mutating func reply(to attempt: SagaAttempt, _ random: inout Chance) -> Reply {
+        let isFar = asWorkers || attempt.participant.isWorker
         let fault = faults.fault(ofStep: attempt.step, isUndo: attempt.isUndo)
-        let delay = asWorkers ? Int64(1 + random.below(Int(TortureLimits.latency))) : 0
+        let delay = isFar ? Int64(1 + random.below(Int(TortureLimits.latency))) : 0
+        if attempt.direction == .probe { return probed(attempt, fault, delay, &random) }
         guard let fault else { return Reply(answers: [(delay, done(attempt, &random))]) }
         let point = TorturePoint(step: attempt.step, isUndo: attempt.isUndo, fault: fault)
         if !met.contains(point) { met.append(point) }
-        return asWorkers ? far(attempt, fault, delay, &random) : Reply(answers: [(0, refusal(attempt, fault, &random))])
+        return isFar ? far(attempt, fault, delay, &random) : Reply(answers: [(0, refusal(attempt, fault, &random))])
+    }
+
+    /// Who is asked says what is true, unless it never answers; now and then it has to look twice.
+    private func probed(_ attempt: SagaAttempt, _ fault: TortureFault?, _ delay: Int64, _ random: inout Chance) -> Reply {
+        if fault == .unknownForEver { return Reply() }
+        if random.happens(20) {
+            return Reply(answers: [(delay, attempt.answer(.unknown(Failure(code: "lost", message: "who knows"))))])
+        }
+        guard let operation = attempt.origin?.operation, effects.contains(operation) else {
+            return Reply(answers: [(delay, attempt.answer(.notNow(Failure(code: "nothing", message: "no effect"), after: 100)))])
+        }
+        let result = participants.command(definition.steps[attempt.step].action.operation?.name ?? "").results[0]
+        return Reply(answers: [(delay, attempt.answer(.done(result: result, version: nil)))])
     }
 
     private mutating func far(

@@ -10,11 +10,15 @@ struct TortureCase: Sendable {
 
     /// Everywhere a definition can be hit, and with what.
     static func points(of definition: Definition, asWorkers: Bool) -> [TorturePoint] {
-        let faults = asWorkers ? TortureFault.allCases : TortureFault.here
+        func faults(_ operation: OperationTemplate) -> [TortureFault] {
+            asWorkers || operation.isCall ? TortureFault.allCases : TortureFault.here
+        }
         var points: [TorturePoint] = []
-        for (index, step) in definition.steps.enumerated() where step.hasEffect {
-            points += faults.map { TorturePoint(step: index, isUndo: false, fault: $0) }
-            if case .action = step.undo { points += faults.map { TorturePoint(step: index, isUndo: true, fault: $0) } }
+        for (index, step) in definition.steps.enumerated() {
+            guard let operation = step.action.operation else { continue }
+            points += faults(operation).map { TorturePoint(step: index, isUndo: false, fault: $0) }
+            guard case .action(let undo) = step.undo else { continue }
+            points += faults(undo.operation).map { TorturePoint(step: index, isUndo: true, fault: $0) }
         }
         return points
     }

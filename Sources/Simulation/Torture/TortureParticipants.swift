@@ -1,7 +1,7 @@
 public import Kernel
 public import SagaModel
 
-/// What simulated participants answer: results and codes of refusals by `aggregate.command`.
+/// What simulated participants answer: results and codes of refusals by `aggregate.command` or `action`.
 public struct TortureParticipants: Sendable {
     public struct Command: Sendable, Equatable {
         /// One of these, by seed.
@@ -21,8 +21,7 @@ public struct TortureParticipants: Sendable {
     public init(readBy definition: Definition) {
         let shapes = ResultShapes(definition)
         for (index, step) in definition.steps.enumerated() {
-            guard case .command(let command) = step.action else { continue }
-            let name = "\(command.aggregate).\(command.name)"
+            guard let name = step.action.operation?.name else { continue }
             let known = commands[name]?.results.first ?? [:]
             commands[name] = Command(results: [shapes.result(of: index, named: step.name, over: known)])
         }
@@ -32,7 +31,7 @@ public struct TortureParticipants: Sendable {
     /// what is wrong with it.
     public mutating func add(_ document: JSON) throws(TortureComplaint) {
         guard case .object(let members) = document else {
-            throw TortureComplaint("participants are an object of `aggregate.command`, not \(document.kind)")
+            throw TortureComplaint("participants are an object of `aggregate.command` or `action`, not \(document.kind)")
         }
         for (name, value) in members.members {
             guard case .object(let object) = value else { throw TortureComplaint("'\(name)' is an object, not \(value.kind)") }

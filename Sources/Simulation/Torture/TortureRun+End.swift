@@ -13,7 +13,15 @@ extension TortureRun {
 
     /// A step or undo that never gets an answer, and that may be asked without end.
     var isHopeless: Bool {
-        driver.state.steps.contains { $0.attempts >= TortureLimits.attempts || $0.undo.attempts >= TortureLimits.attempts }
+        driver.state.steps.enumerated().contains { index, step in
+            step.attempts >= TortureLimits.attempts || step.undo.attempts >= TortureLimits.attempts
+                || step.probe.attempts >= TortureLimits.attempts && isAskedWithoutEnd(index)
+        }
+    }
+
+    private func isAskedWithoutEnd(_ index: Int) -> Bool {
+        let step = driver.state.definition.steps[index]
+        return step.isPivot || step.probe?.retry.attempts == nil
     }
 
     func brokenAtEnd() -> String? {

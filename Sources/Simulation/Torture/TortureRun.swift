@@ -25,6 +25,8 @@ struct TortureRun {
     var commits = 0
     var crashes = 0
     let asWorkers: Bool
+    /// No participant answers at once.
+    private let isAllFar: Bool
     /// Operation → its newest attempt.
     private var latest: [String: Int] = [:]
     private var crashAt: Int
@@ -49,6 +51,7 @@ struct TortureRun {
         crashAt = random.happens(70) ? 1 + random.below(12) : .max
         cancelAt = random.happens(20) ? 1 + random.below(8) : .max
         self.asWorkers = asWorkers
+        isAllFar = asWorkers || definition.steps.allSatisfy(\.isFar)
         self.random = random
     }
 
@@ -70,23 +73,25 @@ struct TortureRun {
     private mutating func advance() throws(IllegalTransition) {
         while broken == nil {
             // Here an attempt is answered before the next move; outside, all begin together.
-            let limit = asWorkers && !random.happens(20) ? Int.max : 1
+            let limit = isAllFar && !random.happens(20) ? Int.max : 1
             let isAtRest = try driver.run(at: now, limit: limit)
             let (events, attempts) = driver.drain()
             commit(events)
             for attempt in attempts { try send(attempt) }
-            if isAtRest && attempts.isEmpty || asWorkers && isAtRest { break }
+            if isAtRest && attempts.isEmpty || isAllFar && isAtRest { break }
         }
     }
 
     private mutating func send(_ attempt: SagaAttempt) throws(IllegalTransition) {
         let reply = world.reply(to: attempt, &random)
         latest[attempt.operation] = attempt.number
-        guard asWorkers else {
+        guard asWorkers || attempt.participant.isWorker else {
             for (_, answer) in reply.answers { try take(answer) }
             return commit(driver.drain().events)
         }
         for (after, answer) in reply.answers { enqueue(answer, after: after, isTimeout: false) }
+        // The time of a worker's attempt is part of the saga: its own timer ends it.
+        if attempt.participant.isWorker, attempt.timeout != nil { return }
         enqueue(attempt.timedOut, after: attempt.timeout ?? TortureLimits.timeout, isTimeout: true)
     }
 
@@ -158,5 +163,13 @@ struct TortureRun {
         }
         commit(driver.drain().events)
         return true
+    }
+}
+
+extension Step {
+    /// Whether neither it nor its undo is answered at once.
+    fileprivate var isFar: Bool {
+        if case .action(let undo) = undo, !undo.operation.isCall { return false }
+        return action.operation?.isCall ?? true
     }
 }

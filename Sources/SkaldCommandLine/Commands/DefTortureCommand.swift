@@ -11,8 +11,8 @@ struct DefTortureCommand: Action {
         return CommandConfiguration(
             commandName: "torture", abstract: "Run a definition against participants that fail; needs no server.",
             discussion: """
-                Simulates participants that refuse, crash and, with --as-workers, are late,
-                lost or in doubt: on every step and undo, and on every two of them, with
+                Simulates participants that refuse, crash and, for calls of workers or with
+                --as-workers, are late, lost or in doubt: on every step and undo, and on every two of them, with
                 crashes of the server between commits. The same seed gives the same runs.
                 Exits 1 if a promise is broken.
 
@@ -36,7 +36,7 @@ struct DefTortureCommand: Action {
     @Option(help: "The first seed.") var seed: UInt64 = 1
     @Option(
         help: ArgumentHelp(
-            "What participants answer: YAML or JSON, `TYPE.COMMAND: { result: …, refuses: [CODE] }`.", valueName: "file"),
+            "What participants answer: YAML or JSON, `TYPE.COMMAND: { result: …, refuses: [CODE] }`, or an action of a worker.", valueName: "file"),
         completion: .file())
     var participants: String?
     @Option(help: ArgumentHelp("The saga's input; by default one made from its schema.", valueName: "json")) var input: String?

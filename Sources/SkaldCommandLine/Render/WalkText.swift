@@ -29,9 +29,11 @@ struct WalkText {
     }
 
     private var walked: String {
+        let calls = report.definition.steps.filter(\.action.isCall).count
         let answers =
-            report.asWorkers
-            ? "done, refused, not now, unknown and late, every step and undo" : "done and refused, every step and undo"
+            report.asWorkers || calls > 0 && calls == report.definition.steps.filter(\.hasEffect).count
+            ? "done, refused, not now, unknown and late, every step and undo"
+            : "done and refused, every step and undo" + (calls > 0 ? "; calls also not now, unknown and late" : "")
         return "\(answers); a cancel\(report.definition.deadline == nil ? "" : " and the deadline") at any point"
     }
 

@@ -32,6 +32,11 @@ public struct SagaScaffold: Sendable {
             let problems = reading.problems.map(\.description).joined(separator: "\n            ")
             throw Difference("the definition \(reading.name ?? "") cannot run", expected: "no problems", actual: problems)
         }
+        if let step = checked.steps.first(where: \.needsWorker) {
+            throw Difference(
+                "'\(step.name)' of \(checked.name) is done or undone by a worker", expected: "aggregates alone",
+                actual: "a `call`; simulate its workers: skald def torture FILE")
+        }
         source = definition
         self.definition = checked
         handlers = aggregates
@@ -70,5 +75,13 @@ public struct SagaScaffold: Sendable {
         var next = self
         next.undoneOnce.formUnion(steps)
         return next
+    }
+}
+
+extension Step {
+    /// Whether anything of it is out of reach of an engine without workers.
+    fileprivate var needsWorker: Bool {
+        if case .action(let undo) = undo, undo.operation.isCall { return true }
+        return action.isCall
     }
 }

@@ -121,6 +121,20 @@ import Wire
         }
     }
 
+    @Test func `what begins to wait in the very batch that brings credit back is not forgotten`() throws {
+        let (workers, sagas) = try started(2)
+        try workers.ready(["errand.run", "errand.last"], credit: 3)
+        let (first, second) = (try workers.task("run"), try workers.task("run"))
+        try workers.ready(["errand.run", "errand.last"], credit: 2)
+        // The first answer lets `last` wait, since one credit is kept; the second gives credit back, all in one batch.
+        let holder = PeerID(number: 1)
+        let answers = [first, second].map { EngineInput.Content.message(.done($0.task, body: []), holder) }
+        try workers.process(answers)
+        try workers.pass(100)
+        while let next = workers.tasks.first { try workers.done(try workers.task(next.step)) }
+        for saga in sagas { #expect(try workers.state(saga) == "completed") }
+    }
+
     @Test func `on a full disk an answer is asked for again, and nothing is lost`() throws {
         let log = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0)))
         let workers = WorkerHarness(try EngineHarness(log: log))

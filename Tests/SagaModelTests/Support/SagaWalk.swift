@@ -32,6 +32,10 @@ struct SagaWalk {
                 continue
             }
             let isBehind = pivot.map { index > $0 } ?? false
+            if random.chance(40) {
+                steps.append(call(name, needs, isPivot: index == pivot, isBehind: isBehind, &random))
+                continue
+            }
             steps.append(
                 Sketch.step(
                     name, needs: needs, if: random.chance(10) ? .literal(false) : nil,
@@ -40,6 +44,17 @@ struct SagaWalk {
                     retry: isBehind ? Sketch.patient : Sketch.tries(1 + random.below(3), only: random.chance(30) ? ["no"] : nil)))
         }
         return Sketch.definition(steps, deadline: random.chance(30) ? Int64(1 + random.below(1_000)) : nil)
+    }
+
+    private static func call(
+        _ name: String, _ needs: [Int], isPivot: Bool, isBehind: Bool, _ random: inout SplitMix
+    ) -> Step {
+        let undo: Undo? = isBehind ? .nothing : isPivot ? nil : random.chance(20) ? .waived(because: "harmless") : Sketch.back()
+        let retry = isBehind ? Sketch.patient : Sketch.tries(1 + random.below(3), only: random.chance(30) ? ["no"] : nil)
+        return Sketch.call(
+            name, needs: needs, undo: undo, pivot: isPivot, optional: !isPivot && random.chance(20), retry: retry,
+            timeout: Int64(50 + random.below(500)),
+            probe: random.chance(50) ? Sketch.probe(Sketch.tries(1 + random.below(2))) : nil)
     }
 
     private static func undo(_ random: inout SplitMix) -> Undo {
@@ -72,6 +87,11 @@ struct SagaWalk {
             try saga.perform(move)
             return true
         }
+        if saga.moves.isEmpty, let broken = SagaRules.brokenAtRest(saga.state) { self.broken.append(broken) }
+        if let due = SagaPlan.wakeUp(saga.state, after: saga.now), random.chance(20) {
+            try advance(to: due)
+            return true
+        }
         if let index = held.isEmpty ? nil : held[random.below(held.count)] {
             try answer(index)
             return true
@@ -91,26 +111,35 @@ struct SagaWalk {
 
     private func isHeld(_ index: Int) -> Bool {
         let step = saga.state.steps[index]
-        if step.undo.status == .undoing { return true }
-        guard case .command = saga.state.definition.steps[index].action else { return false }
-        return step.status == .running
+        if step.undo.status == .undoing || step.probe.isOpen { return true }
+        return step.status == .running && saga.state.definition.steps[index].hasEffect
     }
 
     private mutating func hold(_ move: SagaMove) {
         saga.random = random.next()
         if case .start(let index) = move { saga.holding.insert(saga.state.definition.steps[index].name) }
+        if case .probe(let index) = move { saga.holding.insert("probe " + saga.state.definition.steps[index].name) }
         if case .startUndo(let index) = move { saga.holding.insert("undo " + saga.state.definition.steps[index].name) }
     }
 
     private mutating func answer(_ index: Int) throws {
-        let outcomes: [StepOutcome] = [.done, .done, .done, .no, .later, .lost]
+        var outcomes: [StepOutcome] = [.done, .done, .done, .no, .later, .lost]
+        if saga.state.definition.steps[index].action.isCall {
+            outcomes.append(.done(result: [:], version: nil, undo: UndoCommand(.worker(action: "far.own"), body: [:])))
+        }
         let outcome = outcomes[random.below(outcomes.count)]
-        let isUndo = saga.state.steps[index].undo.status == .undoing
-        let event =
-            isUndo
-            ? saga.state.event(for: outcome, ofUndo: index, at: saga.now, random: random.next())
-            : saga.state.event(for: outcome, ofStep: index, at: saga.now, random: random.next())
-        try saga.record(event)
+        let step = saga.state.steps[index]
+        let (operation, attempt) =
+            step.undo.status == .undoing
+            ? (saga.state.operationID(ofUndo: index), step.undo.attempts)
+            : step.probe.isOpen
+                ? (saga.state.operationID(ofProbe: index), step.probe.attempts)
+                : (saga.state.operationID(ofStep: index), step.attempts)
+        let answer = SagaAnswer(operation: operation, attempt: attempt, outcome: outcome)
+        switch saga.state.verdict(on: answer, at: saga.now, random: random.next()) {
+        case .counts(let event): try saga.record(event)
+        case .ignored: broken.append("the answer to an attempt that is held does not count")
+        }
     }
 
     private mutating func repair() throws {

@@ -10,7 +10,7 @@ struct ScriptedSaga {
     private(set) var events: [(event: SagaEvent, time: Timestamp)]
     /// What each attempt answers, in turn; the last one repeats. Without a script everything is done at once.
     var script: [String: [StepOutcome]] = [:]
-    /// Steps and undos (`a`, `undo a`) whose attempts are held until `answer`.
+    /// Steps, undos and probes (`a`, `undo a`, `probe a`) whose attempts are held until `answer`.
     var holding: Set<String> = []
     var random: UInt64 = 0
 
@@ -96,13 +96,28 @@ struct ScriptedSaga {
         try record(act.event)
         if let failure = act.failure { try record(failure) }
         guard let attempt = act.attempt else { return }
-        let name = (attempt.isUndo ? "undo " : "") + state.definition.steps[attempt.step].name
+        let name = Self.prefix(attempt.direction) + state.definition.steps[attempt.step].name
         guard !holding.contains(name) else { return }
         let answer = attempt.answer(outcome(of: name, attempt.number))
         guard case .counts(let event) = state.verdict(on: answer, at: now, random: random) else {
             preconditionFailure("the answer to the current attempt counts")
         }
         try record(event)
+    }
+
+    private static func prefix(_ direction: Direction) -> String { direction == .do ? "" : direction.rawValue + " " }
+
+    /// Whoever was asked answers, or any other participant of this operation; what came of it.
+    @discardableResult
+    mutating func take(_ operation: String, attempt: Int, _ outcome: StepOutcome) throws -> AnswerVerdict {
+        let answer = SagaAnswer(operation: operation, attempt: attempt, outcome: outcome)
+        let verdict = state.verdict(on: answer, at: now, random: random)
+        switch verdict {
+        case .counts(let event): try record(event)
+        case .ignored(let event): if let event { try record(event) }
+        }
+        try run()
+        return verdict
     }
 
     private func outcome(of name: String, _ attempt: Int) -> StepOutcome {

@@ -22,6 +22,25 @@ enum Sketch {
             expect: expect)
     }
 
+    /// The worker's action `far.<name>`, undone by `far.back` unless said otherwise.
+    static func call(
+        _ name: String, needs: [Int] = [], undo: Undo? = nil, pivot: Bool = false, optional: Bool = false, retry: Retry = .once,
+        timeout: Int64? = 5_000, body: Template? = nil, probe: Probe? = nil
+    ) -> Step {
+        Step(
+            name: name, needs: needs, condition: nil, action: .call(CallTemplate(action: "far.\(name)", body: body)),
+            undo: undo ?? (pivot ? .nothing : back()), isPivot: pivot, isOptional: optional, retry: retry, timeout: timeout,
+            expect: nil, probe: probe)
+    }
+
+    static func back(_ retry: Retry = patient, timeout: Int64? = 3_000) -> Undo {
+        .action(UndoAction(.call(CallTemplate(action: "far.back", body: nil)), retry: retry, timeout: timeout))
+    }
+
+    static func probe(_ retry: Retry = tries(3), body: Template? = nil) -> Probe {
+        Probe(call: CallTemplate(action: "far.look", body: body), retry: retry, timeout: 1_000)
+    }
+
     static func sleep(_ name: String, _ milliseconds: Int64, needs: [Int] = []) -> Step {
         Step(
             name: name, needs: needs, condition: nil, action: .sleep(milliseconds), undo: .nothing, isPivot: false,

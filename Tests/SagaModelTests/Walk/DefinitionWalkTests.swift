@@ -59,6 +59,36 @@ import Testing
         }
     }
 
+    @Test func `calls are walked as what workers do, whatever else the definition holds`() {
+        let calls = Sketch.definition([
+            Sketch.call("a", retry: Sketch.tries(2), probe: Sketch.probe()), Sketch.step("b"),
+            Sketch.call("pay", needs: [0, 1], pivot: true, probe: Sketch.probe(Sketch.tries(1))),
+            Sketch.call("tell", needs: [2], undo: .nothing, retry: Sketch.patient),
+        ])
+        let (report, table) = DefinitionWalk(calls).explored()
+        #expect(report.isProved, "\(report.violation?.what ?? "")")
+        let code = WalkCode(report.definition)
+        let states = (0..<table.count).map { code.state(table.row($0)) }
+        for step in [0, 2] { #expect(states.contains { $0.steps[step].probe.isOpen }, "step \(step) is asked about") }
+        #expect(states.contains { $0.steps[0].status == .failed && $0.steps[0].certainty == .maybe })
+        #expect(!states.contains { $0.steps[1].certainty == .maybe || $0.steps[1].hadUnknown }, "a command is never unknown")
+        #expect(!states.contains { $0.status == .compensating && $0.isPivotInDoubt })
+        #expect(report.undone == [true, true, false, false])
+        let far = DefinitionWalk(calls, asWorkers: true).run()
+        #expect(far.isProved && far.states > report.states)
+    }
+
+    @Test func `an undo that a worker returns is walked where the definition has none`() {
+        let waived = Sketch.call("a", undo: .waived(because: "harmless"))
+        let report = DefinitionWalk(Sketch.definition([waived, Sketch.step("b", needs: [0])])).run()
+        #expect(
+            report.isProved && report.undone[0]
+                && report.findings.map(\.what).contains("an undo that its worker returns is refused"))
+        let pivot = Sketch.call("a", pivot: true)
+        let none = DefinitionWalk(Sketch.definition([pivot, Sketch.step("b", needs: [0], undo: .nothing)])).run()
+        #expect(none.isProved && none.undone == [false, false])
+    }
+
     @Test func `a walk that meets more states than its limit says so and claims no proof`() {
         let report = DefinitionWalk(Self.trip(), asWorkers: true, limit: 100).run()
         #expect(!report.isComplete && !report.isProved && report.violation == nil)

@@ -66,8 +66,8 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         # Not through pipes: the server inherits them, and reading them would wait for its end.
         with open(self._folder / f"{program}.out", "w+") as output:
-            run = subprocess.run([str(self._bin / program), *arguments], cwd=self._folder, user=self._user, stdin=subprocess.DEVNULL,
-                                 stdout=output, stderr=output, timeout=60)
+            run = subprocess.run([str(self._bin / program), *arguments], cwd=self._folder, user=self._user,
+                                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=60)
             output.seek(0)
             if run.returncode:
                 raise RuntimeError(f"{program} failed: {output.read()}")

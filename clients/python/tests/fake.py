@@ -89,8 +89,8 @@ class FakeServer:
 
     def task(self, id: str, input: Any = None, action: str = "act", operation: str = "s/a/do", attempt: int = 1, more: str = "",
              direction: str = "do", **body: Any) -> None:
-        self.send(f"task {id} action {action} {operation} {attempt} saga=s step=a direction={direction} deadline_ms=30000 epoch=7{more}",
-                  {"input": input, **body})
+        headers = f"saga=s step=a direction={direction} deadline_ms=30000 epoch=7{more}"
+        self.send(f"task {id} action {action} {operation} {attempt} {headers}", {"input": input, **body})
 
     @contextmanager
     def beating(self) -> Iterator[None]:

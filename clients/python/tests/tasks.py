@@ -22,6 +22,6 @@ def made(saga: str, word: str, attempt: int, epoch: int, lease: Optional[float],
          input: Any = None) -> Task:
     import time
 
-    return Task(id="1", action="seat.reserve", operation=f"{saga}/seat/{word}", attempt=attempt, epoch=epoch, saga=saga, step="seat",
-                direction=word.partition("~")[0], done_operation=about, input=input, lease=lease,
+    return Task(id="1", action="seat.reserve", operation=f"{saga}/seat/{word}", attempt=attempt, epoch=epoch, saga=saga,
+                step="seat", direction=word.partition("~")[0], done_operation=about, input=input, lease=lease,
                 deadline=None if lease is None else time.monotonic() + lease)

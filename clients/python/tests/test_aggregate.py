@@ -43,13 +43,15 @@ def test_commands_are_decided_and_events_folded(fake: FakeServer, kind: Any) -> 
         ready = fake.welcome().body
         assert (ready["aggregates"], ready["schema"], ready["actions"]) == (["ticket"], 3, [])
 
-        fake.send("task d7-1 decide ticket gig%201 0 buy deadline_ms=5000 epoch=7", {"state": None, "command": {"who": "ann"}, "expected": 0})
+        fake.send("task d7-1 decide ticket gig%201 0 buy deadline_ms=5000 epoch=7",
+                  {"state": None, "command": {"who": "ann"}, "expected": 0})
         assert fake.next("done").body == {"events": [{"name": "sold", "body": {"who": "ann"}}, {"name": "counted", "body": {}}],
                                           "state": {"holders": ["ann"]}, "result": {"left": 1}}
         assert (ticket.context.aggregate, ticket.context.key, ticket.context.version) == ("ticket", "gig 1", 0)
         assert (ticket.context.epoch, ticket.context.expected) == (7, 0) and ticket.context.deadline is not None
 
-        fake.send("task d7-2 decide ticket g 2 buy deadline_ms=5000 epoch=7", {"state": {"holders": ["ann"]}, "command": {"who": "ann"}})
+        fake.send("task d7-2 decide ticket g 2 buy deadline_ms=5000 epoch=7",
+                  {"state": {"holders": ["ann"]}, "command": {"who": "ann"}})
         refused = fake.next("refuse")
         assert (refused.words, refused.body) == (("has_one",), {"message": "one each"}) and ticket.context.expected is None
 

@@ -12,7 +12,8 @@ from skald._wire import Malformed, check_id, check_name, encode, frame, parse, u
 
 
 @pytest.mark.parametrize("text, encoded", [
-    ("alice", "alice"), ("a b", "a%20b"), ("-", "%2D"), ("--", "--"), ("50%", "50%25"), ("a=b", "a%3Db"), ("Zoë\n", "Zo%C3%AB%0A"),
+    ("alice", "alice"), ("a b", "a%20b"), ("-", "%2D"), ("--", "--"), ("50%", "50%25"), ("a=b", "a%3Db"),
+    ("Zoë\n", "Zo%C3%AB%0A"),
     ("s/a/do~2", "s/a/do~2"), (7, "7"), (None, "-"),
 ])
 def test_a_word_is_percent_encoded_and_read_back(text: Any, encoded: str) -> None:

@@ -173,6 +173,30 @@ def test_a_drained_worker_finishes_what_it_holds_and_says_bye(fake: FakeServer, 
 
 
 @BOTH
+@pytest.mark.parametrize("welcomed_before", [True, False])
+def test_a_drained_worker_that_holds_nothing_still_does_what_is_under_way(
+    fake: FakeServer, kind: Any, welcomed_before: bool
+) -> None:
+    worker, go = held_up(kind, fake)
+    go.set()
+    with running(worker, fake):
+        first = fake.next("ready")
+        if not welcomed_before:
+            worker.stop()
+            threading.Event().wait(0.1)
+        fake.send(f"welcome {first.id} 7", {"heartbeat_ms": 200, "liveness": 3})
+        threading.Event().wait(0.1)
+        worker.stop()
+        ready = fake.next("ready")
+        assert ready.body["credit"] == 0
+        fake.silent(0.15)
+        fake.task("1")
+        fake.send(f"welcome {ready.id} 7", {"heartbeat_ms": 200, "liveness": 3})
+        assert fake.next("done").id == "1"
+        fake.next("bye")
+
+
+@BOTH
 def test_a_worker_is_drained_over_a_restart(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
     with running(worker, fake) as thread:

@@ -78,7 +78,8 @@ def result(id: str, wait: float) -> Operation[Optional[Accepted]]:
             return None
 
 
-def get(aggregate: str, key: str, version: Optional[int], position: Optional[int], at: Optional[str]) -> Operation[AggregateState]:
+def get(aggregate: str, key: str, version: Optional[int], position: Optional[int],
+        at: Optional[str]) -> Operation[AggregateState]:
     where = {"aggregate": aggregate, "key": key, "version": version, "position": position, "time": at}
     body = (yield _request("aggregate.get", where)).body
     return AggregateState(body["aggregate"], body["key"], body["version"], body["state"])
@@ -88,7 +89,8 @@ def start(arguments: Mapping[str, JSON], id: Optional[str], key: Optional[str], 
           headers: Headers) -> Operation[StartedSaga]:
     # The saga's id is made here, so that a start without an answer can be made again by whoever got `Unanswered`.
     id = id or new_id()
-    body = (yield _request("saga.start", {**arguments, "id": id, "key": key, "again": again or None}, key=id, headers=headers)).body
+    arguments = {**arguments, "id": id, "key": key, "again": again or None}
+    body = (yield _request("saga.start", arguments, key=id, headers=headers)).body
     return StartedSaga(body["id"], body["state"], body["existing"])
 
 

@@ -11,6 +11,8 @@ from ._wire import JSON, Malformed, Message, encode, frame, parse
 from .errors import SkaldError, error_of
 
 log = logging.getLogger("skald")
+GRACE = 1.0
+"""Seconds a worker that is to stop waits for its first welcome: tasks may be on their way already."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class Session:
         self._ready: Optional[str] = None
         self._ready_at = self._heard = self._spoke = 0.0
         self._reopen_at: Optional[float] = None
+        self._offered = 0
         self._idle_since: Optional[float] = None
+        self._give_up_at: Optional[float] = None
 
     @property
     def patience(self) -> float:
@@ -128,8 +132,8 @@ class Session:
         due = [self._reopen_at] if self._reopen_at is not None else [self._ready_at + self.patience] if self._ready else []
         if self.welcomed:
             due += [self._heard + self.patience, self._spoke + self.heartbeat / 2]
-        if self._idle_since is not None:
-            due.append(self._idle_since + self.patience)
+        if self._give_up_at is not None:
+            due.append(self._give_up_at)
         return min(due)
 
     def _greet(self, now: float) -> None:
@@ -141,8 +145,8 @@ class Session:
 
     def _say_ready(self, now: float) -> None:
         self._ready, self._ready_at = new_id(), now
-        credit = 0 if self.draining else self.offer.credit
-        self._send(frame("ready", self._ready, body=self.offer.body(credit, list(self.held))), now)
+        self._offered = 0 if self.draining else self.offer.credit
+        self._send(frame("ready", self._ready, body=self.offer.body(self._offered, list(self.held))), now)
 
     def _welcome(self, message: Message, now: float) -> None:
         body = message.body
@@ -153,6 +157,8 @@ class Session:
         for held in self.held.values():
             if held.answer is not None and held.sent is None:
                 self._send_answer(held, now)
+        if self.draining and self._offered:  # it was told to stop before it was welcomed
+            self._say_ready(now)
 
     def _take(self, message: Message, now: float) -> None:
         task = str(message.id)
@@ -187,15 +193,17 @@ class Session:
 
     def _finish_if_idle(self, now: float) -> None:
         if any(held.answer is None for held in self.held.values()):
-            self._idle_since = None
+            self._idle_since = self._give_up_at = None
             return
         if self._idle_since is None:
             self._idle_since = now
         unsent = sum(held.sent is None for held in self.held.values())
+        patience = self.patience if self.welcomed or unsent else min(GRACE, self.patience) if self._ready else 0.0
+        self._give_up_at = self._idle_since + patience
         if self.welcomed and self._ready is None and not unsent:
             self._send(frame("bye", None), now)
             self.finished = True
-        elif now - self._idle_since >= self.patience or not (self.welcomed or unsent):
+        elif now >= self._give_up_at:
             if unsent:
                 log.warning("%d answers could not be sent: the server is away", unsent)
             self._send(frame("bye", None), now)

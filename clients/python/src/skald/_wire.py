@@ -38,7 +38,7 @@ def encode(body: JSON) -> bytes:
     """JSON as the server takes it; ValueError or TypeError for what it would refuse."""
     encoded = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
     if len(encoded) > LONGEST_BODY:
-        raise ValueError(f"{len(encoded)} bytes of JSON, at most {LONGEST_BODY}: store what is large elsewhere and send its address")
+        raise ValueError(f"{len(encoded)} bytes of JSON, at most {LONGEST_BODY}: keep what is large elsewhere, send its address")
     return encoded
 
 

@@ -39,12 +39,14 @@ class PostgresBook(Book[Connection]):
         self._execute(f"INSERT INTO {TABLE} VALUES (%s, %s, 'open', NULL, NULL, %s, %s, %s) ON CONFLICT (operation) DO NOTHING",
                       operation, direction, epoch, attempt, _now())
         state, code, answer, seen_epoch, seen_attempt = self._execute(
-            f"SELECT state, code, answer::text, epoch, attempt FROM {TABLE} WHERE operation = %s FOR UPDATE", operation).fetchone()
+            f"SELECT state, code, answer::text, epoch, attempt FROM {TABLE} WHERE operation = %s FOR UPDATE",
+            operation).fetchone()
         return Row(state, code, None if answer is None else json.loads(answer), seen_epoch, seen_attempt)
 
     def store(self, operation: str, state: str, code: Optional[str], answer: Optional[bytes], epoch: int, attempt: int) -> None:
         self._execute(
-            f"UPDATE {TABLE} SET state = %s, code = %s, answer = %s::json, epoch = %s, attempt = %s, at = %s WHERE operation = %s",
+            f"UPDATE {TABLE} SET state = %s, code = %s, answer = %s::json, epoch = %s, attempt = %s, at = %s "
+            "WHERE operation = %s",
             state, code, None if answer is None else answer.decode("utf-8"), epoch, attempt, _now(), operation)
 
     @contextmanager

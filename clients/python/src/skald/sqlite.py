@@ -82,7 +82,8 @@ class SQLiteBarrier(Barrier[sqlite3.Connection]):
     A second run waits while a first one writes, at most `patience` seconds and no longer than the task's lease.
     """
 
-    def __init__(self, where: Union[str, "os.PathLike[str]", Callable[[], sqlite3.Connection]], *, patience: float = 30.0) -> None:
+    def __init__(self, where: Union[str, "os.PathLike[str]", Callable[[], sqlite3.Connection]], *,
+                 patience: float = 30.0) -> None:
         if where == ":memory:" or where == "":
             raise ValueError("a barrier needs a file: another connection does not see a database in memory")
         self._where, self._patience, self._is_made = where, patience, False
