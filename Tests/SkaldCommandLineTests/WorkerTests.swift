@@ -22,9 +22,9 @@ import Testing
         #expect(stage.asked[0].arguments == ["after": 0, "limit": 2])
         #expect(
             stage.output == """
-                WORKER  TASKS  SINCE                     HEARD                     FLAGS    ACTIONS                   AGGREGATES
-                1       2/16   2026-11-21 14:02:11.004Z  2026-11-21 14:02:12.004Z  dedupes  seat.cancel seat.reserve
-                4       0/1    2026-11-21 14:02:11.004Z  2026-11-21 14:02:12.004Z                                     ticket
+                WORKER  TASKS  SINCE                 HEARD                 FLAGS    ACTIONS                   AGGREGATES
+                1       2/16   2026-11-21 14:02:11Z  2026-11-21 14:02:12Z  dedupes  seat.cancel seat.reserve
+                4       0/1    2026-11-21 14:02:11Z  2026-11-21 14:02:12Z                                     ticket
 
                 """)
         #expect(stage.talk == "more: add --after 4\n")
