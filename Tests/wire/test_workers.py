@@ -56,7 +56,8 @@ def test_an_errand_is_done(client, worker, name):
     assert view["state"] == "completed" and view["steps"][0]["result"] == {"cup": 1} and not one.errors
 
 
-def test_SG_07_an_undo_that_comes_with_the_result_replaces_the_one_of_the_definition(client, worker, name):
+def test_an_undo_that_comes_with_the_result_replaces_the_one_of_the_definition(client, worker, name):
+    """SG-07"""
     saga, one = errand(client, name), worker("fetch", "pay", "put-back", "special")
     one.done(one.task("fetch"), {"cup": 1}, undo={"call": f"{name}.special", "with": {"cup": "${ 1 }"}})
     one.say("refuse", one.task("pay"), "poor", body={"message": "no money"})
@@ -67,7 +68,8 @@ def test_SG_07_an_undo_that_comes_with_the_result_replaces_the_one_of_the_defini
     assert client.end_of(saga)["state"] == "compensated"
 
 
-def test_SG_08_attempts_share_their_operation_and_a_worker_is_heard_on_when_to_come_again(client, worker, name):
+def test_attempts_share_their_operation_and_a_worker_is_heard_on_when_to_come_again(client, worker, name):
+    """SG-08"""
     saga, one = errand(client, name), worker("fetch", "pay")
     first = one.task("fetch")
     one.say("retry", first, "300", body={"message": "closed"})
@@ -91,7 +93,8 @@ def test_one_that_never_answers_is_unknown_and_then_undone(client, worker, name)
     assert view["state"] == "compensated" and view["steps"][0]["certainty"] == "maybe"
 
 
-def test_SG_15_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_more(client, worker, name):
+def test_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_more(client, worker, name):
+    """SG-15"""
     saga, one = errand(client, name, attempts=2), worker("fetch", "pay", "put-back")
     first = one.task("fetch")
     second = one.task("fetch")
@@ -107,7 +110,8 @@ def test_SG_15_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_mor
     assert "answer.ignored" in names(client, saga)
 
 
-def test_DX_10_a_stale_no_does_not_kill_the_attempt_that_runs(client, worker, name):
+def test_a_stale_no_does_not_kill_the_attempt_that_runs(client, worker, name):
+    """DX-10"""
     saga, one = errand(client, name), worker("fetch", "pay")
     first = one.task("fetch")
     second = one.task("fetch")
@@ -194,7 +198,8 @@ def test_a_flood_of_answers_delays_nobody_elses_tasks(client, server, worker, na
     flood.until(lambda: client.ask("saga.get", id=saga)["steps"][0]["state"] == "completed", seconds=30)
 
 
-def test_DX_08_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client, worker, name):
+def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client, worker, name):
+    """DX-08"""
     saga, one = errand(client, name, attempts=3, undos=2), worker("fetch", "pay", "put-back")
     one.say("unknown", one.task("fetch"), body={"message": "?"})
     one.done(one.task("fetch"))
@@ -222,7 +227,8 @@ def test_a_connection_that_is_gone_leaves_its_tasks_unknown_within_its_liveness(
     assert client.end_of(saga)["state"] == "completed"
 
 
-def test_SG_13_DX_17_a_killed_server_asks_nobody_twice_for_what_a_worker_holds(own, name):
+def test_a_killed_server_asks_nobody_twice_for_what_a_worker_holds(own, name):
+    """SG-13 DX-17"""
     with Client(own.endpoint) as client:
         saga = errand(client, name)
         one = RawWorker(own.endpoint, [f"{name}.fetch", f"{name}.pay"])
