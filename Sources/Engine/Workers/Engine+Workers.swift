@@ -62,8 +62,9 @@ extension Engine {
             let welcome = Welcome(
                 epoch: UInt64(epoch), heartbeatMilliseconds: pool.heartbeat(of: peer), liveness: EngineLimits.liveness,
                 server: log.identity.uuid)
-            batch.pushes.append(WorkerFrame(peer, .welcome(id, welcome)))
+            // Before the welcome: what is gone need not be answered again.
             for task in gone { if let task = WireID(task) { batch.pushes.append(WorkerFrame(peer, task, Self.gone(task))) } }
+            batch.pushes.append(WorkerFrame(peer, .welcome(id, welcome)))
         } catch {
             batch.pushes.append(WorkerFrame(peer, id, error))
             if !pool.isReady(peer) { batch.departed.append(peer) }
