@@ -62,7 +62,7 @@ extension Engine {
     }
 
     /// Lets the saga of a row go on: it takes what it can get. A row that says more than is true is removed.
-    private func take(_ row: QueueRow, _ id: String, _ batch: Batch) {
+    func take(_ row: QueueRow, _ id: String, _ batch: Batch) {
         do {
             guard let saga = try loadSaga(id, batch), saga.queued.contains(row) else {
                 return batch.write(.queue, row.key, nil)

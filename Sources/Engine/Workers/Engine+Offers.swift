@@ -10,9 +10,16 @@ import Wire
 extension Engine {
     /// Gives an attempt to a worker; false when it has to wait for one.
     func offer(_ attempt: SagaAttempt, _ move: SagaMove, _ turn: inout SagaTurn) throws(IllegalTransition) -> Bool {
-        guard case .worker(let action) = attempt.participant,
-            let peer = pool.reserve(action: action, lane: QueueLane(attempt).lane, at: turn.now)
-        else { return false }
+        switch attempt.participant {
+        case .aggregate(let id, let command, _): return try offer(attempt, move, on: id, command, &turn)
+        case .worker(let action): return try offer(attempt, move, action, &turn)
+        }
+    }
+
+    private func offer(
+        _ attempt: SagaAttempt, _ move: SagaMove, _ action: String, _ turn: inout SagaTurn
+    ) throws(IllegalTransition) -> Bool {
+        guard let peer = pool.reserve(action: action, lane: QueueLane(attempt).lane, at: turn.now) else { return false }
         try turn.begin(attempt, turn.state.act(for: move, at: turn.now).event, with: peer)
         return true
     }
@@ -56,6 +63,8 @@ extension Engine {
         for row in before where !new.queued.contains(row) { batch.write(.queue, row.key, nil) }
         for row in new.queued where !before.contains(row) {
             batch.write(.queue, row.key, Array(new.state.id.utf8))
+            // Those of aggregates are in the queues of their keys.
+            guard case .action = row.lane.duty else { continue }
             crowded.insert(row.lane)
             batch.extended.insert(row.lane)
         }

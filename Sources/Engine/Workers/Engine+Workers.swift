@@ -16,6 +16,7 @@ extension Engine {
         pool.heard(peer, at: batch.now)
         if case .bye = message { return lose(peer, "the worker said bye", batch) }
         guard space < .red || message.id == nil else { return refuseForNow(message.id, peer, batch) }
+        if let task = message.id, Self.isRemote(task) { return hearRemote(message, task, from: peer, batch) }
         switch message {
         case .done(let task, let body): done(task, body, peer, batch)
         case .refuse(let task, let code, let message):
@@ -33,6 +34,11 @@ extension Engine {
     func hearNonsense(_ task: WireID, _ fault: Fault, from peer: PeerID, _ batch: Batch) {
         guard pool.isReady(peer) else { return }
         pool.heard(peer, at: batch.now)
+        if Self.isRemote(task) {
+            // Told already what is wrong with it.
+            if pool.lease(task.text)?.peer == peer { settle(task, unknown: fault.message, batch) }
+            return
+        }
         let failure = Failure(code: "unreadable_answer", message: fault.message)
         answer(task, .unknown(failure), from: peer, batch)
     }
@@ -49,8 +55,10 @@ extension Engine {
             if let own = ready.aggregates.first(where: { registry[$0] != nil }) {
                 throw Fault(.forbidden, "the aggregate type '\(own)' is compiled into this server; it decides for it itself")
             }
+            try refuseTooManyTypes(ready.aggregates)
             let (_, gone) = try pool.ready(peer, WorkerOffer(ready), at: batch.now)
             for action in ready.actions { crowd(.action(action)) }
+            for type in ready.aggregates { learn(type) }
             let welcome = Welcome(
                 epoch: UInt64(epoch), heartbeatMilliseconds: pool.heartbeat(of: peer), liveness: EngineLimits.liveness,
                 server: log.identity.uuid)
@@ -125,6 +133,10 @@ extension Engine {
 
     private func settleLost(_ leases: [Lease], _ why: String, _ batch: Batch) {
         for lease in leases {
+            guard !lease.isRemote else {
+                loseRemote(lease, why, batch)
+                continue
+            }
             batch.closed.append(lease)
             let outcome = StepOutcome.unknown(Failure(code: "worker_lost", message: why))
             do { try settle(lease, outcome, dedupes: true, batch) } catch {
