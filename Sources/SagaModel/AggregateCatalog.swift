@@ -7,6 +7,12 @@ public protocol AggregateCatalog: Sendable {
     /// Names of a type's commands, for suggestions; may be empty.
     func commandNames(of type: String) -> [String]
     func find(_ command: String, of type: String) -> CommandFinding
+    /// Whether workers have offered to decide for this type; asked of types that are not compiled in.
+    func isRemote(_ type: String) -> Bool
+}
+
+extension AggregateCatalog {
+    public func isRemote(_ type: String) -> Bool { false }
 }
 
 public enum CommandFinding: Sendable, Equatable {

@@ -86,12 +86,11 @@ public struct ExpressionCheck {
 
     private mutating func checkResult(_ part: ParsedExpression, _ step: Int, _ guards: StepGuards, _ isLenient: Bool) {
         if let refusal = rules.refusal(of: step) { return refuse(part, refusal) }
-        // The undo of a step runs only when the step did.
-        if case .undo(step) = rules.place { return }
         let endings = guards.narrowed(step, from: rules.endings[step])
         guard !endings.isSubset(of: [.completed]), !isLenient, !guards.isPresent(part.expression) else { return }
         let name = rules.names[step]
-        let why = endings.contains(.skipped) ? "been skipped" : "failed"
+        var why = endings.contains(.skipped) ? "been skipped" : "failed"
+        if case .undo(step) = rules.place { why = "ended without an answer" }
         refuse(
             part,
             "'\(name)' may have \(why) and has no result then; read it with `??` or has(), or behind steps.\(name).status == 'completed'"

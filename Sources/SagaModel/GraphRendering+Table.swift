@@ -32,8 +32,10 @@ extension GraphRendering {
     }
 
     private static func notes(_ step: Step) -> String {
-        [step.isPivot ? "pivot" : nil, step.isOptional ? "optional" : nil, step.condition == nil ? nil : "if"]
-            .compactMap { $0 }.joined(separator: " ")
+        [
+            step.isPivot ? "pivot" : nil, step.isOptional ? "optional" : nil, step.condition == nil ? nil : "if",
+            step.action.isCall ? "call" : nil, step.probe == nil ? nil : "probe",
+        ].compactMap { $0 }.joined(separator: " ")
     }
 
     /// Pads columns to their widest cell, without space at the end of lines; a column that is empty throughout is left out.

@@ -26,7 +26,8 @@ public enum GraphRendering: String, CaseIterable, Sendable {
         for (index, step) in definition.steps.enumerated() {
             var attributes = ["label=\"\(label(step, marks[index], "\\n"))\""]
             if step.isPivot { attributes.append("peripheries=2") }
-            var styles: [String] = []
+            // What a worker does has round corners.
+            var styles: [String] = step.action.isCall ? ["rounded"] : []
             if step.isOptional || step.condition != nil { styles.append("dashed") }
             if let color = marks[index].map(color) {
                 styles.append("filled")
@@ -48,7 +49,7 @@ public enum GraphRendering: String, CaseIterable, Sendable {
         // Ids of our own, because `end` and the like are words of Mermaid's.
         for (index, step) in definition.steps.enumerated() {
             let text = "\"\(label(step, marks[index], "<br/>"))\""
-            lines.append("  s\(index)" + (step.isPivot ? "{{\(text)}}" : "[\(text)]"))
+            lines.append("  s\(index)" + (step.isPivot ? "{{\(text)}}" : step.action.isCall ? "(\(text))" : "[\(text)]"))
         }
         for index in definition.steps.indices {
             for need in definition.graph.needs[index] { lines.append("  s\(need) --> s\(index)") }

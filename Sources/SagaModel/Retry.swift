@@ -36,6 +36,8 @@ public struct Retry: Sendable, Equatable {
     public static let once = Retry(attempts: 1)
     /// Built in for undos, and for steps behind the pivot: without end.
     public static let forever = Retry(attempts: nil)
+    /// Built in for probes.
+    public static let asking = Retry(attempts: 10)
 
     /// Whether a definite no with this code may be tried again at all.
     public func covers(definite code: String) -> Bool {

@@ -3,8 +3,8 @@ import Kernel
 /// What expressions see of a running saga.
 struct SagaScope: Scope {
     let state: SagaState
-    /// The step whose undo is being frozen has just been answered; its result is not folded yet.
-    var answered: (index: Int, result: JSON)?
+    /// The step whose undo is being frozen has just been answered, or has failed and may be done; that is not folded yet.
+    var answered: (index: Int, result: JSON, failure: Failure?)?
 
     var input: JSON { state.start.input }
 
@@ -17,8 +17,8 @@ struct SagaScope: Scope {
 
     func step(_ index: Int) -> StepFacts {
         if let answered, answered.index == index {
-            let status: StepStatus = answered.result.isNull ? .failed : .completed
-            return StepFacts(status: status.rawValue, result: answered.result, error: .null)
+            let status: StepStatus = answered.failure == nil ? .completed : .failed
+            return StepFacts(status: status.rawValue, result: answered.result, error: answered.failure?.json ?? .null)
         }
         let step = state.steps[index]
         return StepFacts(status: step.status.rawValue, result: step.result, error: step.error?.json ?? .null)

@@ -77,7 +77,7 @@ extension SagaState {
     }
 
     func failed(_ index: Int, _ failure: Failure, _ certainty: Certainty) -> SagaEvent {
-        let (undo, problem) = certainty == .maybe ? frozenUndo(index, result: .null) : (nil, nil)
+        let (undo, problem) = certainty == .maybe ? frozenUndo(index, result: .null, failure: failure) : (nil, nil)
         return .stepFailed(
             step: definition.steps[index].name, attempt: steps[index].attempts, error: failure, certainty: certainty,
             undo: undo, undoError: problem)

@@ -74,10 +74,10 @@ extension SagaState {
         return text
     }
 
-    /// The line of the undo ledger for a step answered with `result` (null if nobody knows), or why there can be none.
-    func frozenUndo(_ index: Int, result: JSON) -> (UndoCommand?, Failure?) {
+    /// The line of the undo ledger for a step answered with `result`, or maybe done after `failure`; or why there can be none.
+    func frozenUndo(_ index: Int, result: JSON, failure: Failure? = nil) -> (UndoCommand?, Failure?) {
         guard case .action(let undo) = definition.steps[index].undo, let call = steps[index].call else { return (nil, nil) }
-        let scope = SagaScope(state: self, answered: (index, result))
+        let scope = SagaScope(state: self, answered: (index, result, failure))
         do throws(ExpressionError) {
             let body = try undo.operation.body?.evaluate(scope) ?? ["input": call.input, "result": result]
             guard case .object = body else { throw ExpressionError("the undo's `with` gave \(body.kind), not an object") }

@@ -55,6 +55,9 @@ public enum Action: Sendable {
         case .sleep: nil
         }
     }
+
+    /// Whether a worker outside this server does it, so that it may end without an answer.
+    public var isCall: Bool { if case .call = self { true } else { false } }
 }
 
 /// How a step is reversed.

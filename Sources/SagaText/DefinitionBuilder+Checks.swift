@@ -24,8 +24,7 @@ extension DefinitionBuilder {
             guard let place = draft.undoPlace else { return }
             return problems.refuse(place, "nothing behind the pivot is undone; remove this `undo`")
         }
-        // A `call` is refused as such; what it would need besides helps nobody.
-        guard case .command = draft.form, case .missing = draft.undo, !isUnordered(step) else { return }
+        guard case .operation = draft.form, case .missing = draft.undo, !isUnordered(step) else { return }
         problems.refuse(
             draft.place, "'\(draft.name)' can be rolled back and has no `undo`: give it one, or `undo: none` with `because`")
     }
@@ -57,15 +56,21 @@ extension DefinitionBuilder {
         if case .expression(let parsed)? = draft.condition?.form { known = parsed.expression }
         let rules = rules(.step(step), readable: ancestors, condition: known)
         if let expect = draft.expect { checkExpect(expect, rules) }
-        if case .command(let command) = draft.form { check(command, rules, isUndo: false) }
-        if case .action(let command?, _, _) = draft.undo {
-            if case .command(let forward) = draft.form, command.key == nil, forward.aggregate != command.aggregate {
-                problems.warn(
-                    command.place,
-                    "without `key` the undo goes to the \(command.aggregate) named like the step's \(forward.aggregate)")
-            }
-            check(command, self.rules(.undo(step), readable: ancestors.union([step]), condition: known), isUndo: true)
+        if case .operation(let operation) = draft.form { check(operation, rules, isUndo: false) }
+        if let body = draft.probe?.call?.body { checkBody(body, rules) }
+        if case .action(let operation?, _, _) = draft.undo {
+            checkUndoKey(operation, of: draft)
+            check(operation, self.rules(.undo(step), readable: ancestors.union([step]), condition: known), isUndo: true)
         }
+    }
+
+    private mutating func checkUndoKey(_ operation: OperationDraft, of draft: StepDraft) {
+        guard case .command(let command) = operation, case .operation(.command(let forward)) = draft.form, command.key == nil,
+            forward.aggregate != command.aggregate
+        else { return }
+        problems.warn(
+            command.place,
+            "without `key` the undo goes to the \(command.aggregate) named like the step's \(forward.aggregate)")
     }
 
     private mutating func checkExpect(_ expect: ParsedTemplate, _ rules: ExpressionRules) {
@@ -77,6 +82,20 @@ extension DefinitionBuilder {
         }
     }
 
+    private mutating func check(_ operation: OperationDraft, _ rules: ExpressionRules, isUndo: Bool) {
+        switch operation {
+        case .command(let command): check(command, rules, isUndo: isUndo)
+        case .call(let call): if let body = call.body { checkBody(body, rules) }
+        }
+    }
+
+    private mutating func checkBody(_ body: ParsedTemplate, _ rules: ExpressionRules) {
+        let kinds = ExpressionCheck.check(body, rules, &problems)
+        if !kinds.contains(.object) {
+            problems.refuse(body.source.place, "`with` is an object, and this is \(kinds.description)")
+        }
+    }
+
     private mutating func check(_ command: CommandDraft, _ rules: ExpressionRules, isUndo: Bool) {
         if let key = command.key {
             checkTextual(ExpressionCheck.check(key, rules, &problems), key.source, "a key")
@@ -84,53 +103,8 @@ extension DefinitionBuilder {
                 problems.refuse(key.source.place, "a key has 1 to 255 bytes and no control characters")
             }
         }
-        if let body = command.body {
-            let kinds = ExpressionCheck.check(body, rules, &problems)
-            if !kinds.contains(.object) {
-                problems.refuse(body.source.place, "`with` is an object, and this is \(kinds.description)")
-            }
-        }
+        if let body = command.body { checkBody(body, rules) }
         guard command.isBodyRead, case .fields(let fields) = command.fields else { return }
         BodyCheck(command: command, fields: fields, rules: rules, isUndo: isUndo).check(&problems)
-    }
-
-    /// The step that runs; only called when nothing was refused.
-    func step(_ draft: StepDraft) -> Step? {
-        let index = names.index(of: draft.name) ?? 0
-        let isBehind = isBehindPivot(index)
-        let defaults = isBehind ? defaultRetry.unbounded : defaultRetry
-        let merged = isBehind ? draft.retry.over(defaults).unbounded : draft.retry.over(defaults)
-        let action: Action
-        var timeout: Int64? = draft.timeout ?? self.timeout
-        switch draft.form {
-        case .command(let command): action = .command(command.template)
-        case .sleep(let duration):
-            action = .sleep(duration)
-            timeout = nil
-        case .remote, .unknown: return nil
-        }
-        var condition: Expression?
-        switch draft.condition?.form {
-        case .expression(let parsed)?: condition = parsed.expression
-        case .literal(let value)?: condition = .literal(value)
-        default: break
-        }
-        return Step(
-            name: draft.name, needs: draft.needs.map(\.index), condition: condition, action: action, undo: undo(draft),
-            isPivot: draft.isPivot, isOptional: draft.isOptional, retry: merged.retry(builtIn: isBehind ? .forever : .once),
-            timeout: timeout, expect: draft.expect?.template)
-    }
-
-    private func undo(_ draft: StepDraft) -> Undo {
-        switch draft.undo {
-        case .missing: return .nothing
-        case .waived(let because): return .waived(because: because ?? "")
-        case .action(let command, let retry, let timeout):
-            guard let command else { return .nothing }
-            return .action(
-                UndoAction(
-                    command: command.template, retry: retry.over(defaultUndoRetry).retry(builtIn: .forever),
-                    timeout: timeout ?? self.timeout))
-        }
     }
 }

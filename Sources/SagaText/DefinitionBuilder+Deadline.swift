@@ -4,7 +4,7 @@ extension DefinitionBuilder {
     /// A deadline that the waiting before the pivot cannot keep would roll back sagas that only had to wait.
     ///
     /// Counted is the longest chain of steps up to the pivot: sleeps, and the pauses between attempts at their longest.
-    /// Commands of this server take no time worth counting, and `forever` is bounded by the deadline itself.
+    /// How long participants take is for `timeout` to say, and `forever` is bounded by the deadline itself.
     mutating func checkDeadline(_ deadline: Int64?, place: Place?) {
         guard let deadline, let place, graph.order.count == drafts.count else { return }
         var longest = Array(repeating: (time: Int64(0), path: [Int]()), count: drafts.count)

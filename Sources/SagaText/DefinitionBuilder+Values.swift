@@ -90,6 +90,9 @@ extension DefinitionBuilder {
 
     func rules(_ place: ExpressionRules.Place, readable: Set<Int>? = nil, condition: Expression? = nil) -> ExpressionRules {
         let all: Set<Int> = place == .output ? Set(drafts.indices) : []
+        var endings = endings
+        // An undo runs only when its step did; whether that had a result nobody knows of a call that ended maybe done.
+        if case .undo(let step) = place { endings[step] = drafts[step].isCall ? [.completed, .failed] : [.completed] }
         return ExpressionRules(
             place: place, input: input, names: names.names, endings: endings, readable: readable ?? all, condition: condition)
     }

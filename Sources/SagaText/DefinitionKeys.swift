@@ -9,9 +9,11 @@ enum DefinitionKeys {
         "optional", "retry", "timeout", "each", "parallel", "lock",
     ]
     static let undo = ["command", "call", "saga", "key", "with", "retry", "timeout"]
+    static let probe = ["call", "with", "retry", "timeout"]
     static let retry = ["attempts", "first", "factor", "cap", "jitter", "for", "only", "except"]
+    static let probeRetry = ["attempts", "first", "factor", "cap", "jitter"]
     /// Exactly one of these says what a step does.
     static let forms = ["command", "call", "saga", "wait", "sleep"]
     /// What the language has and this version does not run.
-    static let unsupported = ["call", "saga", "wait", "probe", "each", "parallel", "lock"]
+    static let unsupported = ["saga", "wait", "each", "parallel", "lock"]
 }

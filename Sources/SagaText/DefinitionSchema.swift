@@ -49,8 +49,12 @@ public enum DefinitionSchema {
               "description": "<aggregate type>.<command>, as in hotel.reserve.",
               "type": "string", "pattern": "^[a-z][a-z0-9_.-]{0,62}\\.[a-z][a-z0-9_.-]{0,62}$"
             },
+            "call": {
+              "description": "A worker's action, as in airline.reserve.",
+              "type": "string", "pattern": "^[a-z][a-z0-9_.-]{0,62}$"
+            },
             "with": {
-              "description": "The command's fields. Strings may hold ${ expressions }.",
+              "description": "The fields of the command or call. Strings may hold ${ expressions }.",
               "type": ["object", "string"]
             },
             "codes": { "type": "array", "minItems": 1, "items": { "type": "string" } },
@@ -99,7 +103,7 @@ public enum DefinitionSchema {
                   "type": ["string", "boolean"]
                 },
                 "command": { "$ref": "#/definitions/command" },
-                "call": { "description": "Not supported yet: a worker's action.", "type": "string" },
+                "call": { "$ref": "#/definitions/call" },
                 "saga": { "description": "Not supported yet: a saga as a step.", "type": "string" },
                 "wait": { "description": "Not supported yet: waits for a signal.", "type": "string" },
                 "sleep": { "description": "Waits so long.", "$ref": "#/definitions/duration" },
@@ -114,7 +118,7 @@ public enum DefinitionSchema {
                   "anyOf": [{ "const": "none" }, { "$ref": "#/definitions/undo" }]
                 },
                 "because": { "description": "Why `undo: none` is right.", "type": "string", "minLength": 1 },
-                "probe": { "description": "Not supported yet: asks what became of an unknown outcome.", "type": "object" },
+                "probe": { "$ref": "#/definitions/probe" },
                 "pivot": { "description": "The point of no return: nothing behind it is undone.", "type": "boolean" },
                 "optional": { "description": "Its definite failure is recorded and the saga goes on.", "type": "boolean" },
                 "retry": { "$ref": "#/definitions/retry" },
@@ -127,20 +131,47 @@ public enum DefinitionSchema {
                 { "required": ["command"] }, { "required": ["call"] }, { "required": ["saga"] }, { "required": ["wait"] },
                 { "required": ["sleep"] }
               ],
-              "dependencies": { "command": ["key"], "because": ["undo"], "expect": ["command"] }
+              "dependencies": {
+                "command": ["key"], "because": ["undo"], "expect": ["command"], "probe": ["call"], "call": { "not": { "required": ["key"] } }
+              }
             },
             "undo": {
               "type": "object", "additionalProperties": false,
               "properties": {
                 "command": { "$ref": "#/definitions/command" },
-                "call": { "description": "Not supported yet: a worker's action.", "type": "string" },
+                "call": { "$ref": "#/definitions/call" },
                 "saga": { "description": "Not supported yet: a saga as an undo.", "type": "string" },
-                "key": { "description": "Left out: the step's own key.", "$ref": "#/definitions/text" },
+                "key": { "description": "Of a command. Left out: the step's own key; needed when the step is a `call`.", "$ref": "#/definitions/text" },
                 "with": { "description": "Left out: { input, result } of the step.", "$ref": "#/definitions/with" },
                 "retry": { "$ref": "#/definitions/retry" },
                 "timeout": { "description": "For one attempt.", "$ref": "#/definitions/duration" }
               },
-              "oneOf": [{ "required": ["command"] }, { "required": ["call"] }, { "required": ["saga"] }]
+              "oneOf": [{ "required": ["command"] }, { "required": ["call"] }, { "required": ["saga"] }],
+              "dependencies": { "call": { "not": { "required": ["key"] } } }
+            },
+            "probe": {
+              "description": "Asks a worker what became of the step's call when nobody knows: done, refused, or to be sent again.",
+              "type": "object", "additionalProperties": false, "required": ["call"],
+              "properties": {
+                "call": { "$ref": "#/definitions/call" },
+                "with": { "description": "Left out: what the step was sent.", "$ref": "#/definitions/with" },
+                "retry": { "$ref": "#/definitions/probe_retry" },
+                "timeout": { "description": "For one question.", "$ref": "#/definitions/duration" }
+              }
+            },
+            "probe_retry": {
+              "description": "How often it is asked. Built in: 10 times, 500ms × 2 up to 1m, full jitter; of the pivot without end.",
+              "type": "object", "additionalProperties": false,
+              "properties": {
+                "attempts": {
+                  "description": "How often in all after each unknown attempt, or forever.",
+                  "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 1000000 }, { "const": "forever" }]
+                },
+                "first": { "description": "Pause before the first question.", "$ref": "#/definitions/duration" },
+                "factor": { "description": "Each pause is so many times the one before.", "type": "number", "minimum": 1, "maximum": 100 },
+                "cap": { "description": "The longest pause.", "$ref": "#/definitions/duration" },
+                "jitter": { "description": "full: a random part of each pause; none: all of it.", "enum": ["full", "none"] }
+              }
             },
             "types": { "enum": ["null", "boolean", "integer", "number", "string", "array", "object"] },
             "schema": {

@@ -9,10 +9,10 @@ struct StepDraft {
 
     /// What the step does, with the place of the key that says so.
     enum Form {
-        case command(CommandDraft)
+        case operation(OperationDraft)
         case sleep(Int64)
-        /// Named `call` or `saga`: refused as not supported, but it takes part in the order like a command.
-        case remote
+        /// Named `saga`, which is refused as not supported, or an operation that was refused: it takes part in the order.
+        case effect
         /// Nothing, or something refused: other checks leave it alone.
         case unknown
     }
@@ -20,7 +20,7 @@ struct StepDraft {
     enum UndoForm {
         case missing
         case waived(because: String?)
-        case action(CommandDraft?, retry: RetryDraft, timeout: Int64?)
+        case action(OperationDraft?, retry: RetryDraft, timeout: Int64?)
     }
 
     let name: String
@@ -37,6 +37,9 @@ struct StepDraft {
     var optionalPlace: Place?
     var retry = RetryDraft()
     var timeout: Int64?
+    var probe: ProbeDraft?
+    /// Whether a worker does it; also when what is called was refused.
+    var isCall = false
 
     var isPivot: Bool { pivotPlace != nil }
     var isOptional: Bool { optionalPlace != nil }
@@ -50,10 +53,39 @@ struct StepDraft {
     /// Whether the step changes something outside the saga, so that it has an order with the pivot and needs an undo.
     var hasEffect: Bool {
         switch form {
-        case .command, .remote: true
+        case .operation, .effect: true
         case .sleep, .unknown: false
         }
     }
+}
+
+/// What a participant is asked to do, as written.
+enum OperationDraft {
+    case command(CommandDraft)
+    case call(CallDraft)
+
+    var template: OperationTemplate {
+        switch self {
+        case .command(let command): .command(command.template)
+        case .call(let call): .call(call.template)
+        }
+    }
+}
+
+/// An action of a worker as written. What it takes nobody here knows.
+struct CallDraft {
+    let action: String
+    let body: ParsedTemplate?
+
+    var template: CallTemplate { CallTemplate(action: action, body: body?.template) }
+}
+
+/// The question what became of a call, as written.
+struct ProbeDraft {
+    /// nil when it was refused.
+    let call: CallDraft?
+    let retry: RetryDraft
+    let timeout: Int64?
 }
 
 /// A command as written.
@@ -68,8 +100,10 @@ struct CommandDraft {
     let isBodyRead: Bool
     /// The fields it takes, when the type is compiled in.
     let fields: CommandFinding
+    /// Workers decide for the aggregate.
+    let isRemote: Bool
 
     var template: CommandTemplate {
-        CommandTemplate(aggregate: aggregate, name: name, key: key?.template, body: body?.template)
+        CommandTemplate(aggregate: aggregate, name: name, key: key?.template, body: body?.template, isRemote: isRemote)
     }
 }

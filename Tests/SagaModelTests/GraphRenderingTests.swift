@@ -76,4 +76,22 @@ import Testing
 
                 """)
     }
+
+    @Test func `what workers do is marked, and what asks about it`() {
+        let call = CallTemplate(action: "stock.take", body: nil)
+        let probe = Probe(call: CallTemplate(action: "stock.look", body: nil), retry: .asking, timeout: 1)
+        let undo = Undo.action(UndoAction(.call(CallTemplate(action: "stock.back", body: nil)), retry: .forever, timeout: 1))
+        let step = Step(
+            name: "stock", needs: [], condition: nil, action: .call(call), undo: undo, isPivot: false, isOptional: false,
+            retry: .once, timeout: 1, expect: nil, probe: probe)
+        let definition = Sketch.definition([step])
+        #expect(
+            GraphRendering.text.render(definition) == """
+                level  step   does        undo        notes
+                1      stock  stock.take  stock.back  call probe
+
+                """)
+        #expect(GraphRendering.dot.render(definition).contains(#""stock" [label="stock\nstock.take", style="rounded"];"#))
+        #expect(GraphRendering.mermaid.render(definition).contains(#"s0("stock<br/>stock.take")"#))
+    }
 }

@@ -24,7 +24,7 @@ import Testing
             (.retrying, .started, .running), (.retrying, .completed, .completed), (.retrying, .failedDefinitely, .failed),
             (.retrying, .failedMaybe, .failed),
             (.unknown, .started, .running), (.unknown, .completed, .completed), (.unknown, .failedDefinitely, .failed),
-            (.unknown, .failedMaybe, .failed),
+            (.unknown, .failedMaybe, .failed), (.unknown, .retrying, .retrying), (.unknown, .unknown, .unknown),
             (.failed, .completed, .completed), (.failed, .reopened, .retrying),
         ]
         for status in StepStatus.allCases {

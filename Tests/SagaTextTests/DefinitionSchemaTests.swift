@@ -24,6 +24,8 @@ import Testing
         #expect(keys(definition("defaults")) == Set(DefinitionKeys.defaults))
         #expect(keys(definition("step")) == Set(DefinitionKeys.step))
         #expect(keys(definition("undo")) == Set(DefinitionKeys.undo))
+        #expect(keys(definition("probe")) == Set(DefinitionKeys.probe))
+        #expect(keys(definition("probe_retry")) == Set(DefinitionKeys.probeRetry))
         #expect(keys(definition("retry")) == Set(DefinitionKeys.retry))
         #expect(keys(definition("schema")) == Set(SchemaCompiler.keywords))
     }

@@ -29,8 +29,10 @@ struct DemoCatalog: AggregateCatalog {
     func commandNames(of type: String) -> [String] { Self.commands.filter { $0.type == type }.map(\.command) }
 
     func find(_ command: String, of type: String) -> CommandFinding {
+        guard type != "warehouse" else { return .unknownType }
         guard aggregateTypes.contains(type) else { return .unknownType }
-        guard type != "warehouse" else { return .unchecked }
         return Self.commands.first { $0.type == type && $0.command == command }.map { .fields($0.fields) } ?? .unknownCommand
     }
+
+    func isRemote(_ type: String) -> Bool { type == "warehouse" }
 }
