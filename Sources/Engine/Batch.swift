@@ -35,6 +35,8 @@ final class Batch {
     var closed: [Lease] = []
     /// Answers taken from workers: asked for again when nothing of it is written.
     var heard: [(peer: PeerID, task: WireID)] = []
+    /// Lanes of the queue to which rows were added.
+    var crowded: Set<QueueLane> = []
     /// Rows of the queue that were looked at.
     var offered: Set<QueueRow> = []
     /// Connections that are no workers any more.

@@ -125,7 +125,7 @@ public final class Engine {
         var output = EngineOutput()
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
-        output.frames = takeBack(batch)
+        output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
         output.departed = batch.departed
         // What was answered before this batch, or refused without it, stays as it is.
         output.answers = batch.answers.map {

@@ -5,15 +5,21 @@ import SagaModel
 /// Hands out what waits, as far as there is credit: undos first, then action after action in turn, the oldest saga first.
 extension Engine {
     /// Whether somebody with credit could take something that waits.
-    var hasWork: Bool { nextLane(at: clock.now()) != nil }
+    var hasWork: Bool { nextLane(at: clock.now(), except: []) != nil }
 
     func dispatch(_ batch: Batch) {
         var budget = EngineLimits.offersPerBatch
-        // Bounded: every round spends some of the budget, or finds a lane empty or without credit.
-        while budget > 0, batch.steps < EngineLimits.stepsPerBatch, let lane = nextLane(at: batch.now) {
+        // Lanes of which this batch can take no more.
+        var spent: Set<QueueLane> = []
+        // Bounded: every round spends some of the budget, or a lane.
+        while budget > 0, batch.steps < EngineLimits.stepsPerBatch, let lane = nextLane(at: batch.now, except: spent) {
             do {
                 let rows = try waiting(lane, batch, atMost: min(budget, EngineLimits.offersPerRound))
-                if rows.isEmpty { crowded.remove(lane) }
+                if rows.isEmpty {
+                    spent.insert(lane)
+                    // A row written in this batch is read in the next.
+                    if !batch.crowded.contains(lane) || Mutant.queueForgotten.isActive { crowded.remove(lane) }
+                }
                 for (row, id) in rows where pool.mayReserve(lane.duty, lane: lane.lane, at: batch.now) {
                     budget -= 1
                     batch.offered.insert(row)
@@ -27,14 +33,14 @@ extension Engine {
     }
 
     /// The next lane in which something may wait that a worker could take.
-    private func nextLane(at now: Timestamp) -> QueueLane? {
+    private func nextLane(at now: Timestamp, except spent: Set<QueueLane>) -> QueueLane? {
         if crowded.isEmpty { return nil }
         for lane in [Lane.undo, .forward] {
             let names = pool.offeredActions
             for offset in names.indices {
                 let index = (turns + offset) % names.count
                 let found = QueueLane(lane, .action(names[index]))
-                guard crowded.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else { continue }
+                guard crowded.contains(found), !spent.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else { continue }
                 turns = index + 1
                 return found
             }

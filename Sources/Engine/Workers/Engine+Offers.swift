@@ -27,9 +27,12 @@ extension Engine {
     /// The rows of a saga just read: hints, which are kept right whenever the saga moves.
     func findRows(of saga: inout LoadedSaga, _ batch: Batch) throws {
         guard !saga.state.isEnded, saga.state.definition.usesWorkers else { return }
-        if let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil { saga.timer = nil }
-        for attempt in SagaPlan.offers(saga.state, at: batch.now) {
-            let row = QueueRow(attempt, start: saga.start)
+        // Time may have passed since its last event: an earlier timer has fired, and what was due then waits for a worker.
+        while let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil {
+            saga.timer = SagaPlan.wakeUp(saga.state, after: Timestamp(milliseconds: due))
+        }
+        for (participant, direction, step) in SagaPlan.waiting(saga.state) {
+            let row = QueueRow(Duty(participant), direction, start: saga.start, step: step)
             if try batch.reader.value(.queue, row.key) != nil { saga.queued.append(row) }
         }
     }
@@ -51,10 +54,11 @@ extension Engine {
         let waiting = new.state.isEnded ? [] : SagaPlan.offers(new.state, at: turn.now)
         new.queued = waiting.map { QueueRow($0, start: new.start) }
         let before = old?.queued ?? []
-        for row in before where !new.queued.contains(row) { batch.write(.queue, row.key, nil) }
+        for row in before where !new.queued.contains(row) && !Mutant.queueRowStays.isActive { batch.write(.queue, row.key, nil) }
         for row in new.queued where !before.contains(row) {
             batch.write(.queue, row.key, Array(new.state.id.utf8))
             crowded.insert(row.lane)
+            batch.crowded.insert(row.lane)
         }
     }
 
@@ -73,8 +77,8 @@ extension Engine {
     }
 
     private func settle(_ attempt: HeldAttempt, _ batch: Batch) {
-        batch.write(.leases, LeaseRow.key(attempt.position), nil)
-        if let lease = pool.close(attempt.task) { batch.closed.append(lease) }
+        if !Mutant.leaseRowStays.isActive { batch.write(.leases, LeaseRow.key(attempt.position), nil) }
+        if !Mutant.leaseKeptOnTimeout.isActive, let lease = pool.close(attempt.task) { batch.closed.append(lease) }
     }
 
     private func task(_ attempt: SagaAttempt, _ lease: Lease, _ saga: LoadedSaga) -> ActionTask? {
