@@ -69,7 +69,7 @@ struct AnswerAudit {
     private func isLost(_ error: Failure, _ task: WatchedTask) -> Bool {
         guard error.code == "worker_lost" else { return false }
         let holders = (talk.claims[task.id] ?? []) + [task.holder].compactMap(\.self)
-        return task.holder == nil || talk.isCut || holders.contains { talk.left.contains($0) }
+        return task.holder == nil || talk.isCut || holders.contains { talk.left.contains($0) || talk.departed.contains($0) }
     }
 
     private func isUnheard(_ error: Failure, _ meanings: [Talk.Meaning]) -> Bool {

@@ -23,14 +23,13 @@ struct DispatchAudit {
         _ frames: [(peer: Int, push: WorkerPush)], _ departed: [Int], _ talk: Talk, _ history: inout WorkerHistory, epoch: UInt64
     ) throws(SimulationFailure) {
         for peer in desks.keys { if let offer = desks[peer]?.offer { desks[peer]?.offers = [offer] } }
-        let gone = departed.filter { desks[$0] != nil }
         var welcomed: [Int] = []
         for (peer, push) in frames {
             guard case .welcome(let id, _) = push, let (speaker, ready) = talk.offers[id.text] else { continue }
             try require(speaker == peer, "connection \(peer) is welcomed for what \(speaker) said")
             welcomed.append(peer)
             desks[peer] = Desk(offer: ready, offers: (desks[peer]?.offers ?? []) + [ready])
-            for task in ready.holding { history.hand(task.text, to: peer) }
+            for task in ready.holding where !isGone(task, peer, frames) { history.hand(task.text, to: peer) }
         }
         var given: [String: Int] = [:]
         for (peer, push) in frames {
@@ -41,7 +40,17 @@ struct DispatchAudit {
         }
         for peer in Set(given.values).sorted() { try checkRoom(peer, talk, history) }
         try checkLimits(given, talk, departed, history)
-        for peer in gone where !welcomed.contains(peer) || talk.left.contains(peer) { desks[peer] = nil }
+        // One that fell silent may have come back in the same batch.
+        for peer in departed where !welcomed.contains(peer) { desks[peer] = nil }
+        for peer in talk.left { desks[peer] = nil }
+    }
+
+    /// It was told that this task is no longer open.
+    private func isGone(_ task: WireID, _ peer: Int, _ frames: [(peer: Int, push: WorkerPush)]) -> Bool {
+        frames.contains { frame in
+            guard case .error(task, "gone", _, _) = frame.push else { return false }
+            return frame.peer == peer
+        }
     }
 
     private mutating func hand(

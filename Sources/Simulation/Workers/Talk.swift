@@ -33,8 +33,10 @@ struct Talk {
     private(set) var claims: [String: [Int]] = [:]
     /// What was said in `ready`, by its id.
     private(set) var offers: [String: (peer: Int, ready: Ready)] = [:]
-    /// Connections that have ended.
-    var left: Set<Int> = []
+    /// Connections that have ended, as their workers know.
+    private(set) var left: Set<Int> = []
+    /// Connections that the server has given up.
+    var departed: Set<Int> = []
     /// The server has ended in this batch, so that nobody knows who left.
     var isCut = false
 

@@ -33,6 +33,6 @@ struct WorkTables {
     }
 
     private static func text(_ key: [UInt8]) -> String {
-        String(decoding: key.map { (32..<127).contains($0) ? $0 : UInt8(ascii: "·") }, as: UTF8.self)
+        String(decoding: key.map { (32..<127).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
     }
 }

@@ -43,9 +43,9 @@ extension WorkerRun {
 
 extension TableAudit.Row {
     /// A saga with workers: one that waits for them has no timer.
-    init(_ state: SagaState) {
+    init(_ state: SagaState, at now: Timestamp) {
         self.init(
             id: state.id, shown: state.shownState, isEnded: state.isEnded, isStuck: state.isStuck,
-            waitsForWorker: !SagaPlan.offers(state, at: state.updatedAt).isEmpty)
+            waitsForWorker: !SagaPlan.offers(state, at: now).isEmpty)
     }
 }
