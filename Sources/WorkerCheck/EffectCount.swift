@@ -38,14 +38,13 @@ struct EffectCount {
         from descriptor: Int32, _ process: pid_t, _ wait: (Int64) throws(CheckFailure) -> Void
     ) throws(CheckFailure) -> Int {
         var printed: [UInt8] = []
-        var left = Self.patience
+        let end = monotonicMilliseconds() + Self.patience
         var ending: Shell.Ending?
         while ending == nil {
-            guard left > 0 else { throw .uncounted("it took longer than \(Outcome.seconds(Self.patience))") }
+            guard monotonicMilliseconds() < end else { throw .uncounted("it took longer than \(Outcome.seconds(Self.patience))") }
             ending = Shell.ending(of: process)
             Self.read(descriptor, &printed)
             if ending == nil { try wait(Self.slice) }
-            left -= Self.slice
         }
         guard ending == .exited(0) else { throw .uncounted(ending?.text ?? "it is gone") }
         let text = String(decoding: printed.filter { $0 > 0x20 }, as: UTF8.self)

@@ -14,7 +14,9 @@ struct Judging {
     }
 
     func row(_ check: Check) -> CheckRow {
-        guard problems.isEmpty else { return CheckRow(check, .failed, problems.joined(separator: "; "), isByAnswers: isByAnswers) }
+        guard problems.isEmpty else {
+            return CheckRow(check, .failed, problems.joined(separator: "; "), isByAnswers: isByAnswers)
+        }
         return CheckRow(check, .ok, seen.joined(separator: "; "), isByAnswers: isByAnswers)
     }
 }

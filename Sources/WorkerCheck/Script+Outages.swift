@@ -1,36 +1,37 @@
 /// The worker goes, or the server does.
 extension Script {
-    /// When the worker is killed, in milliseconds from the task: before, amid and behind the work.
-    private static let kills: [Int64] = [0, 5, 50]
+    /// When the worker is killed, in milliseconds from the task: before and amid the work, and, with nil, behind its answer.
+    private static let kills: [Int64?] = [0, 5, nil]
 
     func crash(_ judging: inout Judging) throws(CheckFailure) {
         _ = try needed(first, .done)
-        let delays = options.start == nil ? [0] : Self.kills
+        // What a person kills has answered long since.
+        let delays = options.start == nil ? [nil] : Self.kills
         guard options.start != nil || options.isAttended else {
             throw .notRun("the worker is not ours to kill: --start \"COMMAND\"")
         }
         for delay in delays {
             let operation = newDo()
             let task = try give(operation)
-            try replace(after: delay)
+            try stand.run(for: delay ?? options.patience) { delay == nil && task.outcome != nil }
+            try replace()
             // What it said with its last breath counts; what it held is unknown.
             let before = task.outcome
             let outcome = try settle(operation)
-            if let before, before.isDone { compare(outcome, with: before, &judging) } else { judgeReturn(outcome, &judging) }
+            if let before, before.isDone {
+                compare(outcome, with: before, &judging)
+            } else {
+                judging.expect(outcome.isDone, outcome.text)
+            }
             try count(operation, 1, &judging)
         }
     }
 
-    private func judgeReturn(_ outcome: Outcome, _ judging: inout Judging) {
-        judging.expect(outcome.isDone, outcome.text)
-    }
-
     /// Another process in the place of the worker's, which ends hard.
-    private func replace(after delay: Int64) throws(CheckFailure) {
+    private func replace() throws(CheckFailure) {
         stand.expectsLoss = true
         defer { stand.expectsLoss = false }
         if options.start != nil {
-            try stand.run(for: delay)
             check.process?.kill()
             // What it had sent is on its way still.
             try stand.run(for: 20)

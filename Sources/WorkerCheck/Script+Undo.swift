@@ -14,7 +14,8 @@ extension Script {
             result = known
         }
         guard let name = subject.undo else { throw .notRun("no undo was named: --undo \(subject.action)=UNDO") }
-        return Operation(.undo, of: operation, by: name, with: ["input": operation.input, "result": result ?? .null], result: result)
+        return Operation(
+            .undo, of: operation, by: name, with: ["input": operation.input, "result": result ?? .null], result: result)
     }
 
     func undo(_ judging: inout Judging) throws(CheckFailure) {

@@ -50,7 +50,8 @@ extension StandIn {
         say(
             .welcome(
                 id,
-                Welcome(epoch: epoch, heartbeatMilliseconds: worker.heartbeat, liveness: Self.liveness, server: "skald-worker-check")),
+                Welcome(
+                    epoch: epoch, heartbeatMilliseconds: worker.heartbeat, liveness: Self.liveness, server: "skald-worker-check")),
             to: peer)
         for held in ready.holding {
             guard let task = tasks.first(where: { $0.id == held }) else {

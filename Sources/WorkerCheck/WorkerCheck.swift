@@ -49,7 +49,9 @@ public final class WorkerCheck {
         var refusedAt: Int64 = .max
         try stand.run(for: options.arrival) {
             // One that came and does not offer it may be followed by another that does, but not for ever.
-            if stand.greetings > greetings || !stand.workers.isEmpty, refusedAt == .max { refusedAt = stand.now + options.patience }
+            if stand.greetings > greetings || !stand.workers.isEmpty, refusedAt == .max {
+                refusedAt = stand.now + options.patience
+            }
             return stand.worker(for: action) != nil || stand.now > refusedAt || isEnded
         }
         if let worker = stand.worker(for: action) { return worker }

@@ -1,6 +1,8 @@
 """`skald worker check` against right workers, and against wrong ones: each fails where it is wrong, and nowhere else."""
 import contextlib
 import json
+import os
+import pty
 import shlex
 import signal
 import socket
@@ -119,6 +121,23 @@ def test_without_start_and_effects_it_judges_by_answers_and_kills_nobody(binary,
     assert [line.split()[0] for line in lines if "not run" in line[:30]] == ["crash", "probe", "drain"]
 
 
+def test_a_person_is_asked_to_kill_the_worker_and_to_start_it_again(binary, tmp_path):
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen([binary, "worker", "check", "seat.reserve", "--input", '{"to": "Rome"}', "--json"], stdin=inside,
+                               stdout=subprocess.PIPE, stderr=inside, text=True)
+    os.close(inside)
+    with os.fdopen(terminal) as talk:
+        endpoint = talk.readline().split("listening on ")[1].split(";")[0]
+        with hand_started(endpoint, tmp_path):
+            while "now kill the worker hard" not in talk.readline():
+                pass
+        with hand_started(endpoint, tmp_path):
+            output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    (action,) = json.loads(output)["actions"]
+    assert [row["verdict"] for row in action["checks"] if row["check"] == "crash"] == ["ok"]
+
+
 def test_an_action_nobody_offers_is_a_failed_check(binary, tmp_path):
     run = check(binary, "hotel.book", *start(tmp_path), "--timeout", "1s", "--json")
     assert run.returncode == 1
@@ -140,8 +159,6 @@ def test_the_worker_ends_with_an_interrupted_check(binary, tmp_path):
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 1
         with pytest.raises(ProcessLookupError):
-            signal.pthread_kill  # the group is gone with its leader
-            import os
             os.killpg(int(pid.read_text()), 0)
 
 
