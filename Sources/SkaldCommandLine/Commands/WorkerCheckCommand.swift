@@ -29,7 +29,7 @@ struct WorkerCheckCommand: Action {
     var undo: [String] = []
     @Option(help: ArgumentHelp("What tells whether an action was done.", valueName: "action=probe")) var probe: [String] = []
     @Option(
-        help: ArgumentHelp("What each do gets, and can be done with: JSON, a file, or - for standard input.", valueName: "json|file"))
+        help: ArgumentHelp("What each do gets, and can be done with: JSON, a file, or -.", valueName: "json|file"))
     var input: String?
     @Option(help: ArgumentHelp("What no do can take. By default {\"skald_check\": true}.", valueName: "json")) var wrong: String?
     @Option(help: ArgumentHelp("Where to listen. By default a free port of the loopback.", valueName: "endpoint"))
@@ -70,8 +70,9 @@ struct WorkerCheckCommand: Action {
             throw .usage("\(error)")
         }
         let subjects = actions.map { CheckOptions.Subject(action: $0, undo: undos[$0], probe: probes[$0]) }
-        let run = UUIDv7.text(time: session.world.now(), random: (session.world.random(), session.world.random()))
-        var options = CheckOptions(subjects: subjects, run: String(run.filter { $0 != "-" }.suffix(12)))
+        // The random end of an id: short enough to be read in a worker's log.
+        let run = session.world.newID().suffix(12)
+        var options = CheckOptions(subjects: subjects, run: String(run))
         options.input = try given(input, session)
         if let wrong { options.wrong = try session.object(wrong, what: "the wrong input") }
         options.endpoint = listen?.text
