@@ -47,12 +47,9 @@ extension StandIn {
         lastHolding = ready.holding.count
         // A `ready` ends our own silence: the worker has found out.
         isSilent = false
-        say(
-            .welcome(
-                id,
-                Welcome(
-                    epoch: epoch, heartbeatMilliseconds: worker.heartbeat, liveness: Self.liveness, server: "skald-worker-check")),
-            to: peer)
+        let welcome = Welcome(
+            epoch: epoch, heartbeatMilliseconds: worker.heartbeat, liveness: Self.liveness, server: "skald-worker-check")
+        say(.welcome(id, welcome), to: peer)
         for held in ready.holding {
             guard let task = tasks.first(where: { $0.id == held }) else {
                 complain("holds the task '\(held.text)', which was never given")

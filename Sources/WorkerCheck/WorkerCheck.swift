@@ -3,7 +3,7 @@ import Wire
 
 /// Proves a worker: stands in for the server, and drives the worker through what it meets in production once in a year.
 ///
-/// Used by one thread, the one that made it. SIGINT and SIGTERM end it with `.interrupted`; so does its end the worker it started.
+/// Used by one thread, the one that made it. SIGINT and SIGTERM end it with `.interrupted`. The worker it started ends with it.
 public final class WorkerCheck {
     let options: CheckOptions
     let stand: StandIn

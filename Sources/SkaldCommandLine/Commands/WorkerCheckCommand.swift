@@ -19,8 +19,8 @@ struct WorkerCheckCommand: Action {
 
                 Without --start a person starts the worker; it is never killed or stopped then.
                 Without --effects repeated effects show only where the answers differ, and the
-                rows say so. Exits 1 if a check has failed, 69 if no worker comes, 78 if effects
-                cannot be counted.
+                rows say so. Exits 1 if a check has failed, 69 if no worker comes, 78 if
+                effects cannot be counted.
                 """)
     }
 
