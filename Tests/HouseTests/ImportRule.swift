@@ -21,6 +21,7 @@ enum ImportRule {
             "Dispatch",
         ],
         "SkaldClient": ["Kernel", "Threads", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
+        "WorkerCheck": ["Kernel", "Wire", "ZeroMQ", "Glibc"],
         "SkaldTesting": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "FuzzTargets": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
@@ -28,7 +29,7 @@ enum ImportRule {
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
-            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire",
+            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire", "WorkerCheck",
         ],
         "Skald": ["Kernel", "SkaldCommandLine"],
         "SkaldTool": ["DemoDomain", "SkaldCommandLine", "Skald"],

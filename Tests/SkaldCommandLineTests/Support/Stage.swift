@@ -1,4 +1,5 @@
 import Kernel
+import WorkerCheck
 
 @testable import SkaldCommandLine
 
@@ -27,6 +28,9 @@ final class Stage {
     /// Endpoint and timeout of each connection.
     var connected: [String] = []
     var isDown = false
+    /// What was asked of a check of workers, and what it finds.
+    var checked: [CheckOptions] = []
+    var check: Result<CheckReport, CheckFailure> = .failure(.noWorker(60_000))
     /// What each answer costs, in milliseconds of the clock.
     var latency: Int64 = 1
 
@@ -82,6 +86,10 @@ final class Stage {
                 var lines = self.children.count % 2 == 1 ? self.firstLines : self.secondLines
                 lines.reverse()
                 return ChildLines(next: { lines.popLast() }, stop: {})
+            },
+            checkWorker: { options, tell throws(CheckFailure) in
+                self.checked.append(options)
+                return try self.check.get()
             })
     }
 }
