@@ -28,7 +28,8 @@ def offer(worker, path, trouble):
             taken = db.execute("UPDATE shelf SET remaining = remaining - ? WHERE sku = ? AND remaining >= ?", (count, sku, count))
             if taken.rowcount != 1:
                 raise skald.Refuse("out_of_stock", f"fewer than {count} of {sku} are left")
-            kept = db.execute("INSERT INTO reservations (order_id, sku, count) VALUES (?, ?, ?)", (task.input["order"], sku, count))
+            kept = db.execute("INSERT INTO reservations (order_id, sku, count) VALUES (?, ?, ?)",
+                              (task.input["order"], sku, count))
             return {"reservation": f"r-{kept.lastrowid}"}
 
         return barrier.run(task, effect)

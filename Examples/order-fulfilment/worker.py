@@ -33,7 +33,7 @@ def main():
     parser = argparse.ArgumentParser(description="Does what order-fulfilment asks for.")
     parser.add_argument("--endpoint", default="tcp://127.0.0.1:7117", help="of the server")
     parser.add_argument("--data", default=".", help="folder of the SQLite files")
-    parser.add_argument("--actions", type=names, default=list(PARTICIPANTS), help="of which participants: stock,payment,shipping,notify")
+    parser.add_argument("--actions", type=names, default=list(PARTICIPANTS), help="of which participants")
     parser.add_argument("--credit", type=int, default=16, help="tasks at once")
     parser.add_argument("--heartbeat", type=float, default=2.5, help="seconds; lost after three of silence")
     parser.add_argument("--latency", type=float, default=0, help="seconds that a task may take at most, at random")
