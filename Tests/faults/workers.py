@@ -2,6 +2,7 @@
 import collections
 import contextlib
 import dataclasses
+import heapq
 import os
 import signal
 import socket
@@ -17,10 +18,12 @@ HEARTBEAT = 0.2         # of the workers; after three of silence one is lost
 SILENCE = 3 * HEARTBEAT
 PATIENCE = 120          # seconds in the end without a saga that ends, after which those that are open are lost
 LANGUAGES = ("python", "swift", "python", "swift")
-OPTIONS = ("--credit", 8, "--heartbeat", HEARTBEAT, "--latency", 0.05, "--trouble", 0.05, "--late", 3)
-# The definition as it is, in a hurry: an attempt that is late is given up within the run.
+OPTIONS = ("--credit", 8, "--heartbeat", HEARTBEAT, "--latency", 0.2, "--trouble", 0.05, "--late", 3)
+CANCELLED = 0.25        # of the orders somebody thinks better: an undo may then come before its do has been heard of
+LONGEST_REGRET = 0.8    # seconds
+# The definition as it is, in a hurry: an attempt that is late is given up within the run, and so is a step.
 HASTE = (("timeout: 30s", "timeout: 2s"), ("timeout: 1m", "timeout: 2s"), ("timeout: 10m", "timeout: 2s"), ("timeout: 10s", "timeout: 1s"),
-         ("first: 500ms", "first: 100ms"), ("first: 1s", "first: 100ms"), ("cap: 30s", "cap: 1s"), ("cap: 1m", "cap: 1s"))
+         ("attempts: 5", "attempts: 3"), ("first: 500ms", "first: 100ms"), ("first: 1s", "first: 100ms"), ("cap: 30s", "cap: 1s"), ("cap: 1m", "cap: 1s"))
 
 
 @dataclasses.dataclass
@@ -79,6 +82,7 @@ class World:
         stack.callback(lambda: self.client.close())
         self.asked, self.acknowledged = {}, set()       # by the saga's id: what it is started with
         self.faults = collections.Counter()
+        self.regrets, self.cancelled = [], 0            # when and which; how many were cancelled in time
 
     # Rounds
 
@@ -138,6 +142,14 @@ class World:
             id = new_id()
             self.asked[id] = orders.make_order(len(self.asked), self.chance)
             self.ask(id)
+            if self.chance.random() < CANCELLED:
+                heapq.heappush(self.regrets, (time.monotonic() + self.chance.uniform(0, LONGEST_REGRET), id))
+
+    def cancel(self):
+        """Those of whom somebody has thought better by now; what is behind its pivot is fulfilled all the same."""
+        while self.regrets and self.regrets[0][0] <= time.monotonic():
+            _, id = heapq.heappop(self.regrets)
+            self.client.send_request("saga.cancel", {"id": id, "reason": "thought better of it"}, id=f"cancel-{id}")
 
     def ask(self, id):
         self.client.send_request("saga.start", {"definition": "order-fulfilment", "id": id, "input": self.asked[id]}, id=f"start-{id}")
@@ -145,13 +157,18 @@ class World:
     def listen(self, seconds):
         """So long; what is answered meanwhile is noted."""
         until = time.monotonic() + seconds
-        while True:
+        while (left := until - time.monotonic()) > 0:
+            self.cancel()
             try:
-                answer = self.client.receive(max(0, until - time.monotonic()))
+                answer = self.client.receive(min(left, 0.02))
             except NoAnswer:
-                return
-            self.case.expect(answer.ok, f"an order was not taken: {answer}")
-            self.acknowledged.add(answer["id"])
+                continue
+            if answer.id.startswith("start-"):
+                self.case.expect(answer.ok, f"an order was not taken: {answer}")
+                self.acknowledged.add(answer["id"])
+            else:
+                self.case.expect(answer.ok or answer.code == "illegal_state", f"an order could not be cancelled: {answer}")
+                self.cancelled += answer.ok
 
     # The end
 
@@ -168,7 +185,7 @@ class World:
         self.tally.lost += [f"{saga['id']} is {saga['state']}" for saga in sagas if saga["state"] not in (*orders.ENDED, "stuck")]
         self.report(sagas, states, found)
         stuck = [saga for saga in sagas if saga["state"] == "stuck"]
-        unnamed = [saga["id"] for saga in stuck if not (saga["reason"] or {}).get("step")]
+        unnamed = [saga["id"] for saga in stuck if not (saga.get("stuck_on") or {}).get("step")]
         self.case.expect(not unnamed, f"stuck, and no step is named: {unnamed}")
         problems = self.tally.lost + found.doubled + found.wrong
         self.case.expect(not problems, "; ".join(problems[:10]))
@@ -201,7 +218,8 @@ class World:
         tasks = names["step.started"] + names["undo.started"] + names["step.probed"]
         notes = self.case.notes
         notes.append("faults: " + ", ".join(f"{count} {name}" for name, count in sorted(self.faults.items())))
-        notes.append(f"{len(sagas):,} sagas: {states['completed']:,} completed, {states['compensated']:,} undone, {states['stuck']} stuck")
+        notes.append(f"{len(sagas):,} sagas: {states['completed']:,} completed, {states['compensated']:,} undone, {states['stuck']} stuck; "
+                     f"{self.cancelled} cancelled on their way")
         notes.append(f"{tasks:,} tasks, {names['step.unknown']:,} of them with an unknown outcome, {names['answer.ignored']:,} answers too "
                      f"late; {found.effects:,} effects, {len(found.doubled)} doubled")
 

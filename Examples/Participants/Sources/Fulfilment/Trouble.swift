@@ -12,8 +12,9 @@ struct Trouble: Sendable {
         guard chance > 0 || latency > 0 else { return handler }
         return { task in
             // why: trouble comes at random
-            try await Task.sleep(for: .seconds(.random(in: 0...latency)))
-            let kind = Double.random(in: 0..<1) < chance ? Kind.allCases.randomElement() : nil
+            let (pause, luck) = (Double.random(in: 0...latency), Double.random(in: 0..<1))
+            let kind = luck < chance ? Kind.allCases.randomElement() : nil
+            try await Task.sleep(for: .seconds(pause))
             // To a probe "not now" would say that nothing has happened.
             if kind == .notNow, task.direction != .probe { throw NotNow(after: .milliseconds(200), "trouble: not now") }
             var answer = try await handler(task)
