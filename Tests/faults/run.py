@@ -17,9 +17,9 @@ import calls        # noqa: E402
 import crashes      # noqa: E402
 import fuzz         # noqa: E402
 import limits       # noqa: E402
+import participants # noqa: E402
 import shim         # noqa: E402
 import space        # noqa: E402
-import workers      # noqa: E402
 from scenario import KINDS, Case, Failed, Options, Skipped     # noqa: E402
 
 # Name, what runs it, and the seconds after which it is not slow but stuck: full, short.
@@ -34,7 +34,7 @@ SCENARIOS = [
     ("limits", limits.limits, 180, 60),
     ("truncated", bits.truncated, 120, 40),
     ("bits", bits.bits, 900, 60),
-    ("workers", workers.workers, 1_800, 90),
+    ("workers", participants.workers, 1_800, 90),
     ("fuzz", fuzz.fuzz, 900, 10),
 ]
 WIDTHS = (12, 7, 13, 6, 8, 8, 8)
