@@ -92,7 +92,7 @@ def junit(results):
 def main():
     parser = argparse.ArgumentParser(prog="tools/faults")
     parser.add_argument("binary")
-    parser.add_argument("--short", action="store_true", help="a few rounds of each: under 90 seconds")
+    parser.add_argument("--short", action="store_true", help="a few rounds of each: under 2 minutes")
     parser.add_argument("--only", metavar="NAME", action="append", choices=[one[0] for one in SCENARIOS],
                         help="this scenario; may be repeated: " + ", ".join(one[0] for one in SCENARIOS))
     parser.add_argument("--rounds", type=int, help="instead of the scenario's own number")

@@ -11,6 +11,7 @@ import SkaldClient
 @main
 struct FulfilmentWorker {
     static func main() async {
+        if CommandLine.arguments.dropFirst().contains("--help") { return print(Options.help, terminator: "") }
         do {
             try await run(Options(CommandLine.arguments.dropFirst()))
         } catch {

@@ -33,13 +33,24 @@ struct Options {
             case "--latency": latency = try Self.number(name, value, in: 0...60)
             case "--trouble": trouble = try Self.number(name, value, in: 0...1)
             case "--late": late = try Self.number(name, value, in: 0...3600)
-            default: throw Wrong(description: "\(name) is no option: \(Self.usage)")
+            default: throw Wrong(description: "\(name) is no option; see --help")
             }
         }
     }
 
-    private static let usage =
-        "--endpoint, --data, --actions stock,payment,shipping,notify, --credit, --heartbeat, --latency, --trouble, --late"
+    static let help = """
+        Does what order-fulfilment asks for.
+
+          --endpoint ENDPOINT    of the server (\(SkaldClient.defaultEndpoint))
+          --data FOLDER          of the SQLite files (.)
+          --actions NAMES        of which participants (\(participants.joined(separator: ",")))
+          --credit N             tasks at once (16)
+          --heartbeat SECONDS    lost after three of silence (2.5)
+          --latency SECONDS      that a task may take at most, at random (0)
+          --trouble CHANCE       that something is wrong with an answer, 0 to 1 (0)
+          --late SECONDS         by which an answer is late, when that is the trouble (2)
+
+        """
 
     private static func names(_ value: String) throws -> [String] {
         let names = value.split(separator: ",").map(String.init)
