@@ -89,7 +89,8 @@ extension SagaState {
     public func holds(_ index: Int, _ direction: Direction, _ attempt: Int) -> Bool {
         let step = steps[index]
         switch direction {
-        case .do: return step.status == .running && step.due != nil && step.attempts == attempt && definition.steps[index].hasEffect
+        case .do:
+            return step.status == .running && step.due != nil && step.attempts == attempt && definition.steps[index].hasEffect
         case .undo: return step.undo.status == .undoing && step.undo.attempts == attempt
         case .probe: return step.probe.isOpen && step.probe.attempts == attempt
         }

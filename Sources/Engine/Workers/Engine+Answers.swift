@@ -9,7 +9,9 @@ extension Engine {
     func answer(_ task: WireID, _ outcome: StepOutcome, from peer: PeerID, _ batch: Batch) {
         do {
             guard let lease = pool.lease(task.text) else { return try answerLate(task, outcome, from: peer, batch) }
-            guard lease.peer == peer || Mutant.strangerBelieved.isActive else { throw Fault(.forbidden, "another worker holds the task \(task.text)") }
+            guard lease.peer == peer || Mutant.strangerBelieved.isActive else {
+                throw Fault(.forbidden, "another worker holds the task \(task.text)")
+            }
             batch.heard.append((peer, task))
             guard try settle(lease, outcome, dedupes: pool.dedupes(peer), batch) else { throw Self.gone(task) }
         } catch let fault as Fault {
@@ -87,7 +89,8 @@ extension Engine {
         try batch.reader.visitLog(from: position, backwards: false) { entry in
             guard entry.aggregate.type == SagaTables.type, entry.key.position <= position else { return false }
             let offset = Int(position - entry.key.position)
-            guard entry.events.indices.contains(offset), let body = try? JSON.parse(entry.events[offset].body, maximumDepth: JSON.storedDepth)
+            guard entry.events.indices.contains(offset),
+                let body = try? JSON.parse(entry.events[offset].body, maximumDepth: JSON.storedDepth)
             else { return false }
             switch try? SagaEvent(name: entry.events[offset].name, body: body) {
             case .stepStarted(let step, let number, _, .some): found = (entry.aggregate.key, step, false, number)
