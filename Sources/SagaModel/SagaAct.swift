@@ -156,7 +156,8 @@ extension OperationTemplate {
     /// Who could be waited for: of an aggregate the type alone is known.
     var waitedFor: Participant {
         switch self {
-        case .command(let command): .aggregate(AggregateID(command.aggregate, ""), command: command.name, isRemote: command.isRemote)
+        case .command(let command):
+            .aggregate(AggregateID(command.aggregate, ""), command: command.name, isRemote: command.isRemote)
         case .call(let call): .worker(action: call.action)
         }
     }

@@ -40,7 +40,9 @@ extension Engine {
             for offset in names.indices {
                 let index = (turns + offset) % names.count
                 let found = QueueLane(lane, .action(names[index]))
-                guard crowded.contains(found), !spent.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else { continue }
+                guard crowded.contains(found), !spent.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else {
+                    continue
+                }
                 turns = index + 1
                 return found
             }

@@ -27,20 +27,28 @@ struct AnswerAudit {
         case .undoCompleted: isSaid = task.direction == .undo && isDone && task.operation == operation(task)
         case .stepFailed(_, _, let error, .none, _, _):
             let isTrusted = task.direction == .probe || !isDoubted || !saga.isNaive(task.step)
-            isSaid = open != nil && (isTrusted && meanings.contains(.refused(error.code)) || !isDoubted && isPostponed(error, meanings))
+            isSaid =
+                open != nil
+                && (isTrusted && meanings.contains(.refused(error.code)) || !isDoubted && isPostponed(error, meanings))
         case .stepFailed(_, _, let error, .maybe, _, _):
             isSaid = open != nil && (isUnsure(error, task, meanings) || isDoubted && isPostponed(error, meanings))
         case .stepRetrying(_, _, let error, let due, let definite):
             isSaid = open != nil && (definite ? isRetried(error, task, meanings) : isRepeated(error, due, task, meanings))
         case .stepUnknown(_, _, let error, _): isSaid = open != nil && isUnsure(error, task, meanings)
         case .undoRetrying(_, _, let error, let due, let definite):
-            isSaid = open != nil && task.direction == .undo
-                && (definite ? meanings.contains(.refused(error.code)) : isLost(error, task) || isUnheard(error, meanings)
-                    || isPostponed(error, meanings) && isLater(due, meanings))
+            isSaid =
+                open != nil && task.direction == .undo
+                && (definite
+                    ? meanings.contains(.refused(error.code))
+                    : isLost(error, task) || isUnheard(error, meanings)
+                        || isPostponed(error, meanings) && isLater(due, meanings))
         case .undoFailed(_, _, let error, let isDefinite):
-            isSaid = open != nil && task.direction == .undo
-                && (isDefinite ? meanings.contains(.refused(error.code)) : isLost(error, task) || isUnheard(error, meanings)
-                    || isPostponed(error, meanings))
+            isSaid =
+                open != nil && task.direction == .undo
+                && (isDefinite
+                    ? meanings.contains(.refused(error.code))
+                    : isLost(error, task) || isUnheard(error, meanings)
+                        || isPostponed(error, meanings))
         default: isSaid = false
         }
         guard isSaid else {

@@ -68,7 +68,8 @@ struct CallDefinitionGenerator {
         case .command: return chance.happens(50) ? .waived : .call("a.back", isExplicit: false)
         case .call(let action):
             return chance.weighted([
-                (60, .call("\(action.prefix(1)).back", isExplicit: false)), (15, .call("\(action.prefix(1)).back", isExplicit: true)),
+                (60, .call("\(action.prefix(1)).back", isExplicit: false)),
+                (15, .call("\(action.prefix(1)).back", isExplicit: true)),
                 (15, .command(.add(1), cell: cell)), (10, .waived),
             ])
         }

@@ -16,7 +16,9 @@ extension CallDefinition {
     private func document(of step: CallStep) -> JSON {
         var text = JSONObject()
         if !step.needs.isEmpty { text.append("needs", .array(step.needs.map { .string(steps[$0].name) })) }
-        if let condition = step.condition { text.append("if", .string("${ steps.\(steps[condition].name).status == 'completed' }")) }
+        if let condition = step.condition {
+            text.append("if", .string("${ steps.\(steps[condition].name).status == 'completed' }"))
+        }
         switch step.work {
         case .sleep(let duration):
             text.append("sleep", .string("\(duration)ms"))

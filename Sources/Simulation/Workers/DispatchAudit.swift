@@ -60,7 +60,8 @@ struct DispatchAudit {
         guard let known = history.tasks[id], history.begun.contains(id), !known.wasGiven, let desk = desks[peer] else {
             throw failure("task \(id) is given to \(peer), but it has not just begun, was given before, or nobody is there")
         }
-        try require(desk.offers.contains { $0.actions.contains(task.action) }, "task \(id): \(peer) does not offer \(task.action)")
+        try require(
+            desk.offers.contains { $0.actions.contains(task.action) }, "task \(id): \(peer) does not offer \(task.action)")
         let isRight =
             known.action == task.action && known.operation == task.operation && known.number == Int(task.attempt)
             && known.direction.rawValue == task.direction.rawValue && known.saga == task.saga && known.step == task.step
@@ -78,7 +79,8 @@ struct DispatchAudit {
         guard task.direction != .do else { return try require(body["do"] == nil, "a do with an origin") }
         guard let saga = history.sagas[task.saga], let index = saga.state.definition.index(of: task.step) else { return }
         let step = saga.state.steps[index]
-        let isRight = body["do"]?["operation"]?.stringValue == saga.state.operationID(ofStep: index)
+        let isRight =
+            body["do"]?["operation"]?.stringValue == saga.state.operationID(ofStep: index)
             && body["do"]?["input"] == (step.call?.input ?? [:])
         try require(isRight, "task \(task.task.text) does not say which operation it is about")
         guard task.direction == .undo else { return }
@@ -96,7 +98,8 @@ struct DispatchAudit {
         let forward = held.count { $0.direction == .do }
         let kept = credit >= 2 ? max(1, credit / 8) : 0
         try require(
-            !isGivenForward || forward <= credit - kept, "connection \(peer) holds \(forward) forward tasks of \(credit), \(kept) are kept")
+            !isGivenForward || forward <= credit - kept,
+            "connection \(peer) holds \(forward) forward tasks of \(credit), \(kept) are kept")
     }
 
     /// The smallest limit of those connected holds for all of them together.
@@ -106,7 +109,8 @@ struct DispatchAudit {
         guard talk.offers.isEmpty, departed.isEmpty else { return }
         for action in Set(given.keys.compactMap { history.tasks[$0]?.action }).sorted() {
             let limits = desks.values.flatMap { desk in
-                desk.offer.actions.contains(action) ? desk.offer.limits.filter { $0.action == action }.compactMap(\.concurrent) : []
+                desk.offer.actions.contains(action)
+                    ? desk.offer.limits.filter { $0.action == action }.compactMap(\.concurrent) : []
             }
             guard let limit = limits.min() else { continue }
             let count = history.open.count { $0.action == action }
@@ -120,17 +124,21 @@ struct DispatchAudit {
         let open = history.open
         let believed = engine.heldTasks
         let missing = open.first { believed[$0.id] == nil }
-        try require(missing == nil, "task \(missing?.id ?? "") of \(missing?.operation ?? "") is open, and the pool has let it go")
+        try require(
+            missing == nil, "task \(missing?.id ?? "") of \(missing?.operation ?? "") is open, and the pool has let it go")
         let extra = believed.keys.sorted().first { id in !open.contains { $0.id == id } }
         try require(extra == nil, "the pool keeps task \(extra ?? ""), which is over")
         for task in open {
             let holder = believed[task.id].flatMap { $0 }?.number
-            try require(holder == task.holder, "task \(task.id) is with \(String(describing: holder)), not \(String(describing: task.holder))")
+            try require(
+                holder == task.holder,
+                "task \(task.id) is with \(String(describing: holder)), not \(String(describing: task.holder))")
         }
         for peer in connected {
             let held = open.count { $0.holder == peer }
             let inUse = engine.creditInUse(of: PeerID(number: peer))
-            try require(inUse == held, "connection \(peer) holds \(held) tasks, the pool counts \(inUse.map(String.init) ?? "nobody")")
+            try require(
+                inUse == held, "connection \(peer) holds \(held) tasks, the pool counts \(inUse.map(String.init) ?? "nobody")")
         }
     }
 

@@ -8,7 +8,8 @@ struct EffectAudit {
     func check() throws(SimulationFailure) {
         for operation in ledger.rows.keys.sorted() where !isNaive(operation) {
             let row = ledger.row(operation)
-            try require(row.effects <= 1 && row.reversals <= row.effects, "\(operation): \(row.effects) effects, \(row.reversals) undone")
+            try require(
+                row.effects <= 1 && row.reversals <= row.effects, "\(operation): \(row.effects) effects, \(row.reversals) undone")
         }
         for id in history.ids { if let saga = history.sagas[id] { try check(saga) } }
     }
@@ -25,7 +26,8 @@ struct EffectAudit {
             guard saga.isCall(step.name) else { continue }
             let state = saga.state.steps[index]
             let row = ledger.row(saga.state.operationID(ofStep: index))
-            let place = "saga \(saga.id) is \(saga.state.status.rawValue), step \(step.name) \(state.status.rawValue), its undo \(state.undo.status.rawValue)"
+            let place =
+                "saga \(saga.id) is \(saga.state.status.rawValue), step \(step.name) \(state.status.rawValue), its undo \(state.undo.status.rawValue)"
             if saga.isNaive(step.name) {
                 try require(state.status != .completed || row.effects > 0, "\(place), and it was never done")
                 continue

@@ -43,7 +43,8 @@ struct ParticipantLedger {
     }
 
     /// An answer given before is given again; an attempt that a newer one has followed has no effect.
-    private mutating func once(_ task: SimulatedTask, _ refusal: String?, _ act: (inout ParticipantLedger) -> Outcome) -> Outcome {
+    private mutating func once(_ task: SimulatedTask, _ refusal: String?, _ act: (inout ParticipantLedger) -> Outcome) -> Outcome
+    {
         let row = row(task.operation)
         if let outcome = row.outcome { return outcome }
         if task.epoch < row.epoch || task.attempt < row.attempt { return .unknown }

@@ -42,7 +42,10 @@ extension WorkerFleet {
             return perhaps + [(.answer(refusal: refusal, times: 1), timeout + 1 + chance.within(0...3 * timeout))]
         case .never: return perhaps
         case .twice:
-            return [(good, soon), (chance.happens(50) ? good : .answer(refusal: code, times: 1), soon + chance.within(0...2 * timeout))]
+            return [
+                (good, soon),
+                (chance.happens(50) ? good : .answer(refusal: code, times: 1), soon + chance.within(0...2 * timeout)),
+            ]
         case .working: return [(.working, timeout * 3 / 5), (.working, timeout * 6 / 5), (good, timeout * 3 / 2)]
         case .flood: return [(.answer(refusal: nil, times: 20), soon)]
         case .stranger: return [(.stranger, soon), (good, soon + chance.within(1...400))]

@@ -22,7 +22,8 @@ struct WorkerFleet {
         for index in 0..<4 {
             workers.append(
                 SimulatedWorker(
-                    isNaive: index == 2, offer: offer(index == 2, &chance), returnsAt: now + Int64(index) * chance.within(0...800)))
+                    isNaive: index == 2, offer: offer(index == 2, &chance), returnsAt: now + Int64(index) * chance.within(0...800)
+                ))
         }
     }
 
@@ -190,7 +191,8 @@ struct WorkerFleet {
             if let peer = workers[index].peer { said.append(.lost(PeerID(number: peer))) }
             workers[index].disconnect(until: now)
             workers[index].isMuteUntil = 0
-            let actions = workers[index].isNaive ? CallAction.all(of: CallAction.naive) : CallAction.careful.flatMap(CallAction.all)
+            let actions =
+                workers[index].isNaive ? CallAction.all(of: CallAction.naive) : CallAction.careful.flatMap(CallAction.all)
             workers[index].offer = Ready(
                 actions: actions, credit: 16, heartbeatMilliseconds: 60_000, dedupes: !workers[index].isNaive)
         }

@@ -57,7 +57,9 @@ struct WorkerHistory {
             guard var saga = sagas[id] else { throw SimulationFailure(rule: "saga history", "saga \(id) does not begin") }
             sagas[id] = nil
             try explain(event, isFirst: offset == 0, saga, entry, talk)
-            if let broken = SagaRules.broken(by: event, in: saga.state) { throw SimulationFailure(rule: "promises", "saga \(id): \(broken)") }
+            if let broken = SagaRules.broken(by: event, in: saga.state) {
+                throw SimulationFailure(rule: "promises", "saga \(id): \(broken)")
+            }
             saga.note(event)
             try saga.state.apply(event, at: entry.time)
             try follow(event, at: entry.key.position + UInt64(offset), entry.time.milliseconds, &saga)
@@ -133,7 +135,10 @@ struct WorkerHistory {
         guard let index = saga.state.definition.index(of: step), let call = saga.step(step) else { return }
         let (operation, action): (String, String?)
         switch direction {
-        case .do: (operation, action) = (saga.state.operationID(ofStep: index), saga.state.definition.steps[index].action.operation?.name)
+        case .do:
+            (operation, action) = (
+                saga.state.operationID(ofStep: index), saga.state.definition.steps[index].action.operation?.name
+            )
         case .undo: (operation, action) = (saga.state.operationID(ofUndo: index), saga.state.steps[index].undo.command?.name)
         case .probe: (operation, action) = (saga.state.operationID(ofProbe: index), call.probe?.action)
         }

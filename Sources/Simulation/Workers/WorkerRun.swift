@@ -161,7 +161,9 @@ final class WorkerRun {
         let frames = try read(output)
         try desk.check(frames, talk.departed.sorted(), talk, &history, epoch: UInt64(server.engine.epoch))
         try desk.check(server.engine, &history)
-        if isRefused { try require(history.begun.isEmpty && history.touched.isEmpty, "store", "a refused commit has left entries") }
+        if isRefused {
+            try require(history.begun.isEmpty && history.touched.isEmpty, "store", "a refused commit has left entries")
+        }
         // Where time went back no row is put right before its saga moves.
         if !isRefused, space < .red, now >= history.latest.milliseconds { try check(at: now) }
         for (peer, push) in frames { fleet.hear(push, on: peer, at: time) }
