@@ -8,6 +8,8 @@ final class Transfer {
     private let complaint: UnsafeMutablePointer<CChar>
     private var headers: [HTTPHeader] = []
     private var headerBytes = 0
+    /// The empty line behind the headers has come: libcurl takes a connection that ends before it for the end of an answer.
+    private var isHeadWhole = false
     private var body: [UInt8] = []
     private var isCut = false
 
@@ -98,7 +100,8 @@ final class Transfer {
         headerBytes += bytes.count
         guard headerBytes <= HTTPLimits.headers else { return false }
         // Another response: the one before was a word in between (1xx).
-        if bytes.starts(with: "HTTP/".utf8) { headers = [] }
+        if bytes.starts(with: "HTTP/".utf8) { (headers, isHeadWhole) = ([], false) }
+        if bytes.elementsEqual("\r\n".utf8) || bytes.elementsEqual("\n".utf8) { isHeadWhole = true }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return true }
         let value = String(decoding: bytes[(colon + 1)...], as: UTF8.self)
         headers.append(HTTPHeader(String(decoding: bytes[..<colon], as: UTF8.self).lowercased(), value.withoutSpaceAround))
@@ -129,6 +132,7 @@ final class Transfer {
             let said = complaint[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: complaint)
             return .failure(HTTPFailure(wasSent: wasSent, said))
         }
+        guard isHeadWhole else { return .failure(HTTPFailure(wasSent: wasSent, "the answer ended within its headers")) }
         var status = 0
         _ = skald_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
         var seconds: curl_off_t = 0
