@@ -27,6 +27,8 @@ struct World {
     var runChild: ([String]) throws(Failure) -> ChildEnd
     /// Starts this binary with these arguments; its output is read as it comes.
     var startChild: ([String]) throws(Failure) -> ChildLines
+    /// Replaces this process by the HTTP worker; returns only in tests.
+    var becomeHTTPWorker: ([String]) throws(Failure) -> ProcessStatus
 
     /// An id for a request nobody gave one.
     func newID() -> String { UUIDv7.text(time: now(), random: (random(), random())) }

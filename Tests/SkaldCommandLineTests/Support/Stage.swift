@@ -18,6 +18,7 @@ final class Stage {
     var canAsk = false
     var clock: Int64 = 1_795_269_731_000
     var served: [ServeRequest] = []
+    var httpWorkers: [[String]] = []
     /// What the first and the second child of two print.
     var firstLines: [String] = []
     var secondLines: [String] = []
@@ -82,6 +83,10 @@ final class Stage {
                 var lines = self.children.count % 2 == 1 ? self.firstLines : self.secondLines
                 lines.reverse()
                 return ChildLines(next: { lines.popLast() }, stop: {})
+            },
+            becomeHTTPWorker: { arguments throws(Failure) in
+                self.httpWorkers.append(arguments)
+                return .ok
             })
     }
 }
