@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "SkaldClient", targets: ["SkaldClient"]),
         .library(name: "SkaldTesting", targets: ["SkaldTesting"]),
         .executable(name: "skald", targets: ["SkaldTool"]),
+        .executable(name: "skald-http-worker", targets: ["HTTPWorkerTool"]),
     ],
     traits: [.trait(name: "Mutants", description: "Deliberate bugs that can be switched on, for tools/mutants.")],
     dependencies: [
@@ -40,9 +41,11 @@ let package = Package(
         .systemLibrary(name: "CLMDB"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CCrypto"),
+        .systemLibrary(name: "CCurl"),
         module("Threads", ["CThreads"]),
         module("LMDB", ["CLMDB"]),
         module("ZeroMQ", ["CZeroMQ"]),
+        module("HTTPClient", ["CCurl", "Threads"]),
         module("Kernel", []),
         module("SagaModel", ["Kernel"]),
         module("SagaText", ["Kernel", "SagaModel", .product(name: "Yams", package: "Yams")]),
@@ -54,6 +57,7 @@ let package = Package(
         module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Threads", "Wire", "ZeroMQ"]),
         module("SkaldClient", ["Kernel", "Threads", "Wire", "ZeroMQ"]),
         module("WorkerCheck", ["Kernel", "Wire", "ZeroMQ"]),
+        module("HTTPWorker", ["HTTPClient", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire"]),
         module("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server"]),
         module(
@@ -68,6 +72,10 @@ let package = Package(
         module("FuzzTargets", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         .executableTarget(
             name: "SkaldTool", dependencies: ["DemoDomain", "Skald"], path: "tools/skald", swiftSettings: strict),
+        .executableTarget(
+            name: "HTTPWorkerTool",
+            dependencies: ["HTTPWorker", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "tools/http-worker", swiftSettings: strict),
         tests("Kernel", []),
         tests("SagaModel", ["Kernel"]),
         tests("SagaText", ["Kernel", "SagaModel"], resources: [.copy("Fixtures")]),
@@ -75,6 +83,8 @@ let package = Package(
         tests("Threads", []),
         tests("LMDB", []),
         tests("ZeroMQ", ["Threads"]),
+        tests("HTTPClient", ["Threads"]),
+        tests("HTTPWorker", ["HTTPClient", "Kernel", "SagaModel", "SkaldClient", "Wire"]),
         tests("EventLog", ["EventLogTesting", "Kernel"]),
         tests("EventLogLMDB", ["EventLog", "EventLogTesting", "Kernel", "LMDB"], resources: [.copy("Golden")]),
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
