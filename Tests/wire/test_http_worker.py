@@ -245,6 +245,23 @@ def test_sigterm_lets_it_answer_what_it_holds(own, tmp_path, name):
         assert client.ask("saga.get", id=name)["steps"][0]["state"] == "completed" and len(service.asked) == 1
 
 
+def test_a_certificate_nobody_vouches_for_is_not_now_and_nothing_is_sent(own, tmp_path, name):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                    "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    with Service(by_path(work=OK, end=OK), tls=(certificate, key)) as service, Client(own.endpoint) as client:
+        client.ask("def.register", source=DEFINITION)
+        with Worker(own, CONFIG, tmp_path, URL=service.url) as worker:
+            view = start(client, f"{name}-1")
+            assert view["state"] == "compensated" and not service.asked, view
+            assert "certificate" in worker.said and "nobody knows" not in worker.said, worker.said
+            worker.process.terminate()
+            assert worker.process.wait(10) == 0
+        with Worker(own, CONFIG, tmp_path, URL=service.url, SSL_CERT_FILE=str(certificate)):
+            assert start(client, f"{name}-2")["state"] == "completed"
+
+
 def shop(asked):
     """Answers as the services of the example do; a customer named Poor has no money."""
     path, _, query = asked.path.partition("?")

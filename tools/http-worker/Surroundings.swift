@@ -15,6 +15,9 @@ enum Surroundings {
         return isSocket ? "ipc://skald-data/skald.sock" : "tcp://127.0.0.1:7117"
     }
 
+    /// As for the programs of curl and OpenSSL; libcurl itself does not look.
+    static var authorities: String? { getenv("SSL_CERT_FILE").map { String(cString: $0) } }
+
     static func file(_ path: String) throws(Failure) -> [UInt8] {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
