@@ -57,13 +57,14 @@ let package = Package(
         module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Threads", "Wire", "ZeroMQ"]),
         module("SkaldClient", ["Kernel", "Threads", "Wire", "ZeroMQ"]),
         module("HTTPWorker", ["HTTPClient", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire"]),
+        module("WorkerCheck", ["Kernel", "Wire", "ZeroMQ"]),
         module("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server"]),
         module(
             "SkaldCommandLine",
             [
                 "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldClient",
-                "SkaldTesting", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SkaldTesting", "Wire", "WorkerCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("Skald", ["Kernel", "SkaldCommandLine"]),
         module("DemoDomain", ["Kernel"]),
@@ -95,8 +96,9 @@ let package = Package(
             "SkaldCommandLine",
             [
                 "DemoDomain", "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldTool",
-                "Threads", "Wire", "ZeroMQ",
+                "Threads", "Wire", "WorkerCheck", "ZeroMQ",
             ]),
+        tests("WorkerCheck", ["Kernel", "Threads", "Wire", "ZeroMQ"]),
         tests("DemoDomain", ["Kernel", "SkaldTesting"]),
         tests("SkaldTesting", ["DemoDomain", "Kernel"]),
         tests("FuzzTargets", [], resources: [.copy("Corpus"), .copy("Dictionaries")]),

@@ -31,6 +31,8 @@ public final class DefinitionLibrary: Sendable {
         var byName: [String: [RegisteredDefinition]] = [:]
         var count = 0
         var inline: [String: Definition] = [:]
+        /// Types that workers have offered.
+        var remote: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -42,6 +44,7 @@ public final class DefinitionLibrary: Sendable {
     public convenience init(registry: Registry, log: any EventLog) throws {
         self.init(registry: registry)
         try log.read { reader in
+            try RemoteType.visit(reader) { type in _ = state.withLock { $0.remote.insert(type) } }
             var names: [String] = []
             try reader.visitKeys(ofType: Self.type, after: nil) { key in
                 names.append(key)
@@ -67,7 +70,7 @@ public final class DefinitionLibrary: Sendable {
 
     /// Checks a definition's text; what comes back has a name and a version only if those could be read.
     func read(_ source: String, at time: Timestamp) -> RegisteredDefinition {
-        let reading = DefinitionReader.read(source: source, catalog: registry)
+        let reading = DefinitionReader.read(source: source, catalog: catalog)
         return RegisteredDefinition(
             name: reading.name ?? "", version: reading.version ?? 0, source: source, definition: reading.definition,
             problems: reading.problems, warnings: reading.warnings, registered: time)
@@ -76,11 +79,34 @@ public final class DefinitionLibrary: Sendable {
     func add(_ definition: RegisteredDefinition) {
         state.withLock { state in
             var versions = state.byName[definition.name] ?? []
+            state.count -= versions.count
             versions.removeAll { $0.version == definition.version }
             versions.append(definition)
             state.byName[definition.name] = versions.sorted { $0.version < $1.version }
-            state.count += 1
+            state.count += versions.count
         }
+    }
+
+    // MARK: types of workers
+
+    /// Whether workers decide for a type: one has offered it, now or at some time, and it is not compiled in.
+    public func isRemote(_ type: String) -> Bool { registry[type] == nil && state.withLock { $0.remote.contains(type) } }
+
+    /// The types that workers decide for, in order.
+    public var remoteTypes: [String] { state.withLock { $0.remote.filter { registry[$0] == nil }.sorted() } }
+
+    /// What definitions may send commands to.
+    var catalog: ServerCatalog { ServerCatalog(registry: registry, remote: Set(remoteTypes)) }
+    var aggregateTypes: [String] { catalog.aggregateTypes }
+
+    /// Workers offer a type; true when it is new. Definitions that could not run without it are read again.
+    func learn(_ type: String) -> Bool {
+        guard state.withLock({ $0.remote.insert(type).inserted }) else { return false }
+        for disabled in all() where disabled.definition == nil {
+            let again = read(disabled.source, at: disabled.registered)
+            if again.definition != nil { add(again) }
+        }
+        return true
     }
 
     public var count: Int { state.withLock { $0.count } }
@@ -122,7 +148,7 @@ public final class DefinitionLibrary: Sendable {
     func inline(_ source: JSON) -> (definition: Definition?, problems: [Problem]) {
         let text = source.text
         if let known = state.withLock({ $0.inline[text] }) { return (known, []) }
-        let reading = DefinitionReader.read(source, catalog: registry)
+        let reading = DefinitionReader.read(source, catalog: catalog)
         if let definition = reading.definition {
             state.withLock { state in
                 if state.inline.count >= EngineLimits.inlineDefinitions { state.inline.removeAll() }

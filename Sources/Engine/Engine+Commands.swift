@@ -12,10 +12,11 @@ extension Engine {
 
     /// The answer given before to this id, or nil when it is new.
     func repeated(_ id: String, _ content: [UInt8], _ batch: Batch) throws -> Answer? {
-        guard let receipt = try batch.receipt(of: id) else { return nil }
-        guard receipt.content == content || Mutant.receiptIgnoresContent.isActive else {
-            throw Fault(.idReused, "the id '\(id)' was used for something else; use a new id for a new command")
+        guard let receipt = try batch.receipt(of: id) else {
+            try refuseOtherContent(id, content)
+            return nil
         }
+        guard receipt.content == content || Mutant.receiptIgnoresContent.isActive else { throw Self.reused(id) }
         return Answer(receipt)
     }
 
@@ -24,12 +25,20 @@ extension Engine {
     ) throws -> Answer {
         let handler = try handler(command.aggregate.type)
         guard space == .green else { throw Fault(.readOnly, "the disk is nearly full; only running sagas go on") }
+        return try decide(command, handler, content, batch) {
+            try self.cause(command.id.text, command.headers, actor: actor, batch)
+        }
+    }
+
+    func decide(
+        _ command: CommandRequest, _ handler: AggregateHandler, _ content: [UInt8], _ batch: Batch, _ cause: () throws -> Cause
+    ) throws -> Answer {
         let body = try Self.object(command.body, what: "the command's body")
         let resident = try load(command.aggregate, handler, batch)
         let call = CommandCall(
             name: command.name, body: body, key: command.aggregate.key, version: resident.loaded.head.version,
             expected: command.expected)
-        let cause = try cause(command.id.text, command.headers, actor: actor, batch)
+        let cause = try cause()
         return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
     }
 
@@ -104,7 +113,7 @@ extension Engine {
 
     func handler(_ type: String) throws(Fault) -> AggregateHandler {
         if let handler = registry[type] { return handler }
-        let hint = Suggestion.nearest(to: type, among: registry.types).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = Suggestion.nearest(to: type, among: library.aggregateTypes).map { "; did you mean '\($0)'?" } ?? ""
         throw Fault(.unknownAggregate, "there is no aggregate type '\(type)'\(hint)")
     }
 

@@ -6,12 +6,13 @@ import Wire
 extension Engine {
     /// Names of the operations the writer serves.
     public static let operations = [
-        "command.submit", "def.register", "saga.cancel", "saga.repair", "saga.start", "saga.terminate",
+        "command.submit", "def.register", "saga.cancel", "saga.repair", "saga.start", "saga.terminate", "worker.list",
     ]
 
     func run(_ request: OperationRequest, actor: String?, _ space: SpaceState, _ batch: Batch) throws -> Answer {
         let arguments = try Arguments(request)
         if request.operation == "command.submit" { return try submit(arguments, request, actor: actor, space, batch) }
+        if request.operation == "worker.list" { return try workers(arguments) }
         let content = Content.of(request)
         if let known = try repeated(request.id.text, content, batch) { return known }
         guard space < .red else { throw Fault(.readOnly, "the disk is full; nothing can be written") }
@@ -46,6 +47,7 @@ extension Engine {
         let command = CommandRequest(
             id: id, aggregate: address, expected: try arguments.optionalNumber("expected"), name: try arguments.string("name"),
             headers: request.headers, body: try arguments.object("body")?.bytes ?? [])
+        if isRemote(address.type) { return try submitRemote(command, actor: actor, space, batch) }
         let isKnown = try batch.receipt(of: text) != nil
         switch try run(command, actor: actor, space, batch) {
         case .fault(let fault) where ![.rejected, .conflict, .handlerFailed].contains(fault.code): return .fault(fault)

@@ -39,7 +39,9 @@ extension Engine {
 
     /// false when it has to wait for a worker.
     private func perform(_ move: SagaMove, _ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) -> Bool {
-        if let attempt = turn.state.offer(for: move, at: turn.now) { return try offer(attempt, move, &turn) }
+        if let attempt = turn.state.offer(for: move, at: turn.now), !isOwn(attempt) {
+            return try offer(attempt, move, &turn)
+        }
         let act = turn.state.act(for: move, at: turn.now)
         try turn.record(act.event)
         if let failure = act.failure { try turn.record(failure) }
@@ -71,7 +73,7 @@ extension Engine {
             let before = loaded.head
             // Only the version is known yet; positions are given when the turn joins its batch.
             loaded.head.version += UInt64(events.count)
-            turn.add(bodies, attempt, to: target.aggregate, loaded, before: before)
+            turn.add(bodies, attempt, to: target.aggregate, .local(loaded), before: before)
             return .done(result: result, version: loaded.head.version)
         } catch let fault as Fault {
             return .rejected(Failure(code: fault.code.rawValue, message: fault.message))

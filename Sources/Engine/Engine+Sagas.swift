@@ -54,10 +54,13 @@ extension Engine {
                 turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
         }
         for (touched, head) in zip(turn.touched, heads) where head != touched.head {
-            var loaded = touched.loaded
-            loaded.head = head
-            snapshot(&loaded, touched.id, batch)
-            aggregates[touched.id] = ResidentAggregate(loaded)
+            switch touched.content {
+            case .local(var loaded):
+                loaded.head = head
+                snapshot(&loaded, touched.id, batch)
+                aggregates[touched.id] = ResidentAggregate(loaded)
+            case .remote(let state): keep(touched.id, at: head, state, batch)
+            }
         }
     }
 

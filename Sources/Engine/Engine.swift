@@ -23,6 +23,8 @@ public final class Engine {
     public let epoch: UInt32
     var aggregates = GenerationCache<AggregateID, ResidentAggregate>(limit: EngineLimits.cachedAggregates)
     var pool = WorkerPool()
+    /// Commands and folds for workers.
+    var remote = RemoteWork()
     /// Lanes of the queue in which something may wait.
     var crowded: Set<QueueLane> = []
     /// Whose turn it is among the actions.
@@ -52,12 +54,14 @@ public final class Engine {
         (epoch, isEpochDurable) = try Epoch.raise(log)
         (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
         try Self.adopt(&pool, log, at: clock.now())
+        try queueInbox()
     }
 
     /// When `process` must be called again even without a message; nil when nothing waits for time. While nothing can be
     /// written timers wait, and it is looked again a second later.
     public var wakeUp: Timestamp? {
-        let next = [timers.next, pool.wakeUp, hasWork ? lastTime : nil].compactMap(\.self).min()
+        let isBusy = hasWork || hasRemoteWork
+        let next = [timers.next, pool.wakeUp, remote.wakeUp, isBusy ? lastTime : nil].compactMap(\.self).min()
         guard log.space == .red else { return next }
         return next.map { max($0, clock.now().advanced(by: EngineLimits.pauseWhenFull)) }
     }
@@ -65,7 +69,9 @@ public final class Engine {
     /// Whether a timer is due, or work for a worker, and can be run. Event time never goes back, so a clock that did is not waited for.
     public var isDue: Bool {
         let now = max(clock.now(), lastTime)
-        return log.space < .red && ([timers.next, pool.wakeUp].contains { $0.map { $0 <= now } ?? false } || hasWork)
+        let isLate = [timers.next, pool.wakeUp, remote.wakeUp].contains { $0.map { $0 <= now } ?? false }
+        // Whose patience is over is told even when nothing can be written.
+        return log.space < .red && (isLate || hasWork || hasRemoteWork) || remote.isImpatient(at: now)
     }
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.
@@ -75,6 +81,7 @@ public final class Engine {
         timers.postpone(until: nil)
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
+            beginRemote(batch, space)
             // Running sagas first: new work never starves a roll-back.
             if space < .red {
                 tend(batch)
@@ -82,6 +89,7 @@ public final class Engine {
             }
             for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
             if space < .red { dispatch(batch) }
+            if space < .red { dispatchRemote(batch) }
             if space < .red { sweeper.stage(batch, retention: configuration.retention) }
             return batch
         }
@@ -102,6 +110,7 @@ public final class Engine {
             isEpochDurable = true
             output.didCommit = true
         }
+        endWaits(batch)
         batch.registered.forEach(library.add)
         try timers.committed(batch.commit, log)
         sweeper.committed()
@@ -125,10 +134,11 @@ public final class Engine {
         var output = EngineOutput()
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
-        output.frames = takeBack(batch)
+        takeBackRemote(batch)
+        output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
         output.departed = batch.departed
         // What was answered before this batch, or refused without it, stays as it is.
-        output.answers = batch.answers.map {
+        output.answers = batch.answers.filter { !$0.isAskedAgain }.map {
             (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(fault) : $0.answer)
         }
         return output
@@ -156,16 +166,20 @@ public final class Engine {
         case .lost(let peer): lose(peer, "the connection is gone", batch)
         case .command, .request:
             batch.isTouched = false
-            let answer = answerNow(input, space, batch)
+            guard let answer = answerNow(input, space, batch) else { return nil }
             return BatchAnswer(tag: input.tag, answer: answer, isStaged: batch.isTouched)
         }
         return nil
     }
 
-    private func answerNow(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> Answer {
+    private func answerNow(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> Answer? {
         do {
             switch input.content {
+            case .command(let command) where isRemote(command.aggregate.type):
+                return try runRemote(command, tag: input.tag, actor: input.actor, space, batch)
             case .command(let command): return try run(command, actor: input.actor, space, batch)
+            case .request(let request) where Self.isRead(request):
+                return try readRemote(request, tag: input.tag, batch)
             case .request(let request): return try run(request, actor: input.actor, space, batch)
             case .message, .nonsense, .lost: preconditionFailure("a worker is not answered")
             }

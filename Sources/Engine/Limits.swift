@@ -42,6 +42,25 @@ public enum EngineLimits {
     /// Bounds of a worker's heartbeat, in milliseconds, and how many of them may be missed before it counts as lost.
     public static let heartbeats: ClosedRange<Int64> = 100...60_000
     public static let liveness: Int64 = 3
+    /// Commands that wait for workers to decide, what their bodies have together in bytes, and reads that wait to be folded.
+    public static let remoteCommands = 65_536
+    static let remoteCommandBytes = 256 << 20
+    static let remoteReads = 4_096
+    /// Aggregate types of workers that are remembered.
+    static let remoteTypes = 4_096
+    /// How long a worker has for one decision or fold, in milliseconds, and how often nobody may know what came of it.
+    static let remoteTask: Int64 = 30_000
+    static let remoteUnknowns = 3
+    /// How long a command or a read waits for workers when it does not say, and at most, in milliseconds.
+    static let remotePatience: Int64 = 30_000
+    static let longestPatience: Int64 = 600_000
+    /// Bytes of events in one fold; a single larger event goes alone.
+    static let foldBytes = 512 << 10
+    /// Versions between two snapshots of an aggregate of workers.
+    static let remoteSnapshot: UInt64 = 100
+    /// States of aggregates of workers in memory, in bytes; twice as much may be held for a moment. Schemas kept of each.
+    static let remoteStateBytes = 128 << 20
+    static let remoteSchemas = 4
     /// A handler slower than this is logged by name, in milliseconds.
     public static let slowHandler: Int64 = 10
 }

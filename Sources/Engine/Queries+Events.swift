@@ -60,10 +60,10 @@ extension Queries {
                 .badRequest, "the system's aggregates are shown by \(id.type == SagaTables.type ? "saga.get" : "def.get")")
         }
         guard let handler = library.registry[id.type] else {
-            let hint = Suggestion.nearest(to: id.type, among: library.registry.types).map { "; did you mean '\($0)'?" } ?? ""
+            let hint = Suggestion.nearest(to: id.type, among: library.aggregateTypes).map { "; did you mean '\($0)'?" } ?? ""
             throw Fault(.unknownAggregate, "there is no aggregate type '\(id.type)'\(hint)")
         }
-        let bound = try bound(arguments)
+        let bound = try Self.bound(arguments)
         return try log.read { reader in
             guard let head = try reader.stream(id) else { throw Fault(.notFound, "\(id) has no events") }
             let loaded: LoadedAggregate
@@ -83,7 +83,7 @@ extension Queries {
         }
     }
 
-    private func bound(_ arguments: Arguments) throws -> Hydration.Bound? {
+    static func bound(_ arguments: Arguments) throws -> Hydration.Bound? {
         let version = try arguments.optionalNumber("version")
         let position = try arguments.optionalNumber("position")
         let time = try arguments.optionalString("time")

@@ -26,6 +26,14 @@ public struct Queries: Sendable {
         "saga.list",
     ]
 
+    /// Whether a read is for the writer: workers fold what it asks for.
+    public func isForWorkers(_ request: OperationRequest) -> Bool {
+        guard request.operation == "aggregate.get", let arguments = try? Arguments(request),
+            let type = try? arguments.optionalString("aggregate")
+        else { return false }
+        return library.isRemote(type)
+    }
+
     /// Answers one request; never throws: every way to fail is a fault.
     public func answer(_ request: OperationRequest) -> Answer {
         do { return .answer(try json(request).bytes) } catch let fault as Fault {
@@ -58,7 +66,12 @@ public struct Queries: Sendable {
     /// What became of a command: its reply, or `pending` when nothing is known of it yet.
     private func result(_ arguments: Arguments) throws -> JSON {
         let id = try arguments.string("id")
-        guard let receipt = try log.read({ try $0.answer(to: id) }) else { throw try unknownResult(id, arguments) }
+        let (known, isWaiting) = try log.read { reader in
+            let known = try reader.answer(to: id)
+            return (known, try known == nil && WireID(id) != nil && reader.value(.inbox, Inbox.key(id)) != nil)
+        }
+        if isWaiting { return ["state": "pending"] }
+        guard let receipt = known else { throw try unknownResult(id, arguments) }
         var body = try JSON.parse(receipt.body, maximumDepth: JSON.storedDepth)
         guard let code = receipt.code else {
             guard let version = receipt.version else { return ["state": "done", "ok": ["result": body]] }

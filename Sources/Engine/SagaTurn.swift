@@ -27,9 +27,15 @@ struct SagaTurn {
     struct Touched {
         let id: AggregateID
         /// As it is after the turn.
-        var loaded: LoadedAggregate
+        var content: Content
         /// Where its stream stood before it.
         let head: StreamHead
+    }
+
+    enum Content {
+        case local(LoadedAggregate)
+        /// Decided by a worker, which gave the state that goes with it.
+        case remote(RemoteStateBody?)
     }
 
     struct Begun {
@@ -78,21 +84,23 @@ struct SagaTurn {
     }
 
     /// The aggregate as the turn has left it so far; nil when it has not met it.
-    func aggregate(_ id: AggregateID) -> LoadedAggregate? { places[id].map { touched[$0].loaded } }
+    func aggregate(_ id: AggregateID) -> LoadedAggregate? {
+        guard let place = places[id], case .local(let loaded) = touched[place].content else { return nil }
+        return loaded
+    }
 
     /// Adds what a step has made of an aggregate whose stream stood at `head` before this step.
     mutating func add(
-        _ events: [StoredBody], _ attempt: SagaAttempt, to aggregate: AggregateID, _ loaded: LoadedAggregate,
-        before head: StreamHead
+        _ events: [StoredBody], _ attempt: SagaAttempt, to aggregate: AggregateID, _ content: Content, before head: StreamHead
     ) {
         let place: Int
         if let known = places[aggregate] {
             place = known
-            touched[known].loaded = loaded
+            touched[known].content = content
         } else {
             place = touched.count
             places[aggregate] = place
-            touched.append(Touched(id: aggregate, loaded: loaded, head: head))
+            touched.append(Touched(id: aggregate, content: content, head: head))
         }
         if events.isEmpty { return }
         bytes += events.reduce(0) { $0 + $1.body.count }

@@ -16,6 +16,7 @@ public enum Table: UInt8, Sendable, CaseIterable {
     case queue = 7
     /// position of the event that began it → an attempt that a worker holds.
     case leases = 8
-    /// aggregate, position of its acceptance → a command that is accepted and waits for a worker to decide it.
+    /// position of its acceptance → the id of a command that is accepted and waits for a worker to decide it; `id/` and the id →
+    /// that position.
     case inbox = 9
 }

@@ -54,12 +54,12 @@ extension SagaState {
         view.append("error", step.error?.json ?? .null)
         view.append("certainty", .optional(step.certainty?.rawValue))
         if let due = step.due { view.append("due", .string(Timestamp(milliseconds: due).description)) }
-        if let offer { view.append("waiting_for", .string(offer.participant.waitedFor)) }
-        view.append("undo", undoView(index))
+        if let offer, offer.direction != .undo { view.append("waiting_for", .string(offer.participant.waitedFor)) }
+        view.append("undo", undoView(index, offer))
         return .object(view)
     }
 
-    private func undoView(_ index: Int) -> JSON {
+    private func undoView(_ index: Int, _ offer: SagaAttempt?) -> JSON {
         let undo = steps[index].undo
         guard undo.status != .none || undo.command != nil && !isEnded && !isPastPivot else { return .null }
         let status = undo.status == .none ? UndoStatus.pending : undo.status
@@ -70,6 +70,7 @@ extension SagaState {
         view.append("input", undo.command?.body ?? .null)
         view.append("error", undo.error?.json ?? .null)
         if let due = undo.due { view.append("due", .string(Timestamp(milliseconds: due).description)) }
+        if let offer, offer.direction == .undo { view.append("waiting_for", .string(offer.participant.waitedFor)) }
         if let waiver = undo.waiver { view.append("waived_because", .string(waiver)) }
         return .object(view)
     }

@@ -26,6 +26,7 @@ extension FrontDoor {
         info.append("epoch", .int(Int64(engine.epoch)))
         info.append("position", (try? queries.log.read { .int(Int64($0.head.position)) }) ?? .null)
         info.append("aggregates", .array(queries.library.registry.types.map { .string($0) }))
+        info.append("remote_aggregates", .array(queries.library.remoteTypes.map { .string($0) }))
         info.append("waiting", .int(Int64(waiters.count)))
         var counts = counters
         counts.unread = outbox.dropped

@@ -70,10 +70,14 @@ extension FrontDoor {
                 respond(.fault(fault), command.id, peer)
                 return nil
             }
+            guard waiting.isEmpty || waiting[peer, default: 0] < ServerLimits.inFlight else {
+                respond(.fault(Self.busy("\(ServerLimits.inFlight) commands of yours wait for workers")), command.id, peer)
+                return nil
+            }
             return command.id
         case .request(let request):
             counters.requests += 1
-            if Engine.operations.contains(request.operation) { return request.id }
+            if Engine.operations.contains(request.operation) || queries.isForWorkers(request) { return request.id }
             if request.operation == "server.info" {
                 respond(serverInfo(request), request.id, peer)
             } else if Queries.operations.contains(request.operation) {

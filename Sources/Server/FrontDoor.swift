@@ -25,6 +25,8 @@ final class FrontDoor {
     var lost: [PeerID] = []
     /// Messages taken by the engine that are answered with a later batch, by tag.
     private var pending: [Int: (peer: Peer, id: WireID)] = [:]
+    /// How many of them each connection has.
+    private(set) var waiting: [Peer: Int] = [:]
     private var nextTag = 0
     var counters = Counters()
     /// The answer to `server.info`, made once a batch.
@@ -121,14 +123,24 @@ final class FrontDoor {
         var isAnswered = [Bool](repeating: false, count: senders.count)
         for (tag, answer) in answers {
             let index = tag - nextTag
-            guard let (peer, id) = index >= 0 ? senders[index] : pending.removeValue(forKey: tag) else { continue }
+            guard let (peer, id) = index >= 0 ? senders[index] : endWait(tag) else { continue }
             outbox.send(answer.encoded(for: id), to: peer, router)
             if index >= 0 { (answered, isAnswered[index]) = (answered + 1, true) }
         }
         if answered < senders.count {
-            for index in senders.indices where !isAnswered[index] { pending[nextTag + index] = senders[index] }
+            for index in senders.indices where !isAnswered[index] {
+                pending[nextTag + index] = senders[index]
+                waiting[senders[index].peer, default: 0] += 1
+            }
         }
         nextTag += senders.count
+    }
+
+    private func endWait(_ tag: Int) -> (peer: Peer, id: WireID)? {
+        guard let sender = pending.removeValue(forKey: tag) else { return nil }
+        let left = waiting[sender.peer, default: 1] - 1
+        waiting[sender.peer] = left > 0 ? left : nil
+        return sender
     }
 
     private func maintain() throws {

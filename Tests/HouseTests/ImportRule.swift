@@ -24,6 +24,7 @@ enum ImportRule {
         "SkaldClient": ["Kernel", "Threads", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
         "HTTPWorker": ["HTTPClient", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire"],
         "HTTPWorkerTool": ["ArgumentParser", "Glibc", "HTTPWorker"],
+        "WorkerCheck": ["Kernel", "Wire", "ZeroMQ", "Glibc"],
         "SkaldTesting": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "FuzzTargets": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
@@ -31,7 +32,7 @@ enum ImportRule {
         "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
-            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire",
+            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire", "WorkerCheck",
         ],
         "Skald": ["Kernel", "SkaldCommandLine"],
         "SkaldTool": ["DemoDomain", "SkaldCommandLine", "Skald"],

@@ -14,7 +14,7 @@ import Testing
 
         #expect(
             try skald.run("send", "hotel/oslo", "stock", #"{"rooms": 5}"#).output
-                == "✔ accepted  hotel/oslo stock  version 1  position 4\n")
+                == "✔ accepted  hotel/oslo stock  version 1  position 5\n")
         #expect(try skald.run("send", "flight/f1", "schedule", "-", input: #"{"seats": 2}"#).status == 0)
         #expect(try skald.run("send", "card/c1", "issue", #"{"limit": 100}"#).status == 0)
         let wrong = try skald.run("send", "hotel/oslo", "reserv")

@@ -16,6 +16,7 @@ extension Engine {
         pool.heard(peer, at: batch.now)
         if case .bye = message { return lose(peer, "the worker said bye", batch) }
         guard space < .red || message.id == nil else { return refuseForNow(message.id, peer, batch) }
+        if let task = message.id, Self.isRemote(task) { return hearRemote(message, task, from: peer, batch) }
         switch message {
         case .done(let task, let body): done(task, body, peer, batch)
         case .refuse(let task, let code, let message):
@@ -33,8 +34,13 @@ extension Engine {
     func hearNonsense(_ task: WireID, _ fault: Fault, from peer: PeerID, _ batch: Batch) {
         guard pool.isReady(peer) else { return }
         pool.heard(peer, at: batch.now)
+        if Self.isRemote(task) {
+            // Told already what is wrong with it.
+            if pool.lease(task.text)?.peer == peer { settle(task, unknown: fault.message, batch) }
+            return
+        }
         let failure = Failure(code: "unreadable_answer", message: fault.message)
-        answer(task, .unknown(failure), from: peer, batch)
+        answer(task, Mutant.nonsenseMeansNo.isActive ? .rejected(failure) : .unknown(failure), from: peer, batch)
     }
 
     private func refuseForNow(_ task: WireID?, _ peer: PeerID, _ batch: Batch) {
@@ -49,13 +55,16 @@ extension Engine {
             if let own = ready.aggregates.first(where: { registry[$0] != nil }) {
                 throw Fault(.forbidden, "the aggregate type '\(own)' is compiled into this server; it decides for it itself")
             }
+            try refuseTooManyTypes(ready.aggregates)
             let (_, gone) = try pool.ready(peer, WorkerOffer(ready), at: batch.now)
             for action in ready.actions { crowd(.action(action)) }
+            for type in ready.aggregates { learn(type) }
             let welcome = Welcome(
                 epoch: UInt64(epoch), heartbeatMilliseconds: pool.heartbeat(of: peer), liveness: EngineLimits.liveness,
                 server: log.identity.uuid)
-            batch.pushes.append(WorkerFrame(peer, .welcome(id, welcome)))
+            // Before the welcome: what is gone need not be answered again.
             for task in gone { if let task = WireID(task) { batch.pushes.append(WorkerFrame(peer, task, Self.gone(task))) } }
+            batch.pushes.append(WorkerFrame(peer, .welcome(id, welcome)))
         } catch {
             batch.pushes.append(WorkerFrame(peer, id, error))
             if !pool.isReady(peer) { batch.departed.append(peer) }
@@ -124,17 +133,34 @@ extension Engine {
 
     private func settleLost(_ leases: [Lease], _ why: String, _ batch: Batch) {
         for lease in leases {
+            guard !lease.isRemote else {
+                loseRemote(lease, why, batch)
+                continue
+            }
             batch.closed.append(lease)
-            let outcome = StepOutcome.unknown(Failure(code: "worker_lost", message: why))
-            do { try settle(lease, outcome, dedupes: true, batch) } catch {
+            let failure = Failure(code: "worker_lost", message: why)
+            let outcome = Mutant.lossMeansNo.isActive ? StepOutcome.rejected(failure) : .unknown(failure)
+            do { if try isHeld(lease, batch) { try settle(lease, outcome, dedupes: true, batch) } } catch {
                 batch.warnings.append("task \(lease.task) cannot be given up: \(error)")
             }
         }
     }
 
+    /// False when the turn of another lease has ended the attempt, whose time was over: then its row is gone too.
+    private func isHeld(_ lease: Lease, _ batch: Batch) throws -> Bool {
+        guard case .attempt(let id, let step, let direction, let number, _) = lease.subject, let saga = try loadSaga(id, batch),
+            !saga.state.isEnded, saga.state.holds(step, direction, number)
+        else {
+            if let position = UInt64(lease.task) { batch.write(.leases, LeaseRow.key(position), nil) }
+            return false
+        }
+        return true
+    }
+
     /// Nothing of the batch was written: what workers were given comes back, and what they have answered is asked for again.
     func takeBack(_ batch: Batch) -> [WorkerFrame] {
         for lease in batch.opened { _ = pool.close(lease.task) }
+        for row in batch.offered { crowded.insert(row.lane) }
         let opened = Set(batch.opened.map(\.task))
         let lost = batch.closed.filter { !opened.contains($0.task) }
         pool.adopt(lost, until: batch.now.advanced(by: EngineLimits.heartbeats.upperBound))
@@ -142,7 +168,8 @@ extension Engine {
         let refused = Fault(
             .readOnly, "the disk is full, the answer is not kept; send it again",
             JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(EngineLimits.pauseWhenFull))]))
-        return batch.pushes + batch.heard.map { WorkerFrame($0.peer, $0.task, refused) }
+        let unsaid = batch.heard.map { WorkerFrame($0.peer, $0.task, Self.gone($0.task)) }
+        return batch.pushes.filter { !unsaid.contains($0) } + batch.heard.map { WorkerFrame($0.peer, $0.task, refused) }
     }
 
     /// After a restart: the attempts that workers may still hold. They have as long as they may be silent to say so.
@@ -157,7 +184,7 @@ extension Engine {
                 return leases.count < EngineLimits.leases
             }
         }
-        pool.adopt(leases, until: now.advanced(by: silence))
+        if !Mutant.orphanNotAdopted.isActive { pool.adopt(leases, until: now.advanced(by: silence)) }
     }
 }
 

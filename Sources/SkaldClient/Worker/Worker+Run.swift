@@ -26,7 +26,6 @@ extension Worker {
     }
 
     private func start(_ jobs: AsyncStream<WorkerLoop.Job>.Continuation) throws(SkaldError) -> WorkerPost {
-        let context = try Context.forClient(context)
         do {
             let post = try WorkerPost()
             let state = state.withLock { state -> State in

@@ -9,7 +9,8 @@ struct WorkerLoop {
     }
 
     let endpoint: String
-    let context: Context
+    /// Nil: one of its own.
+    let context: Context?
     let options: WorkerOptions
     let offer: Ready
     let post: WorkerPost
@@ -20,12 +21,14 @@ struct WorkerLoop {
         var ids = IDSource()
         var session = WorkerSession(offer, silence: options.heartbeat * 3, grace: options.grace, now: .now) { ids.nextWireID() }
         do throws(ZMQError) {
+            let context = if let context { context } else { try Context() }
             var link = try Link(endpoint, context, wakeUp: post.wakeUp, linger: .seconds(1))
             while !session.isOver { try turn(&session, &link) }
         } catch {
             post.outcome = .invalid("the connection to '\(endpoint)' failed: \(error)")
             jobs.yield(.cancelAll)
         }
+        // The link is closed by now, and a context of its own with it, once the farewell has left: the process may end.
         jobs.finish()
     }
 

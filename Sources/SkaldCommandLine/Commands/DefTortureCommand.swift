@@ -36,7 +36,8 @@ struct DefTortureCommand: Action {
     @Option(help: "The first seed.") var seed: UInt64 = 1
     @Option(
         help: ArgumentHelp(
-            "What participants answer: YAML or JSON, `TYPE.COMMAND: { result: …, refuses: [CODE] }`, or an action of a worker.", valueName: "file"),
+            "What participants answer: YAML or JSON, `TYPE.COMMAND: { result: …, refuses: [CODE] }`, or an action of a worker.",
+            valueName: "file"),
         completion: .file())
     var participants: String?
     @Option(help: ArgumentHelp("The saga's input; by default one made from its schema.", valueName: "json")) var input: String?

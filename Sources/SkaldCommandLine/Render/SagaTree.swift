@@ -42,10 +42,11 @@ struct SagaTree {
     private func detail(_ step: JSON) -> String {
         if let error = step["error"], !error.isNull, step["state"]?.stringValue != "completed" {
             let certainty = step["certainty"]?.stringValue == "maybe" ? "(maybe done)" : ""
-            return [Self.error(error), certainty, Self.tries(step, isEnded: isEnded)].filter { !$0.isEmpty }.joined(
+            return [Self.error(error), certainty, Self.wait(step), Self.tries(step, isEnded: isEnded)].filter { !$0.isEmpty }.joined(
                 separator: " ")
         }
-        return [Plain.json(step["result"]), Self.tries(step, isEnded: isEnded)].filter { !$0.isEmpty }.joined(separator: " ")
+        let parts = [Plain.json(step["result"]), Self.wait(step), Self.tries(step, isEnded: isEnded)]
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// nil where there is nothing to tell: no undo, or one that was never called for.
@@ -54,7 +55,7 @@ struct SagaTree {
         if undoState == "undo_pending", state == "running" || state == "completed" { return nil }
         let error = undo["error"].flatMap { $0.isNull ? nil : Self.error($0) }
         let parts = [undo["command"]?.stringValue, undo["waived_because"]?.stringValue].map { $0.map { Plain.text($0) } ?? "" }
-        let tail = (parts + [error ?? "", Self.tries(undo, isEnded: isEnded)]).filter { !$0.isEmpty }.joined(separator: "  ")
+        let tail = (parts + [error ?? "", Self.wait(undo), Self.tries(undo, isEnded: isEnded)]).filter { !$0.isEmpty }.joined(separator: "  ")
         return "\(StateWord.undo(undoState).cell(style, width: width))  \(tail)".trimmingEnd()
     }
 
@@ -91,10 +92,16 @@ extension SagaTree {
         ["paused", "overdue"].filter { view[$0]?.boolValue == true }.joined(separator: ", ")
     }
 
+    /// What nobody has taken yet.
+    static func wait(_ action: JSON) -> String {
+        action["waiting_for"]?.stringValue.map { "waits for a worker that offers \(Plain.text($0))" } ?? ""
+    }
+
     /// `(attempt 3, next 14:02:15Z)`; empty for a first attempt with no other to come. An ended saga has none to come.
     static func tries(_ action: JSON, isEnded: Bool) -> String {
         let attempts = action["attempts"]?.intValue ?? 0
-        let next = isEnded ? nil : action["due"].map { "next \(Plain.time($0))" }
+        let isHeld = ["running", "undoing"].contains(action["state"]?.stringValue ?? "")
+        let next = isEnded ? nil : action["due"].map { "\(isHeld ? "until" : "next") \(Plain.time($0))" }
         let parts = [attempts > 1 ? "attempt \(attempts)" : nil, next].compactMap { $0 }
         return parts.isEmpty ? "" : "(\(parts.joined(separator: ", ")))"
     }

@@ -1,4 +1,5 @@
 import Kernel
+import WorkerCheck
 
 @testable import SkaldCommandLine
 
@@ -28,6 +29,9 @@ final class Stage {
     /// Endpoint and timeout of each connection.
     var connected: [String] = []
     var isDown = false
+    /// What was asked of a check of workers, and what it finds.
+    var checked: [CheckOptions] = []
+    var check: Result<CheckReport, CheckFailure> = .failure(.noWorker(60_000))
     /// What each answer costs, in milliseconds of the clock.
     var latency: Int64 = 1
 
@@ -87,6 +91,10 @@ final class Stage {
             becomeHTTPWorker: { arguments throws(Failure) in
                 self.httpWorkers.append(arguments)
                 return .ok
+            },
+            checkWorker: { options, tell throws(CheckFailure) in
+                self.checked.append(options)
+                return try self.check.get()
             })
     }
 }

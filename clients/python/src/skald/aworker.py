@@ -27,7 +27,7 @@ class AsyncWorker(Registry):
 
     _takes_coroutines = True
 
-    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = True,
+    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = False,
                  limits: Optional[Mapping[str, Mapping[str, JSON]]] = None, context: Optional[Any] = None) -> None:
         super().__init__(endpoint, credit, heartbeat, dedupes, limits)
         self._context = context

@@ -28,7 +28,7 @@ class Worker(Registry):
     `dedupes=True` promises one effect per operation however often a task comes: that is what a barrier is for.
     """
 
-    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = True,
+    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = False,
                  limits: Optional[Mapping[str, Mapping[str, JSON]]] = None, context: Optional[Any] = None) -> None:
         super().__init__(endpoint, credit, heartbeat, dedupes, limits)
         self._context = context
