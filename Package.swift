@@ -56,8 +56,8 @@ let package = Package(
         module("Engine", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Server", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Threads", "Wire", "ZeroMQ"]),
         module("SkaldClient", ["Kernel", "Threads", "Wire", "ZeroMQ"]),
-        module("WorkerCheck", ["Kernel", "Wire", "ZeroMQ"]),
         module("HTTPWorker", ["HTTPClient", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire"]),
+        module("WorkerCheck", ["Kernel", "Wire", "ZeroMQ"]),
         module("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server"]),
         module(

@@ -12,12 +12,13 @@ public final class HTTPClient: Sendable {
     private let post: TransferPost
     private let ids = Atomic<UInt64>(0)
 
-    public init() throws(HTTPFailure) {
+    /// `authorities`: a file of certificates to trust instead of the system's.
+    public init(authorities: String? = nil) throws(HTTPFailure) {
         guard Self.isLibraryReady else { throw HTTPFailure(wasSent: false, "libcurl cannot start") }
         let post = try TransferPost()
         self.post = post
         do throws(ThreadError) {
-            _ = try OwnedThread("skald-http") { TransferLoop(post).run() }
+            _ = try OwnedThread("skald-http") { TransferLoop(post, authorities).run() }
         } catch {
             throw HTTPFailure(wasSent: false, "\(error)")
         }

@@ -14,13 +14,14 @@ final class Transfer {
     private var isCut = false
 
     /// Nil without memory.
-    init?(_ request: HTTPRequest, _ continuation: TransferPost.Continuation) {
+    init?(_ request: HTTPRequest, _ authorities: String?, _ continuation: TransferPost.Continuation) {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
         self.continuation = continuation
         complaint = .allocate(capacity: Int(CURL_ERROR_SIZE))
         complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         prepare(request)
+        if let authorities { set(CURLOPT_CAINFO, authorities) }
         listen()
     }
 

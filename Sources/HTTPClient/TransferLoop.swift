@@ -4,10 +4,12 @@ import CCurl
 final class TransferLoop {
     private let multi: UnsafeMutableRawPointer
     private let post: TransferPost
+    private let authorities: String?
     private var transfers: [UInt64: Transfer] = [:]
     private var isStopped = false
 
-    init(_ post: TransferPost) {
+    init(_ post: TransferPost, _ authorities: String?) {
+        self.authorities = authorities
         multi = post.handle
         self.post = post
     }
@@ -35,7 +37,7 @@ final class TransferLoop {
     private func open(_ letter: TransferPost.Letter) {
         switch letter {
         case .start(let id, let request, let continuation):
-            guard let transfer = Transfer(request, continuation) else {
+            guard let transfer = Transfer(request, authorities, continuation) else {
                 continuation.resume(returning: .failure(HTTPFailure(wasSent: false, "libcurl has no memory for a request")))
                 return
             }

@@ -5,11 +5,12 @@ import SkaldClient
 public struct HTTPWorker: Sendable {
     private let worker: Worker
 
-    /// `log` is told, in one line, what a person should know; never what is sent or answered.
+    /// `authorities` is a file of certificates to trust instead of the system's. `log` is told, in one line, what a person should know; never what is sent or answered.
     public init(
-        _ configuration: HTTPWorkerConfiguration, endpoint: String, log: @escaping @Sendable (String) -> Void
+        _ configuration: HTTPWorkerConfiguration, endpoint: String, authorities: String? = nil,
+        log: @escaping @Sendable (String) -> Void
     ) throws {
-        let client = try HTTPClient()
+        let client = try HTTPClient(authorities: authorities)
         var options = WorkerOptions(
             credit: configuration.credit, dedupes: configuration.dedupes, limits: configuration.limits)
         options.log = log

@@ -1,12 +1,15 @@
 """`skald http-worker`: sagas over HTTP, against a service in Python that answers well, badly, late and not at all."""
+import collections
 import contextlib
 import os
 import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -245,6 +248,23 @@ def test_sigterm_lets_it_answer_what_it_holds(own, tmp_path, name):
         assert client.ask("saga.get", id=name)["steps"][0]["state"] == "completed" and len(service.asked) == 1
 
 
+def test_a_certificate_nobody_vouches_for_is_not_now_and_nothing_is_sent(own, tmp_path, name):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                    "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    with Service(by_path(work=OK, end=OK), tls=(certificate, key)) as service, Client(own.endpoint) as client:
+        client.ask("def.register", source=DEFINITION)
+        with Worker(own, CONFIG, tmp_path, URL=service.url) as worker:
+            view = start(client, f"{name}-1")
+            assert view["state"] == "compensated" and not service.asked, view
+            assert "certificate" in worker.said and "nobody knows" not in worker.said, worker.said
+            worker.process.terminate()
+            assert worker.process.wait(10) == 0
+        with Worker(own, CONFIG, tmp_path, URL=service.url, SSL_CERT_FILE=str(certificate)):
+            assert start(client, f"{name}-2")["state"] == "completed"
+
+
 def shop(asked):
     """Answers as the services of the example do; a customer named Poor has no money."""
     path, _, query = asked.path.partition("?")
@@ -275,6 +295,63 @@ def test_the_example_fulfils_an_order_and_takes_one_back(own, tmp_path, name, cu
             assert view["output"] == {"charge": "c-1", "tracking": "/shipments/9", "notified": True}
         else:
             assert view["error"]["code"] == "card_declined" and paths[-1] == f"DELETE /reservations/{name}%2F7"
+
+
+PROVED = """
+endpoint: ipc:///nowhere
+dedupes: true
+defaults: { base_url: "${ env.URL }", timeout: 5s }
+actions:
+  seat.reserve:
+    url: /do
+    no: { 409: "${ response.body.code }", 422: bad_input }
+  seat.cancel:
+    url: /undo
+    body: { of: "${ task.done.operation }" }
+    result: {}
+"""
+
+
+class Seats:
+    """What a service that honours the key does: one effect and one answer per key, and no do after its undo."""
+
+    def __init__(self):
+        self.said, self.effects, self.void = {}, collections.Counter(), set()
+
+    def __call__(self, asked):
+        if asked.path.startswith("/effects"):
+            return 200, str(self.effects[urllib.parse.unquote(asked.path.split("?")[1])]).encode()
+        if asked.key in self.void:
+            return 409, {"code": "undone"}
+        if asked.key not in self.said:
+            self.said[asked.key] = self.do(asked) if asked.path == "/do" else self.undo(asked)
+        return self.said[asked.key]
+
+    def do(self, asked):
+        if "to" not in asked.json:
+            return 422, {}
+        self.effects[asked.key] += 1
+        return 200, {"seat": asked.key}
+
+    def undo(self, asked):
+        done = asked.json["of"]
+        self.void.add(done)
+        self.effects[asked.key] += self.said.get(done, (0,))[0] == 200
+        return 200, {}
+
+
+def test_with_a_service_that_honours_the_key_it_stands_every_check(binary, tmp_path):
+    (tmp_path / "c.yaml").write_text(PROVED)
+    (tmp_path / "effects.py").write_text(
+        "import sys, urllib.request, urllib.parse as p\n"
+        "print(urllib.request.urlopen(sys.argv[1] + '/effects?' + p.quote(sys.argv[2], safe='')).read().decode())\n")
+    with Service(Seats()) as service:
+        run = subprocess.run(
+            [binary, "worker", "check", "seat.reserve", "--undo", "seat.cancel", "--input", '{"to": "Rome"}',
+             "--start", f"exec {binary} http-worker --config {tmp_path}/c.yaml",
+             "--effects", f"{sys.executable} {tmp_path}/effects.py {service.url} {{operation}}"],
+            capture_output=True, text=True, timeout=200, env=dict(os.environ, URL=service.url, NO_PROXY="127.0.0.1"))
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def check(server, tmp_path, text, **environment):

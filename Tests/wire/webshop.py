@@ -1,6 +1,7 @@
 """An HTTP service that says what a test tells it to, and keeps what it was asked."""
 import http.server
 import json
+import ssl
 import threading
 import urllib.parse
 
@@ -28,7 +29,8 @@ class Asked:
 class Service:
     """`answer(asked)` gives `(status, body)` or `(status, body, headers)`; a callable is handed the raw handler instead."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, tls=None):
+        self.scheme = "https" if tls else "http"
         self.answer, self.asked, lock = answer, [], threading.Lock()
         service = self
 
@@ -64,11 +66,15 @@ class Service:
                 pass                # a client that gives up is what some tests are about
 
         self.server = Server(("127.0.0.1", 0), Handler)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*tls)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self):
         self.thread.start()

@@ -13,7 +13,7 @@ import HTTPWorker
 
     func run() throws {
         let configuration = try read()
-        let endpoint = connect ?? configuration.endpoint ?? Surroundings.endpoint
+        let endpoint = connect ?? Surroundings.endpoint(configuration.endpoint)
         let count = configuration.actions.count
         let actions = "\(count) action\(count == 1 ? "" : "s")"
         guard !check else { return Self.say("\(config) is sound: \(actions)") }

@@ -7,7 +7,7 @@ struct Service {
     private let log: @Sendable (String) -> Void
 
     init(_ configuration: HTTPWorkerConfiguration, endpoint: String, log: @escaping @Sendable (String) -> Void) throws {
-        worker = try HTTPWorker(configuration, endpoint: endpoint, log: log)
+        worker = try HTTPWorker(configuration, endpoint: endpoint, authorities: Surroundings.authorities, log: log)
         self.log = log
     }
 
