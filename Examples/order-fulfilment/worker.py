@@ -42,7 +42,8 @@ def main():
     chosen = parser.parse_args()
 
     logging.basicConfig(format="worker: %(message)s")
-    worker = skald.Worker(chosen.endpoint, credit=chosen.credit, heartbeat=chosen.heartbeat)
+    # dedupes: the promise that an operation has one effect, however often it comes; the barrier keeps it.
+    worker = skald.Worker(chosen.endpoint, credit=chosen.credit, heartbeat=chosen.heartbeat, dedupes=True)
     trouble = Trouble(chosen.trouble, chosen.latency, chosen.late)
     os.makedirs(chosen.data, exist_ok=True)
     for name in chosen.actions:
