@@ -1,7 +1,7 @@
 # What a fresh Debian machine with Swift, git and python3 still lacks. Sourced by the commands beside this folder.
 #
 #   need_swift          a Swift of at least 6.2, or stop
-#   need_libraries      headers of libzmq, liblmdb and libcrypto
+#   need_libraries      headers of libzmq, liblmdb, libcrypto and libcurl
 #   need_python         a python3 with pyzmq, pytest and psycopg, its path left in $PYTHON
 #   need_sqlite         headers of libsqlite3, for the Swift workers' barrier
 #   build_fulfilment    the Swift worker of order-fulfilment, its path left in $FULFILMENT
@@ -33,8 +33,9 @@ need_libraries() {
     has_header zmq.h || missing+=(libzmq3-dev)
     has_header lmdb.h || missing+=(liblmdb-dev)
     has_header openssl/sha.h || missing+=(libssl-dev)
+    has_header curl/curl.h || missing+=(libcurl4-openssl-dev)
     [ ${#missing[@]} -eq 0 ] && return
-    install_packages "the C libraries Skald links: libzmq (sockets), liblmdb (storage), libcrypto (SHA-256)" "${missing[@]}"
+    install_packages "the C libraries Skald links: libzmq (sockets), liblmdb (storage), libcrypto (SHA-256), libcurl (the HTTP worker)" "${missing[@]}"
 }
 
 # A python3 that already has the modules is used as it is; otherwise a private environment is made under .build,

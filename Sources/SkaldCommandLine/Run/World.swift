@@ -28,6 +28,8 @@ struct World {
     var runChild: ([String]) throws(Failure) -> ChildEnd
     /// Starts this binary with these arguments; its output is read as it comes.
     var startChild: ([String]) throws(Failure) -> ChildLines
+    /// Replaces this process by the HTTP worker; returns only in tests.
+    var becomeHTTPWorker: ([String]) throws(Failure) -> ProcessStatus
 
     /// Drives a worker through a check; what a person should know meanwhile is told.
     var checkWorker: (CheckOptions, @escaping (String) -> Void) throws(CheckFailure) -> CheckReport = {

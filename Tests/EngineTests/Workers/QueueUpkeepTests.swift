@@ -90,8 +90,10 @@ import Wire
         workers.engine.clock.advance(20_000)
         try workers.process([])
         #expect(try workers.history(saga) == ["saga.started", "step.started", "step.unknown"])
+        #expect(try rows(workers, .leases) == 0)
         try workers.ready(CallStepTests.actions, worker: 2)
-        _ = try workers.task("seat")
+        try workers.pass(200, beating: [2])
+        #expect(workers.tasks.map(\.attempt) == [1, 2])
         #expect(try rows(workers, .leases) == 1)
     }
 }

@@ -19,6 +19,7 @@ final class Stage {
     var canAsk = false
     var clock: Int64 = 1_795_269_731_000
     var served: [ServeRequest] = []
+    var httpWorkers: [[String]] = []
     /// What the first and the second child of two print.
     var firstLines: [String] = []
     var secondLines: [String] = []
@@ -86,6 +87,10 @@ final class Stage {
                 var lines = self.children.count % 2 == 1 ? self.firstLines : self.secondLines
                 lines.reverse()
                 return ChildLines(next: { lines.popLast() }, stop: {})
+            },
+            becomeHTTPWorker: { arguments throws(Failure) in
+                self.httpWorkers.append(arguments)
+                return .ok
             },
             checkWorker: { options, tell throws(CheckFailure) in
                 self.checked.append(options)
