@@ -14,6 +14,7 @@ let package = Package(
             name: "Participants",
             dependencies: [.product(name: "SkaldClient", package: "skald"), .product(name: "GRDB", package: "GRDB.swift")]),
         .executableTarget(name: "seats", dependencies: ["Participants"], path: "Sources/Seats"),
+        .executableTarget(name: "fulfilment", dependencies: ["Participants"], path: "Sources/Fulfilment"),
         .testTarget(name: "ParticipantsTests", dependencies: ["Participants"]),
     ]
 )

@@ -35,11 +35,10 @@ final class Batch {
     var closed: [Lease] = []
     /// Answers taken from workers: asked for again when nothing of it is written.
     var heard: [(peer: PeerID, task: WireID)] = []
+    /// Lanes of the queue to which rows were added.
+    var crowded: Set<QueueLane> = []
     /// Rows of the queue that were looked at.
     var offered: Set<QueueRow> = []
-    /// Lanes that got rows in this batch, which cannot be read before it is committed, and those of which no more can be read.
-    var extended: Set<QueueLane> = []
-    var exhausted: Set<QueueLane> = []
     /// Commands for workers that were concluded, taken in durably (and whether they were new), and aggregates that can only be
     /// folded when this batch is written.
     var retired: [(number: Int, command: RemoteCommand)] = []

@@ -30,4 +30,15 @@ extension Engine {
             ? try Hydration.load(id, handler, reader) : try Hydration.load(id, handler, upTo: .head, reader)
         return (loaded.state, loaded.head.version)
     }
+
+    /// The tasks that are open and who holds each, as the pool of workers believes.
+    package var heldTasks: [String: PeerID?] { pool.leases.mapValues(\.peer) }
+
+    /// How much credit of a worker is in use, as the pool believes; nil when it is none.
+    package func creditInUse(of peer: PeerID) -> Int? { pool.workers[peer].map { pool.credits[$0.slot].inUse } }
+
+    /// What the queue must hold of a saga whose first event is at `start`.
+    package static func queueKeys(_ state: SagaState, start: UInt64, at now: Timestamp) -> [[UInt8]] {
+        SagaPlan.offers(state, at: now).map { QueueRow($0, start: start).key }
+    }
 }

@@ -135,7 +135,7 @@ public final class Engine {
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
         takeBackRemote(batch)
-        output.frames = takeBack(batch)
+        output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
         output.departed = batch.departed
         // What was answered before this batch, or refused without it, stays as it is.
         output.answers = batch.answers.filter { !$0.isAskedAgain }.map {

@@ -11,7 +11,12 @@ public enum Mutant: String, Sendable, CaseIterable {
     case definitionKeptAfterFullDisk, toldBeforeDurable, oldTimerStays, timerNotWritten, retriesBeforeDue
     case businessKeyNotTaken, againAlways, amberTakesStarts, receiptsSweptEarly, listShowsOldState
     // What participants say.
+    case timeoutMeansNo, lossMeansNo, nonsenseMeansNo, probeRetryMeansDone, distrustForgotten, postponementIgnored
+    case workingMovesDeadline, returnedUndoIgnored
     case unknownTakenForNo, staleNoCounts, pivotInDoubtTurnsBack, lateDoneRevives
+    // Workers: who is given what, and what is kept of it.
+    case strangerBelieved, claimForgotten, undoLaneNotKept, limitIgnored, creditLeaks, leaseKeptOnTimeout, leaseRowStays
+    case queueRowStays, orphanNotAdopted, queueForgotten, taskToldOnFullDisk
     // The log and what is read back.
     case snapshotBehind, recoveryDropsLastEvent, versionSkipped, stepEffectLost, causeForgotten
 

@@ -87,6 +87,39 @@ extension ExpressionParser {
 
     private mutating func named(_ name: String, at offset: Int) throws(ExpressionSyntaxError) -> ParsedExpression {
         if token == .symbol("(") { return try call(name, at: offset) }
+        if Expression.Function.allCases.map(\.rawValue).contains(name) {
+            throw failure(offset, "\(name) is a function: write \(name)(…)")
+        }
+        if name == "not" { throw failure(offset, "write '!' for 'not'") }
+        switch names {
+        case .saga(let steps): return try ofSaga(name, steps, at: offset)
+        case .records(let records): return try ofRecord(name, records, at: offset)
+        }
+    }
+
+    /// Records are the members of what the scope has as its input.
+    private mutating func ofRecord(
+        _ name: String, _ records: [ExpressionNames.Record], at offset: Int
+    ) throws(ExpressionSyntaxError) -> ParsedExpression {
+        guard let record = records.first(where: { $0.name == name }) else {
+            if let owner = records.first(where: { $0.fields?.contains(name) ?? false }) {
+                throw failure(offset, "write \(owner.name).\(name)")
+            }
+            let known = records.map(\.name)
+            throw failure(
+                offset,
+                "'\(name)' is no name here; there are \(known.joined(separator: ", "))"
+                    + Suggestion.didYouMean(name, among: known))
+        }
+        let base = try member(ParsedExpression(offset, .input), ParsedExpression(offset, .literal(.string(name))), at: offset)
+        guard let fields = record.fields else { return base }
+        let (field, place) = try part(of: name, fields, at: offset)
+        return try member(base, ParsedExpression(place, .literal(.string(field))), at: place)
+    }
+
+    private mutating func ofSaga(
+        _ name: String, _ steps: StepNames, at offset: Int
+    ) throws(ExpressionSyntaxError) -> ParsedExpression {
         switch name {
         case "input": return ParsedExpression(offset, .input)
         case "item": return ParsedExpression(offset, .item)
@@ -94,12 +127,8 @@ extension ExpressionParser {
         case "saga":
             let (field, place) = try part(of: "saga", ExpressionParser.sagaFields, at: offset)
             return try member(ParsedExpression(offset, .saga), ParsedExpression(place, .literal(.string(field))), at: place)
-        case "steps": return try step(at: offset)
-        case "not": throw failure(offset, "write '!' for 'not'")
+        case "steps": return try step(steps, at: offset)
         default:
-            if Expression.Function.allCases.map(\.rawValue).contains(name) {
-                throw failure(offset, "\(name) is a function: write \(name)(…)")
-            }
             if steps.index(of: name) != nil { throw failure(offset, "write steps.\(name) to read a step") }
             throw failure(
                 offset,
@@ -108,7 +137,7 @@ extension ExpressionParser {
         }
     }
 
-    private mutating func step(at offset: Int) throws(ExpressionSyntaxError) -> ParsedExpression {
+    private mutating func step(_ steps: StepNames, at offset: Int) throws(ExpressionSyntaxError) -> ParsedExpression {
         guard try take(".") else { throw failure(offset, "write steps.<name>.result, .status or .error") }
         let (name, place) = try fieldName()
         guard let step = steps.index(of: name) else { throw failure(place, steps.unknown(name)) }

@@ -10,12 +10,12 @@ public struct ExpressionParser {
     private var lexer: ExpressionLexer
     var token: ExpressionLexer.Token = .end
     var tokenOffset = 0
-    let steps: StepNames
+    let names: ExpressionNames
     private var nesting = 0
 
     /// Reads `text` as one whole expression.
     public static func parse(_ text: String, steps: StepNames) throws(ExpressionSyntaxError) -> ParsedExpression {
-        var parser = try ExpressionParser(Array(text.utf8), at: 0, steps: steps)
+        var parser = try ExpressionParser(Array(text.utf8), at: 0, names: .saga(steps))
         let expression = try parser.expression()
         guard parser.token == .end else { throw parser.unexpected() }
         return expression
@@ -23,18 +23,18 @@ public struct ExpressionParser {
 
     /// Reads the expression inside `${ … }` from behind the `${`; answers it and the offset behind the `}`.
     static func parse(
-        _ bytes: [UInt8], from start: Int, steps: StepNames
+        _ bytes: [UInt8], from start: Int, names: ExpressionNames
     ) throws(ExpressionSyntaxError) -> (ParsedExpression, Int) {
-        var parser = try ExpressionParser(bytes, at: start, steps: steps)
+        var parser = try ExpressionParser(bytes, at: start, names: names)
         if parser.token == .symbol("}") { throw parser.failure(start, "an expression is missing between '${' and '}'") }
         let expression = try parser.expression()
         guard parser.token == .symbol("}") else { throw parser.unexpected() }
         return (expression, parser.tokenOffset + 1)
     }
 
-    private init(_ bytes: [UInt8], at offset: Int, steps: StepNames) throws(ExpressionSyntaxError) {
+    private init(_ bytes: [UInt8], at offset: Int, names: ExpressionNames) throws(ExpressionSyntaxError) {
         lexer = ExpressionLexer(bytes: bytes, offset: offset)
-        self.steps = steps
+        self.names = names
         try advance()
     }
 

@@ -133,7 +133,9 @@ extension SagaState {
         case .undo: number = steps[step].undo.attempts
         case .probe: number = steps[step].probe.attempts
         }
-        let (outcome, random) = (StepOutcome.unknown(SagaAttempt.timeout(number)), jitter(step, direction, number))
+        let failure = SagaAttempt.timeout(number)
+        let outcome = Mutant.timeoutMeansNo.isActive ? StepOutcome.rejected(failure) : .unknown(failure)
+        let random = jitter(step, direction, number)
         switch direction {
         case .do: return event(for: outcome, ofStep: step, at: now, random: random)
         case .undo: return event(for: outcome, ofUndo: step, at: now, random: random)
@@ -151,6 +153,15 @@ extension SagaState {
 }
 
 extension OperationTemplate {
+    /// Who could be waited for: of an aggregate the type alone is known.
+    var waitedFor: Participant {
+        switch self {
+        case .command(let command):
+            .aggregate(AggregateID(command.aggregate, ""), command: command.name, isRemote: command.isRemote)
+        case .call(let call): .worker(action: call.action)
+        }
+    }
+
     /// Whether a worker has to take it: an action, or a command on an aggregate that workers decide for.
     var isOffered: Bool {
         switch self {

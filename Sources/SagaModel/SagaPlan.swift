@@ -32,6 +32,25 @@ public struct SagaPlan {
         moves(state, at: now).compactMap { state.offer(for: $0, at: now) }
     }
 
+    /// Who may have been waited for since the saga's last event, whatever the time was: more than `offers` ever names.
+    public static func waiting(_ state: SagaState) -> [(participant: Participant, direction: Direction, step: Int)] {
+        var found: [(participant: Participant, direction: Direction, step: Int)] = []
+        for (index, step) in state.steps.enumerated() {
+            if [.pending, .retrying, .unknown].contains(step.status),
+                let operation = state.definition.steps[index].action.operation, operation.isOffered
+            {
+                found.append((operation.waitedFor, .do, index))
+            }
+            if step.status == .unknown, let probe = state.definition.steps[index].probe {
+                found.append((.worker(action: probe.call.action), .probe, index))
+            }
+            if [.none, .pending, .retrying].contains(step.undo.status), let undo = step.undo.command, undo.participant.isOffered {
+                found.append((undo.participant, .undo, index))
+            }
+        }
+        return found
+    }
+
     /// When the saga must be looked at again if nothing happens before; nil when only an answer, a worker or a person can move
     /// it. Counts only what a move will act on then: a time that passes without a move would be a timer that spins. Times that
     /// are over at `now` are left out: what had to be done then is done, or waits for a worker.

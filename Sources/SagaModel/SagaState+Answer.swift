@@ -32,7 +32,7 @@ extension SagaState {
         }
         let isCurrent = answer.attempt == step.attempts || Mutant.staleNoCounts.isActive
         guard step.status == .running, isCurrent else { return nil }
-        if case .rejected(let failure) = answer.outcome, step.hadUnknown, !answer.dedupes {
+        if case .rejected(let failure) = answer.outcome, step.hadUnknown, !answer.dedupes, !Mutant.distrustForgotten.isActive {
             return distrusted(failure, index, at: now, random: random)
         }
         return event(for: answer.outcome, ofStep: index, at: now, random: random)

@@ -16,7 +16,7 @@ extension SagaState {
             return failed(index, failure, .none)
         case .notNow(let failure, let after):
             if let due = nextAttempt(index, after: outcome, at: now, random: random) {
-                let later = max(due, now.milliseconds + after)
+                let later = Mutant.postponementIgnored.isActive ? due : max(due, now.milliseconds + after)
                 return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: later, definite: false)
             }
             return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
@@ -37,6 +37,7 @@ extension SagaState {
         let again = nextAttempt(index, after: .unknown(Failure(code: "unknown", message: "")), at: now, random: random)
         switch outcome {
         case .done, .rejected: return event(for: outcome, ofStep: index, at: now, random: random)
+        case .notNow where Mutant.probeRetryMeansDone.isActive: return completion(index, attempt, [:], nil, nil)
         case .notNow(let failure, let after):
             guard let again else { return failed(index, failure, .maybe) }
             let due = max(again, now.milliseconds + after)
@@ -70,7 +71,7 @@ extension SagaState {
         _ index: Int, _ attempt: Int, _ result: JSON, _ version: UInt64?, _ returned: UndoCommand?
     ) -> SagaEvent {
         var (undo, problem) = frozenUndo(index, result: result)
-        if let returned, !definition.steps[index].isPivot, !isBehindPivot(index) { (undo, problem) = (returned, nil) }
+        if let returned, !Mutant.returnedUndoIgnored.isActive, !definition.steps[index].isPivot, !isBehindPivot(index) { (undo, problem) = (returned, nil) }
         return .stepCompleted(
             step: definition.steps[index].name, attempt: attempt, result: result, version: version, undo: undo,
             undoError: problem)

@@ -77,6 +77,7 @@ extension SagaState {
         guard holds(index, direction, attempt) else {
             throw IllegalTransition(description: "saga \(id): no worker holds attempt \(attempt) of '\(name)'")
         }
+        if Mutant.workingMovesDeadline.isActive, let deadline = start.deadline { start.deadline = max(deadline, due + 60_000) }
         switch direction {
         case .do: steps[index].due = due
         case .undo: steps[index].undo.due = due

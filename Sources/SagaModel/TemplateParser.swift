@@ -2,9 +2,12 @@ import Kernel
 
 /// Finds `${ … }` in the strings of a document and parses what stands inside; problems are placed at their character.
 public struct TemplateParser {
-    public let steps: StepNames
+    let names: ExpressionNames
 
-    public init(steps: StepNames) { self.steps = steps }
+    public init(steps: StepNames) { names = .saga(steps) }
+
+    /// For templates outside of sagas. Their scope has an object with these records as its `input`.
+    public init(records: [ExpressionNames.Record]) { names = .records(records) }
 
     /// The template that `node` is; nil when something in it was refused.
     public func parse(_ node: SourceNode, _ problems: inout Problems) -> ParsedTemplate? {
@@ -38,7 +41,7 @@ public struct TemplateParser {
 
     private func parse(_ text: String, _ node: SourceNode, _ problems: inout Problems) -> ParsedTemplate? {
         do {
-            return ParsedTemplate(source: node, form: try TemplateParser.form(text, steps))
+            return ParsedTemplate(source: node, form: try TemplateParser.form(text, names))
         } catch {
             problems.refuse(node.place(at: error.offset), explain(error, text, node))
             return nil
@@ -56,7 +59,7 @@ public struct TemplateParser {
     static let unclosed = "'${' is not closed with '}'"
 
     /// Splits a text at its expressions. One that is the whole text keeps its type.
-    static func form(_ text: String, _ steps: StepNames) throws(ExpressionSyntaxError) -> ParsedTemplate.Form {
+    static func form(_ text: String, _ names: ExpressionNames) throws(ExpressionSyntaxError) -> ParsedTemplate.Form {
         let bytes = Array(text.utf8)
         var parts: [ParsedPart] = []
         var literal: [UInt8] = []
@@ -69,7 +72,7 @@ public struct TemplateParser {
                 if !literal.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
                 literal = []
                 let expression: ParsedExpression
-                (expression, offset) = try inside(bytes, offset, steps)
+                (expression, offset) = try inside(bytes, offset, names)
                 parts.append(.expression(expression))
             } else {
                 literal.append(bytes[offset])
@@ -83,11 +86,11 @@ public struct TemplateParser {
     }
 
     private static func inside(
-        _ bytes: [UInt8], _ start: Int, _ steps: StepNames
+        _ bytes: [UInt8], _ start: Int, _ names: ExpressionNames
     ) throws(ExpressionSyntaxError) -> (ParsedExpression, Int) {
         guard bytes[start...].contains(UInt8(ascii: "}")) else { throw ExpressionSyntaxError(offset: start, message: unclosed) }
         do {
-            return try ExpressionParser.parse(bytes, from: start + 2, steps: steps)
+            return try ExpressionParser.parse(bytes, from: start + 2, names: names)
         } catch {
             throw error.offset >= bytes.count ? ExpressionSyntaxError(offset: start, message: unclosed) : error
         }

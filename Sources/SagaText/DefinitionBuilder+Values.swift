@@ -4,75 +4,18 @@ import SagaModel
 /// Reads single values; each answers nil after saying what is wrong.
 extension DefinitionBuilder {
     mutating func checkKeys(_ pairs: [SourcePair], _ known: [String], of owner: String) {
-        for pair in pairs where !known.contains(pair.key) {
-            problems.refuse(pair.place, "\(owner) has no key '\(pair.key)'" + Self.choice(for: pair.key, known))
-        }
-    }
-
-    private static func choice(for key: String, _ known: [String]) -> String {
-        let hint = Suggestion.didYouMean(key, among: known)
-        return hint.isEmpty ? "; there are " + known.joined(separator: ", ") : hint
+        problems.checkKeys(pairs, known, of: owner)
     }
 
     mutating func require(_ key: String, in node: SourceNode, _ what: String) -> SourcePair? {
-        if let pair = node.pair(key) { return pair }
-        problems.refuse(node.place, "`\(key)` is missing: \(what)")
-        return nil
+        problems.require(key, in: node, what)
     }
 
-    mutating func object(_ node: SourceNode, _ owner: String) -> [SourcePair]? {
-        if let pairs = node.pairs { return pairs }
-        problems.refuse(node.place, "\(owner) is an object, not \(node.kind)")
-        return nil
-    }
-
-    mutating func text(_ pair: SourcePair) -> String? {
-        if let text = pair.value.string { return text }
-        problems.refuse(pair.value.place, "`\(pair.key)` is a string, not \(pair.value.kind)" + Self.quoteHint(pair.value))
-        return nil
-    }
-
-    /// Where YAML made a number or a word of what was meant as text.
-    private static func quoteHint(_ node: SourceNode) -> String {
-        switch node.value {
-        case .scalar(.int), .scalar(.double), .scalar(.bool): "; put it in quotes"
-        default: ""
-        }
-    }
-
-    mutating func integer(_ pair: SourcePair, in range: ClosedRange<Int64>) -> Int64? {
-        if case .scalar(.int(let number)) = pair.value.value, range.contains(number) { return number }
-        let most = range.upperBound == .max ? "" : " and at most \(range.upperBound)"
-        let found = if case .scalar(.int(let number)) = pair.value.value { "\(number)" } else { pair.value.kind }
-        problems.refuse(pair.value.place, "`\(pair.key)` is an integer of at least \(range.lowerBound)\(most), not \(found)")
-        return nil
-    }
-
-    mutating func flag(_ pair: SourcePair) -> Bool? {
-        if case .scalar(.bool(let flag)) = pair.value.value { return flag }
-        problems.refuse(
-            pair.value.place, "`\(pair.key)` is true or false, not \(pair.value.string.map { "'\($0)'" } ?? pair.value.kind)")
-        return nil
-    }
-
-    mutating func duration(_ pair: SourcePair, least: Int64) -> Int64? {
-        guard let text = pair.value.string, let value = DurationText.milliseconds(text) else {
-            problems.refuse(
-                pair.value.place, "`\(pair.key)` is a duration such as 250ms, 30s, 5m, 2h or 7d, not \(Self.shown(pair.value))")
-            return nil
-        }
-        guard (least...DefinitionLimits.duration).contains(value) else {
-            let bound = value < least ? "at least \(least)ms" : "at most \(DefinitionLimits.duration / 86_400_000)d"
-            problems.refuse(pair.value.place, "`\(pair.key)` is \(bound)")
-            return nil
-        }
-        return value
-    }
-
-    private static func shown(_ node: SourceNode) -> String {
-        if case .scalar(let value) = node.value { return "'\(value.stringValue ?? value.text)'" }
-        return node.kind
-    }
+    mutating func object(_ node: SourceNode, _ owner: String) -> [SourcePair]? { problems.object(node, owner) }
+    mutating func text(_ pair: SourcePair) -> String? { problems.text(pair) }
+    mutating func integer(_ pair: SourcePair, in range: ClosedRange<Int64>) -> Int64? { problems.integer(pair, in: range) }
+    mutating func flag(_ pair: SourcePair) -> Bool? { problems.flag(pair) }
+    mutating func duration(_ pair: SourcePair, least: Int64) -> Int64? { problems.duration(pair, least: least) }
 
     /// Codes of definite answers: a list of strings.
     mutating func codes(_ pair: SourcePair) -> [String]? {

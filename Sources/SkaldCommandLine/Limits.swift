@@ -17,6 +17,8 @@ enum Limits {
     static let inputBytes = 4 << 20
     /// Commands in a file of givens.
     static let givenEntries = 1_000
+    /// Actions of one `worker check`, which takes half a minute for each.
+    static let checkedActions = 100
     /// Characters of JSON shown inside a line for people; `--json` shows all.
     static let inlineCharacters = 96
 }

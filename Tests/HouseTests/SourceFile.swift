@@ -18,6 +18,7 @@ struct SourceFile {
         case ("Sources", let name): name
         case ("tools", "skald"): "SkaldTool"
         case ("tools", "fuzz"): "FuzzTool"
+        case ("tools", "http-worker"): "HTTPWorkerTool"
         default: nil
         }
     }

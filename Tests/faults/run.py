@@ -17,6 +17,7 @@ import calls        # noqa: E402
 import crashes      # noqa: E402
 import fuzz         # noqa: E402
 import limits       # noqa: E402
+import participants # noqa: E402
 import shim         # noqa: E402
 import space        # noqa: E402
 from scenario import KINDS, Case, Failed, Options, Skipped     # noqa: E402
@@ -33,6 +34,7 @@ SCENARIOS = [
     ("limits", limits.limits, 180, 60),
     ("truncated", bits.truncated, 120, 40),
     ("bits", bits.bits, 900, 60),
+    ("workers", participants.workers, 1_800, 90),
     ("fuzz", fuzz.fuzz, 900, 10),
 ]
 WIDTHS = (12, 7, 13, 6, 8, 8, 8)
@@ -90,7 +92,7 @@ def junit(results):
 def main():
     parser = argparse.ArgumentParser(prog="tools/faults")
     parser.add_argument("binary")
-    parser.add_argument("--short", action="store_true", help="a few rounds of each: under 90 seconds")
+    parser.add_argument("--short", action="store_true", help="a few rounds of each: under 2 minutes")
     parser.add_argument("--only", metavar="NAME", action="append", choices=[one[0] for one in SCENARIOS],
                         help="this scenario; may be repeated: " + ", ".join(one[0] for one in SCENARIOS))
     parser.add_argument("--rounds", type=int, help="instead of the scenario's own number")

@@ -1,9 +1,10 @@
-"""The tour of tools/demo: demo.py BINARY SAGAS. Every number it prints is computed from what the server answered."""
+"""The tour of tools/demo: demo.py BINARY SAGAS SWIFT-WORKER. Every number it prints is computed from what the server answered."""
 import json
 import random
 import sys
 import time
 
+from demo_orders import Orders
 from skaldwire import Client, NoAnswer, Server, new_id
 
 ACCOUNTS = [f"purse-{number}" for number in range(8)]
@@ -32,8 +33,9 @@ def must(reply):
 
 
 class Demo:
-    def __init__(self, server):
+    def __init__(self, server, swift):
         self.server = server
+        self.swift = swift              # the program of the worker in Swift
         self.client = None
         self.sagas = []                 # every id started, in order
         self.acknowledged = set()
@@ -45,7 +47,8 @@ class Demo:
         self.transfer()
         transfers = self.stream_until_killed()
         self.restart(transfers)
-        return self.count()
+        agree = self.fulfil_orders()
+        return self.count() and agree
 
     def connect(self):
         if self.client:
@@ -121,8 +124,14 @@ class Demo:
                 say(f"   {what}:")
                 self.show(found)
 
+    def fulfil_orders(self):
+        title("6. Orders, fulfilled outside the server by two workers; one of them is killed, and the server too")
+        ids, agree = Orders(self, self.swift, say).run()
+        self.sagas += ids
+        return agree
+
     def count(self):
-        title("6. The count, from the server's own lists")
+        title("7. The count, from the server's own lists")
         listed, after = {}, None
         while True:
             page = self.client.ask("saga.list", limit=1000, **({"after": after} if after else {}))
@@ -182,11 +191,11 @@ class Demo:
         say("".join(f"   {line}\n" for line in shown.stdout.splitlines()).rstrip("\n"))
 
 
-def main(binary, sagas):
+def main(binary, sagas, swift):
     try:
         with Server(binary, sagas=sagas) as server:
             say(f"The server: skald serve --data {server.data} --bind {server.endpoint} (pid {server.pid})")
-            return 0 if Demo(server).run() else 1
+            return 0 if Demo(server, swift).run() else 1
     except (Failed, NoAnswer, AssertionError, RuntimeError) as problem:
         say(f"demo: failed: {problem}")
         return 1

@@ -1,8 +1,10 @@
 # What a fresh Debian machine with Swift, git and python3 still lacks. Sourced by the commands beside this folder.
 #
 #   need_swift          a Swift of at least 6.2, or stop
-#   need_libraries      headers of libzmq, liblmdb and libcrypto
+#   need_libraries      headers of libzmq, liblmdb, libcrypto and libcurl
 #   need_python         a python3 with pyzmq, pytest and psycopg, its path left in $PYTHON
+#   need_sqlite         headers of libsqlite3, for the Swift workers' barrier
+#   build_fulfilment    the Swift worker of order-fulfilment, its path left in $FULFILMENT
 #   need_postgres       PostgreSQL's programs, for the barrier's tests, which run a cluster of their own
 #
 # Each does nothing when it finds what it needs, says what it installs and why, and stops with the way out when it cannot.
@@ -31,8 +33,9 @@ need_libraries() {
     has_header zmq.h || missing+=(libzmq3-dev)
     has_header lmdb.h || missing+=(liblmdb-dev)
     has_header openssl/sha.h || missing+=(libssl-dev)
+    has_header curl/curl.h || missing+=(libcurl4-openssl-dev)
     [ ${#missing[@]} -eq 0 ] && return
-    install_packages "the C libraries Skald links: libzmq (sockets), liblmdb (storage), libcrypto (SHA-256)" "${missing[@]}"
+    install_packages "the C libraries Skald links: libzmq (sockets), liblmdb (storage), libcrypto (SHA-256), libcurl (the HTTP worker)" "${missing[@]}"
 }
 
 # A python3 that already has the modules is used as it is; otherwise a private environment is made under .build,
@@ -50,6 +53,27 @@ need_python() {
     "$own/bin/python" -m pip install --quiet --disable-pip-version-check -r "$root/tools/lib/requirements.txt" >&2 ||
         stop "pip could not install pyzmq, pytest and psycopg. Offline? Install them yourself (Debian: python3-zmq python3-pytest python3-psycopg), then run this again."
     PYTHON="$own/bin/python"
+}
+
+need_sqlite() {
+    has_header sqlite3.h || install_packages "SQLite, for the participants in Swift" libsqlite3-dev
+}
+
+# Debug, in the folder of tools/test: what one of the two has built the other need not.
+build_fulfilment() {
+    need_sqlite
+    forget_plans participants
+    local options=(--package-path Examples/Participants --scratch-path .build/participants)
+    swift build "${options[@]}" --product fulfilment >&2 || stop "the build failed; its messages stand above"
+    FULFILMENT=$(swift build "${options[@]}" --show-bin-path)/fulfilment
+}
+
+# Of packages that depend on this one: without their plan files a file that is new here is noticed.
+forget_plans() {
+    local package
+    for package in "$@"; do
+        rm -f ".build/$package"/{debug.yaml,build.db} ".build/$package"/*/debug/description.json
+    done
 }
 
 need_postgres() {

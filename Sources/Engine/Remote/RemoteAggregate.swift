@@ -32,12 +32,6 @@ struct RemoteState: Sendable, Equatable {
     /// Of the worker that made it: another one folds anew.
     let schema: Int
 
-    init(json: [UInt8], head: StreamHead, schema: Int) {
-        self.json = json
-        self.head = head
-        self.schema = schema
-    }
-
     static func initial(_ schema: Int) -> RemoteState {
         RemoteState(json: Array("null".utf8), head: StreamHead(version: 0, position: 0, entryPosition: 0), schema: schema)
     }

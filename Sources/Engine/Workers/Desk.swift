@@ -15,7 +15,7 @@ struct Desk: Sendable {
 
     var isOffered: Bool { !members.isEmpty }
     var isIdle: Bool { members.isEmpty && inUse == 0 }
-    var hasPlace: Bool { concurrent.map { inUse < $0 } ?? true }
+    var hasPlace: Bool { concurrent.map { inUse < $0 || Mutant.limitIgnored.isActive } ?? true }
 
     /// Whether forgetting it changes a rate.
     func isRemembering(at now: Timestamp) -> Bool { bucket.map { !$0.isFull(at: now) } ?? false }

@@ -9,11 +9,17 @@ extension Engine {
 
     func dispatch(_ batch: Batch) {
         var budget = EngineLimits.offersPerBatch
-        // Bounded: every round spends some of the budget, or finds a lane empty or without credit.
-        while budget > 0, batch.steps < EngineLimits.stepsPerBatch, let lane = nextLane(at: batch.now, except: batch.exhausted) {
+        // Lanes of which this batch can take no more.
+        var spent: Set<QueueLane> = []
+        // Bounded: every round spends some of the budget, or a lane.
+        while budget > 0, batch.steps < EngineLimits.stepsPerBatch, let lane = nextLane(at: batch.now, except: spent) {
             do {
                 let rows = try waiting(lane, batch, atMost: min(budget, EngineLimits.offersPerRound))
-                if rows.isEmpty { exhaust(lane, batch) }
+                if rows.isEmpty {
+                    spent.insert(lane)
+                    // A row written in this batch is read in the next.
+                    if !batch.crowded.contains(lane) || Mutant.queueForgotten.isActive { crowded.remove(lane) }
+                }
                 for (row, id) in rows where pool.mayReserve(lane.duty, lane: lane.lane, at: batch.now) {
                     budget -= 1
                     batch.offered.insert(row)
@@ -21,26 +27,20 @@ extension Engine {
                 }
             } catch {
                 batch.warnings.append("the queue of \(lane.duty.name) cannot be read: \(error)")
-                exhaust(lane, batch)
+                spent.insert(lane)
             }
         }
     }
 
-    /// Nothing more can be read of a lane now; what this batch adds to it can be with the next.
-    private func exhaust(_ lane: QueueLane, _ batch: Batch) {
-        batch.exhausted.insert(lane)
-        if !batch.extended.contains(lane) { crowded.remove(lane) }
-    }
-
     /// The next lane in which something may wait that a worker could take.
-    private func nextLane(at now: Timestamp, except exhausted: Set<QueueLane>) -> QueueLane? {
+    private func nextLane(at now: Timestamp, except spent: Set<QueueLane>) -> QueueLane? {
         if crowded.isEmpty { return nil }
         for lane in [Lane.undo, .forward] {
             let names = pool.offeredActions
             for offset in names.indices {
                 let index = (turns + offset) % names.count
                 let found = QueueLane(lane, .action(names[index]))
-                guard crowded.contains(found), !exhausted.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else {
+                guard crowded.contains(found), !spent.contains(found), pool.mayReserve(found.duty, lane: lane, at: now) else {
                     continue
                 }
                 turns = index + 1

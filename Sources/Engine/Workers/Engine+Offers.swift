@@ -34,11 +34,12 @@ extension Engine {
     /// The rows of a saga just read: hints, which are kept right whenever the saga moves.
     func findRows(of saga: inout LoadedSaga, _ batch: Batch) throws {
         guard !saga.state.isEnded, saga.state.definition.usesWorkers else { return }
-        if let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil {
-            saga.timer = nil
+        // Time may have passed since its last event: an earlier timer has fired, and what was due then waits for a worker.
+        while let due = saga.timer, try batch.reader.value(.timers, SagaTables.timerKey(due, saga.state.id)) == nil {
+            saga.timer = SagaPlan.wakeUp(saga.state, after: Timestamp(milliseconds: due))
         }
-        for attempt in SagaPlan.offers(saga.state, at: batch.now) {
-            let row = QueueRow(attempt, start: saga.start)
+        for (participant, direction, step) in SagaPlan.waiting(saga.state) {
+            let row = QueueRow(Duty(participant), direction, start: saga.start, step: step)
             if try batch.reader.value(.queue, row.key) != nil { saga.queued.append(row) }
         }
     }
@@ -60,13 +61,13 @@ extension Engine {
         let waiting = new.state.isEnded ? [] : SagaPlan.offers(new.state, at: turn.now)
         new.queued = waiting.map { QueueRow($0, start: new.start) }
         let before = old?.queued ?? []
-        for row in before where !new.queued.contains(row) { batch.write(.queue, row.key, nil) }
+        for row in before where !new.queued.contains(row) && !Mutant.queueRowStays.isActive { batch.write(.queue, row.key, nil) }
         for row in new.queued where !before.contains(row) {
             batch.write(.queue, row.key, Array(new.state.id.utf8))
             // Those of aggregates are in the queues of their keys.
             guard case .action = row.lane.duty else { continue }
             crowded.insert(row.lane)
-            batch.extended.insert(row.lane)
+            batch.crowded.insert(row.lane)
         }
     }
 
@@ -85,8 +86,8 @@ extension Engine {
     }
 
     private func settle(_ attempt: HeldAttempt, _ batch: Batch) {
-        batch.write(.leases, LeaseRow.key(attempt.position), nil)
-        if let lease = pool.close(attempt.task) { batch.closed.append(lease) }
+        if !Mutant.leaseRowStays.isActive { batch.write(.leases, LeaseRow.key(attempt.position), nil) }
+        if !Mutant.leaseKeptOnTimeout.isActive, let lease = pool.close(attempt.task) { batch.closed.append(lease) }
     }
 
     private func task(_ attempt: SagaAttempt, _ lease: Lease, _ saga: LoadedSaga) -> ActionTask? {

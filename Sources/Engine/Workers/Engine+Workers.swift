@@ -40,7 +40,7 @@ extension Engine {
             return
         }
         let failure = Failure(code: "unreadable_answer", message: fault.message)
-        answer(task, .unknown(failure), from: peer, batch)
+        answer(task, Mutant.nonsenseMeansNo.isActive ? .rejected(failure) : .unknown(failure), from: peer, batch)
     }
 
     private func refuseForNow(_ task: WireID?, _ peer: PeerID, _ batch: Batch) {
@@ -138,16 +138,29 @@ extension Engine {
                 continue
             }
             batch.closed.append(lease)
-            let outcome = StepOutcome.unknown(Failure(code: "worker_lost", message: why))
-            do { try settle(lease, outcome, dedupes: true, batch) } catch {
+            let failure = Failure(code: "worker_lost", message: why)
+            let outcome = Mutant.lossMeansNo.isActive ? StepOutcome.rejected(failure) : .unknown(failure)
+            do { if try isHeld(lease, batch) { try settle(lease, outcome, dedupes: true, batch) } } catch {
                 batch.warnings.append("task \(lease.task) cannot be given up: \(error)")
             }
         }
     }
 
+    /// False when the turn of another lease has ended the attempt, whose time was over: then its row is gone too.
+    private func isHeld(_ lease: Lease, _ batch: Batch) throws -> Bool {
+        guard case .attempt(let id, let step, let direction, let number, _) = lease.subject, let saga = try loadSaga(id, batch),
+            !saga.state.isEnded, saga.state.holds(step, direction, number)
+        else {
+            if let position = UInt64(lease.task) { batch.write(.leases, LeaseRow.key(position), nil) }
+            return false
+        }
+        return true
+    }
+
     /// Nothing of the batch was written: what workers were given comes back, and what they have answered is asked for again.
     func takeBack(_ batch: Batch) -> [WorkerFrame] {
         for lease in batch.opened { _ = pool.close(lease.task) }
+        for row in batch.offered { crowded.insert(row.lane) }
         let opened = Set(batch.opened.map(\.task))
         let lost = batch.closed.filter { !opened.contains($0.task) }
         pool.adopt(lost, until: batch.now.advanced(by: EngineLimits.heartbeats.upperBound))
@@ -155,7 +168,8 @@ extension Engine {
         let refused = Fault(
             .readOnly, "the disk is full, the answer is not kept; send it again",
             JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(EngineLimits.pauseWhenFull))]))
-        return batch.pushes + batch.heard.map { WorkerFrame($0.peer, $0.task, refused) }
+        let unsaid = batch.heard.map { WorkerFrame($0.peer, $0.task, Self.gone($0.task)) }
+        return batch.pushes.filter { !unsaid.contains($0) } + batch.heard.map { WorkerFrame($0.peer, $0.task, refused) }
     }
 
     /// After a restart: the attempts that workers may still hold. They have as long as they may be silent to say so.
@@ -170,7 +184,7 @@ extension Engine {
                 return leases.count < EngineLimits.leases
             }
         }
-        pool.adopt(leases, until: now.advanced(by: silence))
+        if !Mutant.orphanNotAdopted.isActive { pool.adopt(leases, until: now.advanced(by: silence)) }
     }
 }
 

@@ -14,6 +14,12 @@ struct QueueRow: Hashable, Sendable {
         step = attempt.step
     }
 
+    init(_ duty: Duty, _ direction: Direction, start: UInt64, step: Int) {
+        lane = QueueLane(direction == .do ? .forward : .undo, duty)
+        self.start = start
+        self.step = step
+    }
+
     /// lane, kind, name, 0, start (8 bytes, big-endian), step (2 bytes, big-endian).
     var key: [UInt8] {
         lane.prefix + SagaTables.bigEndian(start) + [UInt8(truncatingIfNeeded: step >> 8), UInt8(truncatingIfNeeded: step)]

@@ -1,3 +1,5 @@
+import Kernel
+
 /// How much of a worker's credit is in use. Small and flat: choosing a worker looks at one of these for each that could.
 struct WorkerCredit: Sendable {
     let peer: PeerID
@@ -16,7 +18,7 @@ struct WorkerCredit: Sendable {
     var inUse: Int { forward + undo }
 
     /// What forward work never takes: an eighth, at least one, unless one is all there is.
-    var kept: Int { limit >= 2 ? max(1, limit / 8) : 0 }
+    var kept: Int { limit >= 2 && !Mutant.undoLaneNotKept.isActive ? max(1, limit / 8) : 0 }
 
     /// Tasks of this lane it can still be given.
     func room(_ lane: Lane) -> Int {

@@ -36,7 +36,7 @@ extension WorkerPool {
             release(lease)
             orphans.remove(task)
             credits[slot].take(lease.lane)
-            leases[task]?.peer = peer
+            if !Mutant.claimForgotten.isActive { leases[task]?.peer = peer }
             give(task, to: peer)
             claimed += leases[task].map { [$0] } ?? []
         }
@@ -53,6 +53,6 @@ extension WorkerPool {
     private mutating func release(_ lease: Lease) {
         guard let peer = lease.peer, let slot = workers[peer]?.slot else { return }
         workers[peer]?.tasks[lease.task] = nil
-        credits[slot].giveBack(lease.lane)
+        if !Mutant.creditLeaks.isActive { credits[slot].giveBack(lease.lane) }
     }
 }

@@ -1,7 +1,7 @@
 /// Every combination of what was asked, the kind of step it met, and what became of it, that 2,000 seeds must show: a
 /// simulator that no longer reaches something would pass for ever.
 public enum CoverageGate {
-    public static let combinations: [String] = forward + backward + operators + replies + participants
+    public static let combinations: [String] = forward + backward + operators + replies + participants + workers
 
     /// Kinds of steps that are commands.
     private static let commands = ["plain", "waived", "conditional", "optional", "expecting", "pivot", "behind"]

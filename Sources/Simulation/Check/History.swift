@@ -56,6 +56,12 @@ struct History {
         for point in met { coverage.note("participant", point.isUndo ? "undo" : "step", point.fault.rawValue) }
     }
 
+    /// What became of sagas with workers, in a log of their own.
+    mutating func note(_ workers: inout WorkerHistory) {
+        digest.update(workers.finish())
+        coverage.add(workers.coverage)
+    }
+
     mutating func admit(_ entries: [Entry]) throws -> Observation {
         var seen = Observation()
         touchedSagas = []

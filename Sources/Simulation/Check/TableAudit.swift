@@ -10,6 +10,8 @@ struct TableAudit {
         let shown: String
         let isEnded: Bool
         let isStuck: Bool
+        /// A step of it waits in the queue of an action.
+        var waitsForWorker = false
     }
 
     let reader: any LogReader
@@ -22,7 +24,8 @@ struct TableAudit {
             try require(due.count <= 1, "saga \(saga.id) has \(due.count) timers")
             try require(!saga.isEnded || due.isEmpty, "saga \(saga.id) is \(saga.shown) and has a timer")
             try require(
-                saga.isEnded || saga.isStuck || !due.isEmpty, "saga \(saga.id) is \(saga.shown), and no timer wakes it")
+                saga.isEnded || saga.isStuck || saga.waitsForWorker || !due.isEmpty,
+                "saga \(saga.id) is \(saga.shown), and no timer wakes it")
         }
         let known = Set(sagas.map(\.id))
         try require(timers.keys.allSatisfy(known.contains), "a timer for a saga that does not exist")

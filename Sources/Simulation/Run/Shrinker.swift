@@ -13,6 +13,7 @@ public struct Shrinker {
     }
 
     public mutating func shrink() {
+        if options.world == nil { for world in SimulationWorld.allCases { tryOut { $0.world = $0.world ?? world } } }
         // A whole run may have gone on for longer than its steps.
         let end = failure.step + 1
         if end != options.steps { tryOut { $0.steps = end } }

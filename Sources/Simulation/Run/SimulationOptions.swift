@@ -6,6 +6,8 @@ public struct SimulationOptions: Sendable, Equatable {
     public var skipped: Set<Int> = []
     /// Kinds of faults left out, beside those that the seed leaves out.
     public var without: Set<FaultKind> = []
+    /// Only this world; nil for those that the seed has.
+    public var world: SimulationWorld?
 
     public static let defaultSteps = 42
     /// Messages that a whole run sends at least, with more steps if need be.
@@ -19,6 +21,12 @@ public struct SimulationOptions: Sendable, Equatable {
     /// Neither cut short nor with parts left out.
     var isWhole: Bool { steps == Self.defaultSteps && skipped.isEmpty }
 
+    /// Every seed has messages of clients, each sixth one workers as well.
+    func has(_ world: SimulationWorld) -> Bool {
+        if let only = self.world { return only == world }
+        return world == .clients || seed % 6 == 0
+    }
+
     /// The kinds of faults of this run, in order.
     var faults: [FaultKind] {
         var chance = Chance(seed, 0)
@@ -28,6 +36,7 @@ public struct SimulationOptions: Sendable, Equatable {
     /// What to type to see this run again.
     public var command: String {
         var words = ["skald", "simulate", "--seed", "\(seed)"]
+        if let world { words += ["--world", world.rawValue] }
         if steps != Self.defaultSteps { words += ["--steps", "\(steps)"] }
         if !without.isEmpty { words += ["--without", without.sorted().map(\.rawValue).joined(separator: ",")] }
         if !skipped.isEmpty { words += ["--skip", Self.ranges(skipped.sorted())] }
@@ -47,3 +56,6 @@ public struct SimulationOptions: Sendable, Equatable {
         return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
     }
 }
+
+/// What a seed makes up around the engine: clients and aggregates, judged by the oracle, or sagas whose steps workers perform.
+public enum SimulationWorld: String, Sendable, CaseIterable { case clients, workers }

@@ -18,6 +18,9 @@ public final class SimulationRun {
     var ledger: AcknowledgedLedger
     var view = ClientView()
     var operations = 0
+    /// Of the world of workers.
+    private var sagas = 0
+    private var entries = 0
     /// Sagas that have ended and were found so on the disk.
     var ended: [String: TableAudit.Row] = [:]
     /// Told what happens, line by line, for a person who looks into a failure.
@@ -45,6 +48,24 @@ public final class SimulationRun {
 
     /// Runs all steps, then lets everything come to rest, and looks at all of it from a new start.
     public func run() throws(SimulationFailure) -> SimulationReport {
+        if options.has(.clients) { try runClients() }
+        if options.has(.workers) { try runWorkers() }
+        return SimulationReport(
+            seed: options.seed, hash: history.hash(), operations: operations, sagas: sagas + oracle.runs.count,
+            entries: entries + history.count, starts: server.starts, coverage: history.coverage)
+    }
+
+    private func runWorkers() throws(SimulationFailure) {
+        let run = try WorkerRun(options)
+        run.trace = trace
+        try run.run()
+        operations += run.messages
+        sagas += run.history.ids.count
+        entries += run.history.count
+        history.note(&run.history)
+    }
+
+    private func runClients() throws(SimulationFailure) {
         var index = 0
         do {
             for definition in workload.definitions { trace?("installed \(definition.document.text)") }
@@ -71,9 +92,6 @@ public final class SimulationRun {
             failure.step = index
             throw failure
         }
-        return SimulationReport(
-            seed: options.seed, hash: history.hash(), operations: operations, sagas: oracle.runs.count, entries: history.count,
-            starts: server.starts, coverage: history.coverage)
     }
 
     private func perform(_ step: SimulationStep) throws {

@@ -40,12 +40,16 @@ final class SimulatedServer {
     func batchTime() throws -> Int64 { max(clock.milliseconds, try log.read { $0.head.time.milliseconds }) }
 
     func install(_ definition: SimulatedDefinition) throws(SimulationFailure) {
+        try install(definition.document.text, named: definition.name)
+    }
+
+    func install(_ text: String, named name: String) throws(SimulationFailure) {
         let installation: Installation
-        do { installation = try engine.install(definition.document.text) } catch {
-            throw SimulationFailure(rule: "definitions", "\(definition.name) cannot be installed: \(error)")
+        do { installation = try engine.install(text) } catch {
+            throw SimulationFailure(rule: "definitions", "\(name) cannot be installed: \(error)")
         }
         guard case .registered = installation else {
-            throw SimulationFailure(rule: "definitions", "\(definition.document.text)\nis not accepted: \(installation)")
+            throw SimulationFailure(rule: "definitions", "\(text)\nis not accepted: \(installation)")
         }
     }
 
@@ -56,6 +60,8 @@ final class SimulatedServer {
         precondition(inputs.count == operations.count, "a simulated client made an id that is none")
         return try engine.process(inputs)
     }
+
+    func process(_ inputs: [EngineInput]) throws -> EngineOutput { try engine.process(inputs) }
 
     /// The entries behind `key`, in the order of the log.
     func entries(after key: LogKey?) throws -> [Entry] {

@@ -21,6 +21,18 @@ public enum FaultKind: String, Sendable, CaseIterable, Comparable {
     case forgetting
     /// One entry of the log cannot be read at the end.
     case damage
+    /// Workers say no, or not now.
+    case refusals
+    /// Workers say that they do not know, or what cannot be read.
+    case doubts
+    /// Workers answer too late, never, twice, or again and again.
+    case lateness
+    /// Workers lose their connection, crash, fall silent, leave, and come back with other offers.
+    case departures
+    /// Workers speak of tasks that others hold, or nobody.
+    case strangers
+    /// Workers have little credit, and actions have limits.
+    case scarcity
 
     public static func < (left: FaultKind, right: FaultKind) -> Bool { left.rawValue < right.rawValue }
 }

@@ -19,7 +19,8 @@ struct RootCommand: ParsableCommand {
                 """,
             subcommands: [
                 ServeCommand.self, SendCommand.self, SagaCommand.self, DefCommand.self, EventCommand.self, AggregateCommand.self,
-                CommandCommand.self, WorkerCommand.self, StoreCommand.self, ServerCommand.self, SimulateCommand.self, CompletionsCommand.self,
+                CommandCommand.self, WorkerCommand.self, HTTPWorkerCommand.self, StoreCommand.self, ServerCommand.self,
+                SimulateCommand.self, CompletionsCommand.self,
             ])
     }
 }

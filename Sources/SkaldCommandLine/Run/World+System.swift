@@ -28,7 +28,8 @@ extension World {
             startChild: { arguments throws(Failure) in
                 let child = try ChildStream(arguments, name: name)
                 return ChildLines(next: child.line, stop: child.stop)
-            })
+            },
+            becomeHTTPWorker: { arguments throws(Failure) in try Sibling.become(Sibling.httpWorker, arguments) })
     }
 
     private static func descriptor(_ stream: Stream) -> Int32 { stream == .output ? STDOUT_FILENO : STDERR_FILENO }

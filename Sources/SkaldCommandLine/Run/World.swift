@@ -1,4 +1,5 @@
 import Kernel
+import WorkerCheck
 
 /// Everything outside the process that a command may touch, as functions: the real ones in `World.system`, others in tests.
 struct World {
@@ -27,6 +28,13 @@ struct World {
     var runChild: ([String]) throws(Failure) -> ChildEnd
     /// Starts this binary with these arguments; its output is read as it comes.
     var startChild: ([String]) throws(Failure) -> ChildLines
+    /// Replaces this process by the HTTP worker; returns only in tests.
+    var becomeHTTPWorker: ([String]) throws(Failure) -> ProcessStatus
+
+    /// Drives a worker through a check; what a person should know meanwhile is told.
+    var checkWorker: (CheckOptions, @escaping (String) -> Void) throws(CheckFailure) -> CheckReport = {
+        (options, tell) throws(CheckFailure) in try WorkerCheck(options, tell: tell).run()
+    }
 
     /// An id for a request nobody gave one.
     func newID() -> String { UUIDv7.text(time: now(), random: (random(), random())) }

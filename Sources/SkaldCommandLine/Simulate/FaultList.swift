@@ -16,3 +16,15 @@ struct FaultList: ExpressibleByArgument {
 
     static let allValueStrings = FaultKind.allCases.map(\.rawValue)
 }
+
+/// `workers`: one of the worlds of a seed.
+struct WorldName: ExpressibleByArgument {
+    let world: SimulationWorld
+
+    init?(argument: String) {
+        guard let world = SimulationWorld(rawValue: argument) else { return nil }
+        self.world = world
+    }
+
+    static let allValueStrings = SimulationWorld.allCases.map(\.rawValue)
+}

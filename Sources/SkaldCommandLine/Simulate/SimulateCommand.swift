@@ -25,6 +25,7 @@ struct SimulateCommand: Action {
     @Option(help: "Steps of each run; each sends a few messages.") var steps = SimulationOptions.defaultSteps
     @Option(help: ArgumentHelp("Leave out these steps: 3,7-9.", valueName: "steps")) var skip: StepList?
     @Option(help: ArgumentHelp("Leave out these kinds of faults: crash,full,…", valueName: "faults")) var without: FaultList?
+    @Option(help: ArgumentHelp("Only this world: clients, or workers.", valueName: "world")) var world: WorldName?
     @Flag(help: "Tell what happens in one seed, step by step.") var trace = false
     @Flag(name: .customLong("in-this-process"), help: .hidden) var inThisProcess = false
     #if MUTANTS
@@ -70,6 +71,7 @@ struct SimulateCommand: Action {
         var options = SimulationOptions(seed: seed, steps: steps)
         options.skipped = skip?.steps ?? []
         options.without = without?.faults ?? []
+        options.world = world?.world
         return options
     }
 }

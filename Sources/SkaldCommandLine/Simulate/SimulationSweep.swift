@@ -42,6 +42,7 @@ struct SimulationSweep {
         arguments += ["--steps", "\(options.steps)"]
         if !options.skipped.isEmpty { arguments += ["--skip", options.skipped.sorted().map(String.init).joined(separator: ",")] }
         if !options.without.isEmpty { arguments += ["--without", options.without.map(\.rawValue).joined(separator: ",")] }
+        if let world = options.world { arguments += ["--world", world.rawValue] }
         return try session.world.startChild(arguments)
     }
 

@@ -1,4 +1,5 @@
 import Kernel
+import WorkerCheck
 
 @testable import SkaldCommandLine
 
@@ -18,6 +19,7 @@ final class Stage {
     var canAsk = false
     var clock: Int64 = 1_795_269_731_000
     var served: [ServeRequest] = []
+    var httpWorkers: [[String]] = []
     /// What the first and the second child of two print.
     var firstLines: [String] = []
     var secondLines: [String] = []
@@ -27,6 +29,9 @@ final class Stage {
     /// Endpoint and timeout of each connection.
     var connected: [String] = []
     var isDown = false
+    /// What was asked of a check of workers, and what it finds.
+    var checked: [CheckOptions] = []
+    var check: Result<CheckReport, CheckFailure> = .failure(.noWorker(60_000))
     /// What each answer costs, in milliseconds of the clock.
     var latency: Int64 = 1
 
@@ -82,6 +87,14 @@ final class Stage {
                 var lines = self.children.count % 2 == 1 ? self.firstLines : self.secondLines
                 lines.reverse()
                 return ChildLines(next: { lines.popLast() }, stop: {})
+            },
+            becomeHTTPWorker: { arguments throws(Failure) in
+                self.httpWorkers.append(arguments)
+                return .ok
+            },
+            checkWorker: { options, tell throws(CheckFailure) in
+                self.checked.append(options)
+                return try self.check.get()
             })
     }
 }
