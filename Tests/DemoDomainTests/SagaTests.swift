@@ -1,5 +1,6 @@
 import DemoDomain
 import Foundation
+import Kernel
 import SkaldTesting
 import Testing
 
@@ -59,6 +60,35 @@ import Testing
         #expect(throws: Difference.self) { try transfer.verify() }
         let report = try transfer.undoingOnce("withdraw").verify()
         #expect(report.unwindings.map(\.undone) == [[], ["withdraw"]])
+    }
+
+    @Test func `SG-13 order-fulfilment gives the goods back until the card is charged, and then delivers`() throws {
+        let report = try saga("order-fulfilment")
+            .action("stock.reserve") { input in ["reservation": .string("r/\(input["order"]?.stringValue ?? "")")] }
+            .action("stock.release") { input in
+                // Whether it was reserved nobody may know, but never another's.
+                guard [.null, "r/o-1"].contains(input["reservation"]) else { throw Refusal("unknown_reservation") }
+                return [:]
+            }
+            .action("shipping.quote") { _ in ["price": 9] }
+            .action("payment.charge") { input in ["charge": "c-1", "sum": input["shipping"] ?? .null] }
+            .action("shipping.dispatch") { input in ["tracking": input["reservation"] ?? .null] }
+            .when(input: [
+                "order": "o-1", "customer": "ann", "sku": "lamp", "count": 1, "amount": 60, "address": "Oslo", "review": true,
+            ])
+            .verify()
+        #expect(
+            report.description == """
+                order-fulfilment: completed, {"charge":"c-1","tracking":"r/o-1","notified":true}
+                  quote fails: compensated, undone: stock
+                  quote stays unknown: compensated, undone: stock
+                  stock fails: compensated
+                  stock stays unknown: compensated, undone: stock
+                  payment fails: compensated, undone: stock
+                  shipping fails: stuck
+                  notification fails: completed
+                  hold fails: compensated, undone: stock
+                """)
     }
 
     @Test func `none is left out`() throws {

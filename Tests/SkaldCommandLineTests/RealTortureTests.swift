@@ -65,6 +65,17 @@ import Testing
         #expect(stage.output.contains(#""code":"not_completed""#) && stage.output.contains("hotel: sold_out"))
     }
 
+    @Test func `a saga that calls workers is refused with what to do instead`() throws {
+        stage.files["order-fulfilment.yaml"] = try Self.shipped("order-fulfilment.yaml")
+        #expect(torture(file: "order-fulfilment.yaml", input: nil) == .configuration)
+        #expect(
+            stage.talk == """
+                skald: order-fulfilment calls workers, and --real runs the aggregates of this binary alone; nothing was tortured
+                  next: leave out --real: workers are simulated then
+
+                """)
+    }
+
     @Test func `an undo that releases nothing is found, with the states and the command that shows it again`() throws {
         let undo = "with: { reservation: \"${ steps.hotel.result.reservation }\" }"
         let wrong = try #require(stage.files["book-trip.yaml"]).replacing(undo, with: "with: { reservation: none }")

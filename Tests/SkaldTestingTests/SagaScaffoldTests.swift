@@ -36,15 +36,6 @@ import Testing
         )
     }
 
-    @Test(arguments: [
-        "a: { call: mail.send, undo: none, because: test }",
-        "a: { command: counter.add, key: c, with: { n: 1 }, undo: { call: mail.send } }",
-    ])
-    func `a saga that needs workers is refused with the step that does`(step: String) {
-        let text = difference { _ = try SagaScaffold("saga: s\nversion: 1\nsteps:\n  \(step)", aggregates: DemoDomain.handlers) }
-        #expect(text.hasPrefix("'a' of s is done or undone by a worker") && text.contains("skald def torture FILE"))
-    }
-
     @Test func `a scene that is refused, or an input that does not fit, is a difference`() throws {
         let broke = try saga().given("account/ann", "withdraw", ["amount": 51])
         #expect(

@@ -13,6 +13,7 @@ struct RealTortureRequest {
 
     /// A scene or an input with which the saga does not even complete undisturbed is no broken promise, and says so.
     func run(_ aggregates: [AggregateHandler]) throws(Failure) -> RealTortureReport {
+        if definition.usesWorkers { throw needsWorkers }
         let scaffold = try scaffold(aggregates)
         do {
             if let given, let refused = try scaffold.refusedGiven() { throw given.refused(refused.place, refused.answer) }
@@ -23,6 +24,13 @@ struct RealTortureRequest {
             throw unfit(error)
         }
         return RealTorture(scaffold).run(seeds: seeds)
+    }
+
+    private var needsWorkers: Failure {
+        Failure(
+            .configuration, code: "needs_workers",
+            "\(definition.name) calls workers, and --real runs the aggregates of this binary alone; nothing was tortured",
+            next: "leave out --real: workers are simulated then")
     }
 
     private func scaffold(_ aggregates: [AggregateHandler]) throws(Failure) -> SagaScaffold {

@@ -20,7 +20,7 @@ public struct SagaReport: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// How a saga ends when one of its steps fails.
+/// How a saga ends when one of its steps fails, or nobody can say whether it was done.
 public struct Unwinding: Sendable, Equatable, CustomStringConvertible {
     public enum Ending: String, Sendable {
         /// Undone: every aggregate is as it was before.
@@ -31,13 +31,22 @@ public struct Unwinding: Sendable, Equatable, CustomStringConvertible {
         case completed
     }
 
-    /// The step that failed; a `sleep` was cancelled.
+    /// What was done to the step.
+    public enum Cause: String, Sendable {
+        /// A no for good; a `sleep` was cancelled.
+        case failed = "fails"
+        /// Its worker did it, and never could tell.
+        case unknown = "stays unknown"
+    }
+
+    /// The step that failed.
     public let step: String
+    public let cause: Cause
     public let ending: Ending
     /// Steps that were undone, in that order.
     public let undone: [String]
 
     public var description: String {
-        "\(step) fails: \(ending.rawValue)" + (undone.isEmpty ? "" : ", undone: \(undone.joined(separator: ", "))")
+        "\(step) \(cause.rawValue): \(ending.rawValue)" + (undone.isEmpty ? "" : ", undone: \(undone.joined(separator: ", "))")
     }
 }

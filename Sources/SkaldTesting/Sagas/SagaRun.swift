@@ -8,25 +8,30 @@ struct SagaRun {
 
     /// What the saga's view says at its end.
     let view: JSON
-    /// What was decided for it, in order.
+    /// What was decided or done for it, in order.
     let attempts: [SagaAttempt]
-    /// How many of them came before its end, or before it was stuck for the first time.
+    /// How many of those that aggregates decided came before its end, or before it was stuck for the first time.
     let settledAfter: Int
     /// Steps that had nothing to be undone, though they were done.
     let bypassed: [String]
     let before: [AggregateSnapshot]
     let after: [AggregateSnapshot]
+    /// What its workers did, in that order.
+    var effects: [CallEffect]
     /// What its view says once a person has repaired all it was stuck on; nil when nobody did.
     let repaired: JSON?
 
     var state: String { view["state"]?.stringValue ?? "" }
+    /// What aggregates decided for it, in order.
+    var decisions: [SagaAttempt] { attempts.filter(\.isLocal) }
 
     /// Sets the scene, runs the saga and looks at what it left. `cancelling` names a sleep in which it is cancelled. With
     /// `repairing` the start is sent once more at the end, and what is stuck is repaired.
     init(
-        _ scaffold: SagaScaffold, _ injector: Injector, crashing: Bool, cancelling: String? = nil, repairing: Bool = false
+        _ scaffold: SagaScaffold, _ injector: Injector, _ worker: ScaffoldWorker? = nil, crashing: Bool,
+        cancelling: String? = nil, repairing: Bool = false
     ) throws {
-        let server = try ScaffoldServer(scaffold.handlers, injector)
+        let server = try ScaffoldServer(scaffold.handlers, injector, worker)
         for given in scaffold.scene { try given.play(on: server) }
         before = try server.aggregates()
         try server.ask("def.register", ["source": .string(scaffold.source)])
@@ -40,9 +45,10 @@ struct SagaRun {
         attempts = SagaAttempt.all(in: history, scaffold.definition)
         bypassed = history.filter { $0["name"] == "undo.bypassed" }.compactMap { $0["body"]?["step"]?.stringValue }
         after = try server.aggregates()
-        guard attempts.count == injector.decisions else {
+        effects = worker?.effects ?? []
+        guard decisions.count == injector.decisions else {
             throw Difference(
-                "\(scaffold.definition.name): the history is not what was decided", expected: "\(attempts.count) decisions",
+                "\(scaffold.definition.name): the history is not what was decided", expected: "\(decisions.count) decisions",
                 actual: "\(injector.decisions)")
         }
     }

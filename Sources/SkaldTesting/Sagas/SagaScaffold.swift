@@ -3,7 +3,8 @@ import SagaModel
 import SagaText
 
 /// Tests a whole saga: that it succeeds, that a crash between any two commits changes nothing, that a failure of each step in
-/// turn is undone without a trace, and that its undos bear being delivered twice.
+/// turn is undone without a trace, and that its undos bear being delivered twice. Calls are answered by a worker in the same
+/// process, as `action` says.
 ///
 ///     try SagaScaffold(definition, aggregates: [AggregateHandler(Hotel.self), AggregateHandler(Card.self)])
 ///         .given("hotel/oslo", "stock", ["rooms": 3])
@@ -24,6 +25,8 @@ public struct SagaScaffold: Sendable {
     var input: JSON = [:]
     var view: View = { _, state in state }
     var undoneOnce: Set<String> = []
+    /// By the name of an action.
+    var performers: [String: Performer] = [:]
 
     /// `definition` is the text of a definition's file. Throws its problems, each with line and column.
     public init(_ definition: String, aggregates: [AggregateHandler]) throws {
@@ -31,11 +34,6 @@ public struct SagaScaffold: Sendable {
         guard let checked = reading.definition else {
             let problems = reading.problems.map(\.description).joined(separator: "\n            ")
             throw Difference("the definition \(reading.name ?? "") cannot run", expected: "no problems", actual: problems)
-        }
-        if let step = checked.steps.first(where: \.needsWorker) {
-            throw Difference(
-                "'\(step.name)' of \(checked.name) is done or undone by a worker", expected: "aggregates alone",
-                actual: "a `call`; simulate its workers: skald def torture FILE")
         }
         source = definition
         self.definition = checked
@@ -75,13 +73,5 @@ public struct SagaScaffold: Sendable {
         var next = self
         next.undoneOnce.formUnion(steps)
         return next
-    }
-}
-
-extension Step {
-    /// Whether anything of it is out of reach of an engine without workers.
-    fileprivate var needsWorker: Bool {
-        if case .action(let undo) = undo, undo.operation.isCall { return true }
-        return action.isCall
     }
 }
