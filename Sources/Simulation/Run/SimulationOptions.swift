@@ -21,10 +21,10 @@ public struct SimulationOptions: Sendable, Equatable {
     /// Neither cut short nor with parts left out.
     var isWhole: Bool { steps == Self.defaultSteps && skipped.isEmpty }
 
-    /// Every seed has messages of clients, each sixth one workers as well.
+    /// Every seed has messages of clients, each tenth one workers as well.
     func has(_ world: SimulationWorld) -> Bool {
         if let only = self.world { return only == world }
-        return world == .clients || seed % 6 == 0
+        return world == .clients || seed % 10 == 0
     }
 
     /// The kinds of faults of this run, in order.
