@@ -45,7 +45,7 @@ import Testing
             #expect((report["ends"]?[end]?.intValue ?? 0) > 0, "\(end)")
         }
         #expect(stage.run("def torture order-fulfilment.yaml --real") == .configuration)
-        #expect(stage.talk.contains("'stock' of order-fulfilment is done or undone by a worker"))
+        #expect(stage.talk.contains("order-fulfilment calls workers, and --real runs the aggregates of this binary alone"))
     }
 
     @Test func `check says in a few lines what is proved and where a person may be needed`() throws {

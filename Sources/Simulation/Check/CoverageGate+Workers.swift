@@ -37,7 +37,7 @@ extension CoverageGate {
         ("rejected", "do", "behind", ["answer.ignored", "step.failed", "step.retrying"]),
         ("rejected", "do", "compensating", ["answer.ignored", "step.failed"]),
         ("rejected", "do", "running", ["answer.ignored", "step.failed", "step.retrying"]),
-        ("rejected", "probe", "behind", ["step.failed", "step.retrying"]),
+        ("rejected", "probe", "behind", ["step.failed"]),
         ("rejected", "probe", "running", ["step.failed", "step.retrying"]),
         ("rejected", "undo", "compensating", ["answer.ignored", "undo.failed", "undo.retrying"]),
         ("timeout", "timer", "behind", ["step.retrying", "step.unknown"]),
@@ -51,7 +51,6 @@ extension CoverageGate {
         ("working", "do", "behind", ["attempt.extended"]),
         ("working", "do", "compensating", ["attempt.extended"]),
         ("working", "do", "running", ["attempt.extended"]),
-        ("working", "probe", "behind", ["attempt.extended"]),
         ("working", "undo", "compensating", ["attempt.extended"]),
     ]
 }
