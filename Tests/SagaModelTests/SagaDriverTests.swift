@@ -52,6 +52,15 @@ import Testing
         #expect(events[1].body == ["step": "a", "attempt": 1, "operation": "s/a/do", "outcome": "done"])
     }
 
+    @Test func `a participant that never stops repeating itself fills no log`() throws {
+        var driver = Self.driver([Sketch.step("a"), Sketch.step("b")])
+        try driver.run(at: Self.now)
+        let attempts = driver.drain().attempts
+        for _ in 0..<1_000 { try driver.answer(attempts[0].answer(.done), at: Self.now, random: 0) }
+        #expect(driver.drain().events.count == 1 + 100)
+        #expect(try driver.answer(attempts[1].answer(.done), at: Self.now, random: 0) != .ignored(nil))
+    }
+
     @Test func `a limit cuts a run off, and going on ends in the same place`() throws {
         let steps = (0..<6).map { Sketch.step("s\($0)", if: .literal(false)) }
         var (whole, cut) = (Self.driver(steps), Self.driver(steps))
