@@ -35,6 +35,8 @@ public enum DefinitionLimits {
     /// States of a saga that one walk visits, and those times their steps: some 10 s and 100 MB, on the command line alone.
     public static let walkStates = 1_000_000
     public static let walkCells = 6_000_000
+    /// Answers without effect that one saga writes down: a participant that never stops repeating itself fills no log.
+    public static let ignoredAnswers = 100
     /// The largest number of `attempts`, beside `forever`.
     public static let attempts = 1_000_000
     /// The largest `factor` of a retry.

@@ -18,6 +18,6 @@ public struct SagaAnswer: Sendable, Equatable {
 public enum AnswerVerdict: Sendable, Equatable {
     case counts(SagaEvent)
     /// Late or stale: nothing changes. The event says so in the history; nil where there is nothing to say it to, because the
-    /// saga has ended or the operation is none of its own.
+    /// saga has ended, the operation is none of its own, or enough was said.
     case ignored(SagaEvent?)
 }

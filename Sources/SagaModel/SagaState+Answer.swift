@@ -16,6 +16,7 @@ extension SagaState {
             case .probe: probeEvent(target.step, answer, at: now, random: random)
             }
         if let event { return .counts(event) }
+        guard ignoredAnswers < DefinitionLimits.ignoredAnswers else { return .ignored(nil) }
         return .ignored(
             .answerIgnored(
                 step: definition.steps[target.step].name, operation: answer.operation, attempt: answer.attempt,

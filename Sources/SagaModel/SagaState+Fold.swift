@@ -44,7 +44,9 @@ extension SagaState {
         case .repaired(let step, _, _, _): try reopen(step, at: time)
         case .attemptExtended(let step, let direction, let attempt, let due):
             try extend(step, direction, attempt, until: due)
-        case .answerIgnored(let step, _, _, _): _ = try position(of: step)
+        case .answerIgnored(let step, _, _, _):
+            _ = try position(of: step)
+            ignoredAnswers += 1
         }
     }
 

@@ -17,6 +17,8 @@ public struct SagaState: Sendable {
     public internal(set) var cancelRequest: Failure?
     public internal(set) var startedAt: Timestamp
     public internal(set) var endedAt: Timestamp?
+    /// Answers that came to nothing and are in the history.
+    var ignoredAnswers = 0
     /// Time of the last event.
     public internal(set) var updatedAt: Timestamp
     /// Aggregates tracked since a step gave `expect`, and the version the saga's own last step left them at.
