@@ -78,4 +78,4 @@ class RawWorker:
         return task
 
     def stop(self):
-        self.socket.close()
+        self.socket.close(linger=2_000)     # what was said last still leaves
