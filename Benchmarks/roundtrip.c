@@ -131,5 +131,6 @@ int main(int argc, char **argv) {
   qsort(samples, count, sizeof *samples, by_size);
   printf("{\"what\":\"%s\",\"window\":%d,\"per_s\":%.0f,\"p50_us\":%.1f,\"p99_us\":%.1f}\n", argv[1], window, (double)count / seconds,
          (double)samples[count / 2] / 1e3, (double)samples[count * 99 / 100] / 1e3);
+  fflush(stdout);
   _exit(0); /* the echo thread waits for ever */
 }
