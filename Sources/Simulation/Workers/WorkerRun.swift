@@ -244,7 +244,8 @@ final class WorkerRun {
             var rows: [TableAudit.Row] = []
             for id in history.ids {
                 guard let saga = history.sagas[id] else { continue }
-                rows.append(TableAudit.Row(saga.state, at: Timestamp(milliseconds: now)))
+                // A clock set back does not take back what time had brought: it waits for a worker, and has no timer.
+                rows.append(TableAudit.Row(saga.state, at: max(Timestamp(milliseconds: now), history.latest)))
                 if saga.state.isEnded, !settled.insert(id).inserted { continue }
                 guard let state = try server.engine.storedSaga(id, reader) else {
                     throw SimulationFailure(rule: "sagas", "saga \(id) is gone")
