@@ -22,8 +22,9 @@ struct AnswerAudit {
             isSaid = open == nil && meanings.contains { $0.word == outcome }
         case .attemptExtended(_, _, _, let due):
             isSaid = open != nil && meanings.contains(.working) && due == now + task.timeout
-        case .stepCompleted(_, _, let result, _, _, _):
-            isSaid = task.direction != .undo && meanings.contains(.done(result)) && task.operation == operation(task)
+        case .stepCompleted(_, _, let result, _, let undo, _):
+            isSaid =
+                task.direction != .undo && task.operation == operation(task) && isFinished(with: result, undo, task, meanings)
         case .undoCompleted: isSaid = task.direction == .undo && isDone && task.operation == operation(task)
         case .stepFailed(_, _, let error, .none, _, _):
             let isTrusted = task.direction == .probe || !isDoubted || !saga.isNaive(task.step)
@@ -155,6 +156,17 @@ struct AnswerAudit {
         case .answerIgnored(let step, _, _, _), .attemptExtended(let step, _, _, _):
             throw failure("\(event.name) of \(step), and nobody said anything")
         default: break
+        }
+    }
+
+    /// Done with this result; and an undo that came with it is the one in the ledger, where the step is one that can be undone.
+    private func isFinished(with result: JSON, _ undo: UndoCommand?, _ task: WatchedTask, _ meanings: [Talk.Meaning]) -> Bool {
+        let isFinal = saga.step(task.step).map { $0.isPivot || $0.isBehind } ?? true
+        return meanings.contains { meaning in
+            guard case .done(result, let returned) = meaning else { return false }
+            guard let returned, !isFinal else { return true }
+            let name = returned["call"]?.stringValue ?? returned["command"]?.stringValue
+            return undo?.name == name && undo?.body == returned["with"] ?? [:]
         }
     }
 

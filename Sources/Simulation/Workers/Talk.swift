@@ -5,7 +5,8 @@ import Wire
 /// What workers have said in one batch, in words that need no engine to be understood.
 struct Talk {
     enum Meaning: Equatable {
-        case done(JSON)
+        /// `undo`: what came with the result, nil when nothing did.
+        case done(JSON, undo: JSON?)
         case refused(String)
         case notNow(Int64)
         case unknown
@@ -74,6 +75,6 @@ struct Talk {
     private static func meaning(of body: [UInt8]) -> Meaning {
         guard let json = try? JSON.parse(body), case .object = json else { return .unknown }
         if let undo = json["undo"], undo["call"]?.stringValue == nil, undo["command"]?.stringValue == nil { return .unknown }
-        return .done(json["result"] ?? [:])
+        return .done(json["result"] ?? [:], undo: json["undo"])
     }
 }
