@@ -59,7 +59,7 @@ let package = Package(
         module("HTTPWorker", ["HTTPClient", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire"]),
         module("WorkerCheck", ["Kernel", "Wire", "ZeroMQ"]),
         module("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
-        module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server"]),
+        module("Hosting", ["Engine", "EventLog", "EventLogLMDB", "Kernel", "Server", "Threads"]),
         module(
             "SkaldCommandLine",
             [
@@ -74,7 +74,7 @@ let package = Package(
             name: "SkaldTool", dependencies: ["DemoDomain", "Skald"], path: "tools/skald", swiftSettings: strict),
         .executableTarget(
             name: "HTTPWorkerTool",
-            dependencies: ["HTTPWorker", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["HTTPWorker", "Threads", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "tools/http-worker", swiftSettings: strict),
         tests("Kernel", []),
         tests("SagaModel", ["Kernel"]),

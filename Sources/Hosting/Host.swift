@@ -4,6 +4,7 @@ import EventLogLMDB
 import Glibc
 public import Kernel
 import Server
+import Threads
 
 /// A whole server in one call: opens the store, registers definitions, serves until it is told to stop.
 ///

@@ -23,13 +23,15 @@ enum ImportRule {
         ],
         "SkaldClient": ["Kernel", "Threads", "Wire", "ZeroMQ", "Glibc", "Synchronization"],
         "HTTPWorker": ["HTTPClient", "Kernel", "SagaModel", "SagaText", "SkaldClient", "Wire"],
-        "HTTPWorkerTool": ["ArgumentParser", "Glibc", "HTTPWorker"],
+        "HTTPWorkerTool": ["ArgumentParser", "Glibc", "HTTPWorker", "Threads"],
         "WorkerCheck": ["Kernel", "Wire", "ZeroMQ", "Glibc"],
         "SkaldTesting": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "Simulation": ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Synchronization", "Wire"],
         "FuzzTargets": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"],
         "FuzzTool": ["FuzzTargets", "Glibc"],
-        "Hosting": ["Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization"],
+        "Hosting": [
+            "Engine", "EventLog", "EventLogLMDB", "Glibc", "Kernel", "SagaText", "Server", "Synchronization", "Threads",
+        ],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
             "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire", "WorkerCheck",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import HTTPWorker
+import Threads
 
 /// The program that `skald http-worker` becomes: beside the server, so that the server needs no HTTP client.
 @main struct HTTPWorkerTool: ParsableCommand {
@@ -18,7 +19,7 @@ import HTTPWorker
         let actions = "\(count) action\(count == 1 ? "" : "s")"
         guard !check else { return Self.say("\(config) is sound: \(actions)") }
         // Every thread from here on leaves these signals to this one.
-        let signals = Signals()
+        let signals = StopSignals()
         let worker: Service
         do { worker = try Service(configuration, endpoint: endpoint, log: Self.say) } catch {
             Self.say("\(error)")
