@@ -221,7 +221,8 @@ def test_a_connection_that_is_gone_leaves_its_tasks_unknown_within_its_liveness(
     one.stop()
     two = worker("fetch", "pay")
     second = two.task("fetch", seconds=10)
-    assert second.attempt == 2 and second.operation == first.operation
+    # The second attempt may have been for the connection nobody knew to be gone: that is how the server learns of it.
+    assert second.attempt in (2, 3) and second.operation == first.operation
     two.done(second)
     two.done(two.task("pay"))
     assert client.end_of(saga)["state"] == "completed"
