@@ -4,12 +4,13 @@ extension AggregateHandler {
     @inlinable
     public convenience init<A: Aggregate>(_ aggregate: A.Type) {
         TypedHandler<A>.check()
+        let handler = TypedHandler<A>()
         self.init(
             type: A.type, commandNames: A.commandNames, schema: A.schema, snapshotInterval: A.snapshotInterval,
             initial: A.initial,
-            decide: { call, state in TypedHandler<A>.decide(call, TypedHandler<A>.typed(state)) },
+            decide: { call, state in handler.decide(call, TypedHandler<A>.typed(state)) },
             evolve: { state, event in
-                try TypedHandler<A>.change(&state) { typed in try TypedHandler<A>.evolve(&typed, event) }
+                try TypedHandler<A>.change(&state) { typed in try handler.evolve(&typed, event) }
             },
             encode: { state in try JSONValueEncoder().encode(TypedHandler<A>.typed(state)) },
             decode: { json in try JSONValueDecoder().decode(A.State.self, from: json) },

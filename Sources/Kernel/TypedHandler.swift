@@ -1,12 +1,21 @@
 /// The typed half of an `AggregateHandler`.
 @usableFromInline
-enum TypedHandler<A: Aggregate> {
+struct TypedHandler<A: Aggregate>: Sendable {
+    @usableFromInline let commands: MessageCoding<A.Command>
+    @usableFromInline let events: MessageCoding<A.Event>
+
     @inlinable
-    static func evolve(_ state: inout A.State, _ event: StoredEvent) throws {
+    init() {
+        commands = MessageCoding()
+        events = MessageCoding()
+    }
+
+    @inlinable
+    func evolve(_ state: inout A.State, _ event: StoredEvent) throws {
         let current = event.schema < A.schema ? try A.upcast(event) : event
         let typed: A.Event
         do {
-            typed = try MessageCoder.decode(A.Event.self, name: current.name, body: current.body)
+            typed = try events.decode(current.name, current.body)
         } catch { throw EventError(A.type, event, error) }
         A.evolve(&state, typed)
     }
@@ -40,23 +49,23 @@ enum TypedHandler<A: Aggregate> {
 
 extension TypedHandler {
     @inlinable
-    static func decide(_ call: CommandCall, _ state: A.State) -> CommandOutcome {
+    func decide(_ call: CommandCall, _ state: A.State) -> CommandOutcome {
         let command: A.Command
         do {
-            command = try MessageCoder.decode(A.Command.self, name: call.name, body: call.body)
+            command = try commands.decode(call.name, call.body)
         } catch {
             switch error {
             case .unknownName: return .unknownCommand
             case .malformed(let message): return .malformed(message)
             }
         }
-        if let answer = meet(call, state, command) { return answer }
+        if let answer = Self.meet(call, state, command) { return answer }
         do {
             let context = CommandContext(key: call.key, version: call.version)
             return stored(call, try A.decide(command, state, context))
         } catch let refusal as Refusal {
             return .refused(refusal)
-        } catch { return failed(call, error) }
+        } catch { return Self.failed(call, error) }
     }
 
     /// The answer to a stale command, or nil to go on.
@@ -78,15 +87,15 @@ extension TypedHandler {
     }
 
     @inlinable
-    static func stored(_ call: CommandCall, _ decision: Decision<A.Event>) -> CommandOutcome {
+    func stored(_ call: CommandCall, _ decision: Decision<A.Event>) -> CommandOutcome {
         do {
             let schema = A.schema
             let events = try decision.events.map { event in
-                let (name, body) = try MessageCoder.encode(event)
+                let (name, body) = try self.events.encode(event)
                 return StoredEvent(name: name, schema: schema, body: body)
             }
             return .accepted(events: events, result: decision.result)
-        } catch { return failed(call, error) }
+        } catch { return Self.failed(call, error) }
     }
 
     @usableFromInline

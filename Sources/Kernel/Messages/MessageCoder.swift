@@ -6,15 +6,15 @@
 public enum MessageCoder {
     /// `name` as on the wire; `body` an object, whose members no case asks for are ignored.
     public static func decode<M: Decodable>(_ type: M.Type, name: String, body: JSON) throws(MessageError) -> M {
-        do {
-            return try M(from: MessageReader(name: name, body: body))
-        } catch {
-            switch error {
-            case let error as MessageError: throw error
-            case let error as JSONCodingError: throw .malformed(error.message)
-            case let error as DecodingError: throw .malformed(JSONCodingError(error).message)
-            default: throw .malformed("\(error)")
-            }
+        do { return try M(from: MessageReader(name: name, body: body)) } catch { throw malformed(error) }
+    }
+
+    static func malformed(_ error: any Error) -> MessageError {
+        switch error {
+        case let error as MessageError: error
+        case let error as JSONCodingError: .malformed(error.message)
+        case let error as DecodingError: .malformed(JSONCodingError(error).message)
+        default: .malformed("\(error)")
         }
     }
 
