@@ -1,7 +1,9 @@
 /// A saga definition after all checks: a graph of steps as data. Immutable; made by `SagaText` and nothing else.
 ///
 ///     text → positioned tree → Definition → plan → events
-public struct Definition: Sendable {
+///
+/// A class, because every saga refers to its definition and nobody copies it.
+public final class Definition: Sendable {
     public let name: String
     public let version: Int
     public let summary: String?

@@ -34,8 +34,8 @@ extension ExpressionCheck {
         switch key.expression {
         case .literal(.string(let name)): return property(part, schema, name, guards, isLenient)
         case .literal(.int):
-            guard let items = schema.items.first else { return .any }
-            return ExpressionType(kinds: isLenient ? items.kinds.union(.null) : items.kinds, schema: items)
+            guard let items = schema.keywords.items else { return .any }
+            return ExpressionType(items, orNull: isLenient)
         default: return .any
         }
     }
@@ -43,23 +43,23 @@ extension ExpressionCheck {
     private mutating func property(
         _ part: ParsedExpression, _ schema: SchemaNode, _ name: String, _ guards: StepGuards, _ isLenient: Bool
     ) -> ExpressionType {
-        let known = schema.properties.map(\.key)
-        if let node = schema.property(name) {
-            let isCertain = schema.required.contains(name) || node.fallback != nil || guards.isPresent(part.expression)
+        let known = schema.keywords.properties.map(\.key)
+        let isRequired = schema.keywords.required.contains(name)
+        if let place = schema.place(of: name) {
+            let node = schema.keywords.properties[place].node
+            let isCertain = isRequired || node.keywords.fallback != nil || guards.isPresent(part.expression)
             if !isCertain, !isLenient {
                 warn(part, "'\(name)' may be missing: require it in the schema, or read it with `??` or has()")
             }
-            return ExpressionType(kinds: isLenient && !isCertain ? node.kinds.union(.null) : node.kinds, schema: node)
+            return ExpressionType(node, orNull: isLenient && !isCertain)
         }
-        switch schema.additional {
+        switch schema.keywords.additional {
         case .refused:
             refuse(part, "the input schema has no '\(name)'" + Suggestion.didYouMean(name, among: known))
             return .any
-        case .schema(let nodes):
-            guard let node = nodes.first else { return .any }
-            return ExpressionType(kinds: isLenient ? node.kinds.union(.null) : node.kinds, schema: node)
+        case .schema(let node): return ExpressionType(node, orNull: isLenient)
         case .allowed:
-            if !known.isEmpty, !isLenient, !schema.required.contains(name) {
+            if !known.isEmpty, !isLenient, !isRequired {
                 warn(part, "the input schema does not describe '\(name)'" + Suggestion.didYouMean(name, among: known))
             }
             return .any

@@ -11,6 +11,11 @@ struct ExpressionType {
         self.kinds = kinds
         self.schema = schema
     }
+
+    /// What a schema describes; `orNull`: where a missing field is read as null.
+    init(_ schema: SchemaNode, orNull: Bool) {
+        self.init(kinds: orNull ? schema.keywords.kinds.union(.null) : schema.keywords.kinds, schema: schema)
+    }
 }
 
 /// Checks the expressions of one template: what they read, and whether types fit as far as the schema tells.

@@ -93,7 +93,7 @@ extension SagaState {
         let number = steps[step].probe.attempts + 1
         var body = steps[step].call?.input ?? [:]
         if let template = probe.call.body {
-            do throws(ExpressionError) { body = try template.evaluate(SagaScope(state: self)) } catch {
+            do throws(ExpressionError) { body = try template.evaluate(SagaScope(self)) } catch {
                 // The question cannot be put: as good as no answer.
                 let failure = Failure(code: "expression", message: "the probe: \(error.message)")
                 return SagaAct(

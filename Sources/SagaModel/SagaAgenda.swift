@@ -10,8 +10,9 @@ public import Kernel
 public struct SagaAgenda {
     private var round: [SagaMove]
     private var position = 0
+    /// By name, each step once.
     private var released: [Int] = []
-    private let now: Timestamp
+    private let now: Int64
     private let status: SagaStatus
     /// While turning back: how many dependants of each step hold its undo back.
     private var waits: [Int]
@@ -19,9 +20,9 @@ public struct SagaAgenda {
     /// Everything that may be done now.
     public init(_ state: SagaState, at now: Timestamp) {
         round = SagaPlan.moves(state, at: now)
-        self.now = now
+        self.now = now.milliseconds
         status = state.status
-        waits = status == .compensating ? SagaPlan(state, now).unsettledDependants() : []
+        waits = status == .compensating ? state.unsettledDependants() : []
     }
 
     /// The next move, or nil when this agenda knows of no more.
@@ -36,35 +37,41 @@ public struct SagaAgenda {
     public mutating func performed(_ move: SagaMove, _ state: SagaState) {
         switch (status, move) {
         case (.running, .start(let step)), (.running, .finishSleep(let step)):
-            guard SagaPlan(state, now).isFinished(step) else { return }
-            released.append(contentsOf: state.definition.graph.dependants[step])
+            guard state.isFinished(step) else { return }
+            for dependant in state.definition.graph.dependants[step] { release(dependant, state.definition.graph) }
         case (.compensating, .startUndo(let step)), (.compensating, .bypassUndo(let step)), (.compensating, .failUndo(let step)):
             if state.steps[step].undo.status.isEnded { settle(step, state) }
         default: break
         }
     }
 
+    private mutating func release(_ step: Int, _ graph: Graph) {
+        var (low, high) = (0, released.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if graph.isNamed(released[middle], before: step) { low = middle + 1 } else { high = middle }
+        }
+        if low == released.count || released[low] != step { released.insert(step, at: low) }
+    }
+
     private mutating func beginRound(_ state: SagaState) {
-        let plan = SagaPlan(state, now)
-        // By name; a step that two others released stands there twice, side by side.
-        if released.count > 1 { released.sort { state.definition.graph.isNamed($0, before: $1) } }
         round.removeAll(keepingCapacity: true)
-        for (place, step) in released.enumerated() where place == 0 || released[place - 1] != step {
-            if let move = status == .running ? plan.forwardMove(step) : plan.undoMove(step) { round.append(move) }
+        position = 0
+        for step in released {
+            let move = status == .running ? state.forwardMove(step, at: now) : state.undoMove(step, at: now)
+            if let move { round.append(move) }
         }
         released.removeAll(keepingCapacity: true)
-        position = 0
     }
 
     /// A step has ended its own undo: what it needed may go when nothing else holds it back.
     private mutating func settle(_ step: Int, _ state: SagaState) {
-        let plan = SagaPlan(state, now)
         var settled = [step]
         while let step = settled.popLast() {
             for need in state.definition.graph.needs[step] {
                 waits[need] -= 1
                 guard waits[need] == 0 else { continue }
-                if plan.owesUndo(need) { released.append(need) } else { settled.append(need) }
+                if state.owesUndo(need) { release(need, state.definition.graph) } else { settled.append(need) }
             }
         }
     }

@@ -31,111 +31,184 @@ extension SagaEvent {
         }
     }
 
-    public var body: JSON {
-        var body = JSONObject()
+    /// The stored body as a value, for reports and tests.
+    public var body: JSON { (try? JSON.parse(bytes, maximumDepth: JSON.storedDepth)) ?? .null }
+
+    /// The stored body, written without a tree in between: it is most of what a saga stores.
+    public var bytes: [UInt8] {
+        var text = JSONText()
         switch self {
-        case .started(let start): body = start.body
         case .stepStarted(let step, let attempt, let call, let due):
-            body = Self.head(step, attempt)
-            if let call {
-                if let key = call.key { body.append("key", .string(key)) }
-                body.append("input", call.input)
-                if let expected = call.expected { body.append("expected", .int(Int64(expected))) }
-            }
-            if let due { body.append("due", .int(due)) }
+            text.open(step, attempt)
+            if let call { text.append(call) }
+            text.append(due: due)
         case .stepCompleted(let step, let attempt, let result, let version, let undo, let undoError):
-            body = Self.head(step, attempt)
-            body.append("result", result)
-            if let version { body.append("version", .int(Int64(version))) }
-            Self.append(undo, undoError, to: &body)
+            text.open(step, attempt)
+            text.raw(#","result":"#)
+            text.append(result)
+            if let version {
+                text.raw(#","version":"#)
+                text.append(Int64(version))
+            }
+            text.append(undo, undoError)
         case .stepFailed(let step, let attempt, let error, let certainty, let undo, let undoError):
-            body = Self.head(step, attempt, error)
-            body.append("certainty", .string(certainty.rawValue))
-            Self.append(undo, undoError, to: &body)
+            text.open(step, attempt, error)
+            text.raw(#","certainty":"#)
+            text.append(certainty.rawValue)
+            text.append(undo, undoError)
         case .stepRetrying(let step, let attempt, let error, let due, let definite),
             .undoRetrying(let step, let attempt, let error, let due, let definite):
-            body = Self.head(step, attempt, error)
-            body.append("due", .int(due))
-            body.append("definite", .bool(definite))
+            text.open(step, attempt, error)
+            text.append(due: due)
+            text.append(definite: definite)
         case .stepUnknown(let step, let attempt, let error, let due):
-            body = Self.head(step, attempt, error)
-            body.append("due", .int(due))
-        case .stepSkipped(let step), .stepCancelled(let step), .undoBypassed(let step): body.append("step", .string(step))
+            text.open(step, attempt, error)
+            text.append(due: due)
+        case .stepSkipped(let step), .stepCancelled(let step), .undoBypassed(let step): text.open(step)
         case .undoStarted(let step, let attempt, let due), .stepProbed(let step, let attempt, let due):
-            body = Self.head(step, attempt)
-            if let due { body.append("due", .int(due)) }
+            text.open(step, attempt)
+            text.append(due: due)
         case .attemptExtended(let step, let direction, let attempt, let due):
-            body = Self.head(step, attempt)
-            body.append("direction", .string(direction.rawValue))
-            body.append("due", .int(due))
+            text.open(step, attempt)
+            text.raw(#","direction":"#)
+            text.append(direction.rawValue)
+            text.append(due: due)
         case .undoCompleted(let step, let attempt, let result):
-            body = Self.head(step, attempt)
-            body.append("result", result)
+            text.open(step, attempt)
+            text.raw(#","result":"#)
+            text.append(result)
         case .undoFailed(let step, let attempt, let error, let isDefinite):
-            body = Self.head(step, attempt, error)
-            body.append("definite", .bool(isDefinite))
+            text.open(step, attempt, error)
+            text.append(definite: isDefinite)
         case .answerIgnored(let step, let operation, let attempt, let outcome):
-            body = Self.head(step, attempt)
-            body.append("operation", .string(operation))
-            body.append("outcome", .string(outcome))
-        default: body = sagaBody
+            text.open(step, attempt)
+            text.raw(#","operation":"#)
+            text.append(operation)
+            text.raw(#","outcome":"#)
+            text.append(outcome)
+        default: writeSaga(&text)
         }
-        return .object(body)
+        text.raw("}")
+        return text.bytes
     }
 
-    private var sagaBody: JSONObject {
-        var body = JSONObject()
+    private func writeSaga(_ text: inout JSONText) {
         switch self {
+        case .started(let start): start.write(&text)
         case .compensating(let reason, let error):
-            body.append("reason", .string(reason.rawValue))
-            body.append("error", error?.json ?? .null)
+            text.raw(#"{"reason":"#)
+            text.append(reason.rawValue)
+            text.raw(#","error":"#)
+            text.append(error?.json ?? .null)
         case .undoWaived(let step, let reason, let actor):
-            body.append("step", .string(step))
-            body.append("reason", .string(reason))
-            body.append("actor", .optional(actor))
+            text.open(step)
+            text.append(reason: reason, actor)
         case .completed(let output, let error):
-            body.append("output", output)
-            if let error { body.append("output_error", error.json) }
+            text.raw(#"{"output":"#)
+            text.append(output)
+            if let error {
+                text.raw(#","output_error":"#)
+                text.append(error.json)
+            }
         case .terminated(let reason, let actor), .cancelRequested(let reason, let actor):
-            body.append("reason", .string(reason))
-            body.append("actor", .optional(actor))
+            text.raw(#"{"reason":"#)
+            text.append(reason)
+            text.raw(#","actor":"#)
+            text.append(JSON.optional(actor))
         case .stuck(let step, let error):
-            body.append("step", .optional(step))
-            body.append("error", error.json)
+            text.raw(#"{"step":"#)
+            text.append(JSON.optional(step))
+            text.raw(#","error":"#)
+            text.append(error.json)
         case .repaired(let step, let action, let reason, let actor):
-            body.append("step", .string(step))
-            body.append("do", .string(action))
-            body.append("reason", .string(reason))
-            body.append("actor", .optional(actor))
-        default: break
+            text.open(step)
+            text.raw(#","do":"#)
+            text.append(action)
+            text.append(reason: reason, actor)
+        default: text.raw("{")
         }
-        return body
+    }
+}
+
+/// The members that several events have.
+extension JSONText {
+    fileprivate mutating func open(_ step: String) {
+        raw(#"{"step":"#)
+        append(step)
     }
 
-    private static func head(_ step: String, _ attempt: Int, _ error: Failure? = nil) -> JSONObject {
-        var body = JSONObject()
-        body.append("step", .string(step))
-        body.append("attempt", .int(Int64(attempt)))
-        if let error { body.append("error", error.json) }
-        return body
+    fileprivate mutating func open(_ step: String, _ attempt: Int) {
+        open(step)
+        raw(#","attempt":"#)
+        append(Int64(attempt))
     }
 
-    private static func append(_ undo: UndoCommand?, _ error: Failure?, to body: inout JSONObject) {
-        if let undo { body.append("undo", undo.json) }
-        if let error { body.append("undo_error", error.json) }
+    fileprivate mutating func open(_ step: String, _ attempt: Int, _ error: Failure) {
+        open(step, attempt)
+        raw(#","error":"#)
+        append(error.json)
+    }
+
+    fileprivate mutating func append(due: Int64?) {
+        guard let due else { return }
+        raw(#","due":"#)
+        append(due)
+    }
+
+    fileprivate mutating func append(definite: Bool) {
+        raw(#","definite":"#)
+        append(definite)
+    }
+
+    fileprivate mutating func append(reason: String, _ actor: String?) {
+        raw(#","reason":"#)
+        append(reason)
+        raw(#","actor":"#)
+        append(JSON.optional(actor))
+    }
+
+    fileprivate mutating func append(_ call: StepCall) {
+        if let key = call.key {
+            raw(#","key":"#)
+            append(key)
+        }
+        raw(#","input":"#)
+        append(call.input)
+        guard let expected = call.expected else { return }
+        raw(#","expected":"#)
+        append(Int64(expected))
+    }
+
+    fileprivate mutating func append(_ undo: UndoCommand?, _ error: Failure?) {
+        if let undo {
+            raw(#","undo":"#)
+            undo.write(&self)
+        }
+        guard let error else { return }
+        raw(#","undo_error":"#)
+        append(error.json)
     }
 }
 
 extension SagaStart {
-    var body: JSONObject {
-        var body = JSONObject()
-        body.append("definition", .string(definition))
-        body.append("version", .int(Int64(version)))
-        body.append("key", .optional(key))
-        body.append("input", input)
-        if let deadline { body.append("deadline", .int(deadline)) }
-        if let inline { body.append("inline", inline) }
-        return body
+    /// Still open, as every event's body is until its end.
+    fileprivate func write(_ text: inout JSONText) {
+        text.raw(#"{"definition":"#)
+        text.append(definition)
+        text.raw(#","version":"#)
+        text.append(Int64(version))
+        text.raw(#","key":"#)
+        text.append(JSON.optional(key))
+        text.raw(#","input":"#)
+        text.append(input)
+        if let deadline {
+            text.raw(#","deadline":"#)
+            text.append(deadline)
+        }
+        if let inline {
+            text.raw(#","inline":"#)
+            text.append(inline)
+        }
     }
 
     public init?(body: JSON) {

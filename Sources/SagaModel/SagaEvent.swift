@@ -48,7 +48,7 @@ public struct SagaStart: Sendable, Equatable {
     /// The definition itself, when the start brought it along.
     public let inline: JSON?
     /// When the time for everything up to the pivot is over; nil for no limit.
-    public internal(set) var deadline: Int64?
+    public let deadline: Int64?
 
     public init(definition: String, version: Int, input: JSON, key: String?, inline: JSON?, deadline: Int64?) {
         self.definition = definition

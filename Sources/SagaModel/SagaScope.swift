@@ -1,17 +1,24 @@
 import Kernel
 
-/// What expressions see of a running saga.
+/// What expressions see of a running saga. Borrows what it reads instead of copying the whole state.
 struct SagaScope: Scope {
-    let state: SagaState
+    private let origin: SagaOrigin
+    private let steps: [StepState]
     /// The step whose undo is being frozen has just been answered, or has failed and may be done; that is not folded yet.
-    var answered: (index: Int, result: JSON, failure: Failure?)?
+    private let answered: (index: Int, result: JSON, failure: Failure?)?
 
-    var input: JSON { state.start.input }
+    init(_ state: SagaState, answered: (index: Int, result: JSON, failure: Failure?)? = nil) {
+        origin = state.origin
+        steps = state.steps
+        self.answered = answered
+    }
+
+    var input: JSON { origin.start.input }
 
     var saga: JSON {
         [
-            "id": .string(state.id), "key": .optional(state.start.key), "name": .string(state.definition.name),
-            "version": .int(Int64(state.definition.version)), "started": .string(state.startedAt.description),
+            "id": .string(origin.id), "key": .optional(origin.start.key), "name": .string(origin.definition.name),
+            "version": .int(Int64(origin.definition.version)), "started": .string(origin.startedAt.description),
         ]
     }
 
@@ -20,7 +27,7 @@ struct SagaScope: Scope {
             let status: StepStatus = answered.failure == nil ? .completed : .failed
             return StepFacts(status: status.rawValue, result: answered.result, error: answered.failure?.json ?? .null)
         }
-        let step = state.steps[index]
-        return StepFacts(status: step.status.rawValue, result: step.result, error: step.error?.json ?? .null)
+        return StepFacts(
+            status: steps[index].status.rawValue, result: steps[index].result, error: steps[index].error?.json ?? .null)
     }
 }

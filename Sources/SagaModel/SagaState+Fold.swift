@@ -71,9 +71,8 @@ extension SagaState {
     /// Whether a step has, or may have, an effect that rolling back must reverse.
     public func needsUndo(_ index: Int) -> Bool {
         guard !isBehindPivot(index), !definition.steps[index].isPivot, definition.steps[index].hasEffect else { return false }
-        let step = steps[index]
-        return step.status == .completed
-            || step.status == .failed && (step.certainty == .maybe || Mutant.refusedIsUndone.isActive)
+        return steps[index].status == .completed
+            || steps[index].status == .failed && (steps[index].certainty == .maybe || Mutant.refusedIsUndone.isActive)
     }
 
     func position(of name: String) throws(IllegalTransition) -> Int {

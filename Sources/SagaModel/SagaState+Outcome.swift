@@ -71,7 +71,9 @@ extension SagaState {
         _ index: Int, _ attempt: Int, _ result: JSON, _ version: UInt64?, _ returned: UndoCommand?
     ) -> SagaEvent {
         var (undo, problem) = frozenUndo(index, result: result)
-        if let returned, !Mutant.returnedUndoIgnored.isActive, !definition.steps[index].isPivot, !isBehindPivot(index) { (undo, problem) = (returned, nil) }
+        if let returned, !Mutant.returnedUndoIgnored.isActive, !definition.steps[index].isPivot, !isBehindPivot(index) {
+            (undo, problem) = (returned, nil)
+        }
         return .stepCompleted(
             step: definition.steps[index].name, attempt: attempt, result: result, version: version, undo: undo,
             undoError: problem)

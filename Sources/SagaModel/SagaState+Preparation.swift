@@ -14,7 +14,7 @@ extension SagaState {
     /// Evaluates a step's condition and message. A retry sends what the first attempt of the step recorded.
     public func preparation(of index: Int, at now: Timestamp) -> Preparation {
         let step = definition.steps[index]
-        let scope = SagaScope(state: self)
+        let scope = SagaScope(self)
         do throws(ExpressionError) {
             if steps[index].status == .pending, let condition = step.condition {
                 switch try condition.evaluate(scope) {
@@ -77,7 +77,7 @@ extension SagaState {
     /// The line of the undo ledger for a step answered with `result`, or maybe done after `failure`; or why there can be none.
     func frozenUndo(_ index: Int, result: JSON, failure: Failure? = nil) -> (UndoCommand?, Failure?) {
         guard case .action(let undo) = definition.steps[index].undo, let call = steps[index].call else { return (nil, nil) }
-        let scope = SagaScope(state: self, answered: (index, result, failure))
+        let scope = SagaScope(self, answered: (index, result, failure))
         do throws(ExpressionError) {
             let body = try undo.operation.body?.evaluate(scope) ?? ["input": call.input, "result": result]
             guard case .object = body else { throw ExpressionError("the undo's `with` gave \(body.kind), not an object") }
@@ -99,30 +99,26 @@ extension SagaState {
     /// The saga's output, or why it has none: the saga is completed all the same.
     public func evaluatedOutput() -> (JSON, Failure?) {
         guard let template = definition.output else { return (.null, nil) }
-        do { return (try template.evaluate(SagaScope(state: self)), nil) } catch {
+        do { return (try template.evaluate(SagaScope(self)), nil) } catch {
             return (.null, Failure(code: "expression", message: error.message))
         }
     }
 
     /// Names one operation of a step for participants: the same for every attempt until a definite no is retried.
     public func operationID(ofStep index: Int) -> String {
-        operationID(definition.steps[index].name, "do", steps[index].generation)
+        operationID(definition.steps[index].doing, steps[index].generation)
     }
 
     public func operationID(ofUndo index: Int) -> String {
-        operationID(definition.steps[index].name, "undo", steps[index].undo.generation)
+        operationID(definition.steps[index].undoing, steps[index].undo.generation)
     }
 
     /// Names the question what became of a step's operation.
     public func operationID(ofProbe index: Int) -> String {
-        operationID(definition.steps[index].name, "probe", steps[index].generation)
+        operationID(definition.steps[index].probing, steps[index].generation)
     }
 
-    private func operationID(_ step: String, _ direction: String, _ generation: Int) -> String {
-        var operation = ""
-        operation.reserveCapacity(id.utf8.count + step.utf8.count + 8)
-        for part in [id, "/", step, "/", direction] { operation += part }
-        if generation > 1 { operation += "~\(generation)" }
-        return operation
+    private func operationID(_ operation: String, _ generation: Int) -> String {
+        generation > 1 ? "\(id)\(operation)~\(generation)" : id + operation
     }
 }

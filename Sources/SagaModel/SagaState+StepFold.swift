@@ -77,7 +77,7 @@ extension SagaState {
         guard holds(index, direction, attempt) else {
             throw IllegalTransition(description: "saga \(id): no worker holds attempt \(attempt) of '\(name)'")
         }
-        if Mutant.workingMovesDeadline.isActive, let deadline = start.deadline { start.deadline = max(deadline, due + 60_000) }
+        if Mutant.workingMovesDeadline.isActive, let old = deadline { deadline = max(old, due + 60_000) }
         switch direction {
         case .do: steps[index].due = due
         case .undo: steps[index].undo.due = due
@@ -120,11 +120,12 @@ extension SagaState {
     }
 
     private mutating func track(_ index: Int, _ version: UInt64?) {
-        guard let version, let key = steps[index].call?.key, case .command(let command) = definition.steps[index].action else {
-            return
-        }
+        let begins = definition.steps[index].expect != nil
+        guard begins || hasTracking, let version, let key = steps[index].call?.key,
+            case .command(let command) = definition.steps[index].action
+        else { return }
         let aggregate = AggregateID(command.aggregate, key)
         if Mutant.trackedVersionIsOld.isActive, tracked[aggregate] != nil { return }
-        if definition.steps[index].expect != nil || tracked[aggregate] != nil { tracked[aggregate] = version }
+        if begins || tracked[aggregate] != nil { tracked[aggregate] = version }
     }
 }

@@ -2,20 +2,20 @@ public import Kernel
 
 /// A saga as the fold of its events: the same for running, recovery, views and time travel.
 public struct SagaState: Sendable {
-    public let id: String
-    public let definition: Definition
+    /// What never changes again, shared by all copies.
+    let origin: SagaOrigin
     public internal(set) var status: SagaStatus = .running
     /// Set when nothing can progress without a person; `stuckError` says why.
     public internal(set) var stuckError: SagaError?
     public internal(set) var reason: CompensationReason?
     /// The first failure; later ones are with their steps and in the history.
     public internal(set) var error: SagaError?
-    public internal(set) var start: SagaStart
+    /// When the time for everything up to the pivot is over; nil for no limit.
+    public internal(set) var deadline: Int64?
     public internal(set) var steps: [StepState]
     public internal(set) var output: JSON = .null
     public internal(set) var outputError: Failure?
     public internal(set) var cancelRequest: Failure?
-    public internal(set) var startedAt: Timestamp
     public internal(set) var endedAt: Timestamp?
     /// Answers that came to nothing and are in the history.
     var ignoredAnswers = 0
@@ -26,13 +26,16 @@ public struct SagaState: Sendable {
 
     /// The state after `saga.started`.
     public init(id: String, definition: Definition, start: SagaStart, at time: Timestamp) {
-        self.id = id
-        self.definition = definition
-        self.start = start
+        origin = SagaOrigin(id: id, definition: definition, start: start, startedAt: time)
+        deadline = start.deadline
         steps = Array(repeating: StepState(), count: definition.steps.count)
-        startedAt = time
         updatedAt = time
     }
+
+    public var id: String { origin.id }
+    public var definition: Definition { origin.definition }
+    public var start: SagaStart { origin.start }
+    public var startedAt: Timestamp { origin.startedAt }
 
     public var isEnded: Bool { status.isEnded }
     public var isStuck: Bool { stuckError != nil && !isEnded }
@@ -49,7 +52,7 @@ public struct SagaState: Sendable {
     public var isPastPivot: Bool {
         guard let pivot = definition.pivot else { return false }
         if Mutant.skippedPivotDoesNotCount.isActive { return steps[pivot].status == .completed }
-        return [.completed, .skipped].contains(steps[pivot].status)
+        return steps[pivot].status == .completed || steps[pivot].status == .skipped
     }
 
     /// Whether an attempt of the pivot ended unknown and nothing definite has been said since.

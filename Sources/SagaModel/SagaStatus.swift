@@ -25,7 +25,7 @@ public enum UndoStatus: String, Sendable, CaseIterable {
     case bypassed
 
     /// Ended for the steps it depends on: they may be undone now.
-    public var isEnded: Bool { [.undone, .failed, .waived, .bypassed].contains(self) }
+    public var isEnded: Bool { self == .undone || self == .failed || self == .waived || self == .bypassed }
     /// Whether it needs a turn, a timer or an answer.
     public var isOpen: Bool { self == .undoing || self == .retrying }
 }

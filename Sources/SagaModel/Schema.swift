@@ -20,8 +20,8 @@ public struct Schema: Sendable {
     /// `value` with the defaults of missing members filled in, and what the schema forbids in it.
     public func validate(_ value: JSON) -> (value: JSON, violations: [SchemaViolation]) {
         var validator = SchemaValidator()
-        let filled = validator.check(value, root, at: "$")
-        return (filled, validator.violations)
+        let filled = validator.check(value, root)
+        return (filled ?? value, validator.violations)
     }
 }
 

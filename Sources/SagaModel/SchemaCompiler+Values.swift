@@ -39,9 +39,10 @@ extension SchemaCompiler {
         }
     }
 
-    mutating func readDefault(_ node: SourceNode, _ schema: inout SchemaNode) {
+    mutating func readDefault(_ node: SourceNode, _ schema: inout SchemaKeywords) {
         var validator = SchemaValidator()
-        let filled = validator.check(node.json, schema, at: "$")
+        let value = node.json
+        let filled = validator.check(value, SchemaNode(schema)) ?? value
         if let violation = validator.violations.first {
             let inside = violation.path.dropFirst()
             refuse(

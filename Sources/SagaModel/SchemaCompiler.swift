@@ -24,32 +24,32 @@ struct SchemaCompiler {
 
     /// The start input is an object; a schema that says otherwise would refuse every start.
     mutating func checkRoot(_ root: SchemaNode, _ node: SourceNode) {
-        guard !root.kinds.contains(.object) else { return }
+        guard !root.keywords.kinds.contains(.object) else { return }
         let place = node.pair("type")?.value.place ?? node.place
         refuse(place, "the input of a saga is an object: write `type: object`")
     }
 
     mutating func compile(_ node: SourceNode) -> SchemaNode {
-        var schema = SchemaNode()
+        var schema = SchemaKeywords()
         guard let pairs = node.pairs else {
             refuse(node.place, "a schema is an object, not \(node.kind)")
-            return schema
+            return SchemaNode(schema)
         }
         for pair in pairs { read(pair, into: &schema) }
         if case .some(let pair) = node.pair("required"), !schema.properties.isEmpty { checkRequired(pair.value, schema) }
         // Last, because it is measured by all the others.
         if let pair = node.pair("default"), isSound { readDefault(pair.value, &schema) }
-        return schema
+        return SchemaNode(schema)
     }
 
-    private mutating func read(_ pair: SourcePair, into schema: inout SchemaNode) {
+    private mutating func read(_ pair: SourcePair, into schema: inout SchemaKeywords) {
         let value = pair.value
         switch pair.key {
         case "type": schema.kinds = readType(value)
         case "required": schema.required = readNames(value)
         case "properties": schema.properties = readProperties(value)
         case "additionalProperties": schema.additional = readAdditional(value)
-        case "items": schema.items = [readItems(value)]
+        case "items": schema.items = readItems(value)
         case "enum": schema.options = readOptions(value)
         case "const": schema.constant = value.json
         case "minimum": schema.minimum = readNumber(pair)
@@ -103,7 +103,7 @@ struct SchemaCompiler {
         return names
     }
 
-    private mutating func checkRequired(_ node: SourceNode, _ schema: SchemaNode) {
+    private mutating func checkRequired(_ node: SourceNode, _ schema: SchemaKeywords) {
         let known = schema.properties.map(\.key)
         for element in node.elements ?? [] {
             guard let name = element.string, !known.contains(name) else { continue }
@@ -116,18 +116,18 @@ struct SchemaCompiler {
         }
     }
 
-    private mutating func readProperties(_ node: SourceNode) -> [(key: String, node: SchemaNode)] {
+    private mutating func readProperties(_ node: SourceNode) -> [SchemaNode.Property] {
         guard let pairs = node.pairs else {
             refuse(node.place, "`properties` is an object of schemas, not \(node.kind)")
             return []
         }
-        return pairs.map { ($0.key, compile($0.value)) }
+        return pairs.map { SchemaNode.Property(key: $0.key, node: compile($0.value)) }
     }
 
     private mutating func readAdditional(_ node: SourceNode) -> SchemaNode.Additional {
         switch node.value {
         case .scalar(.bool(let isAllowed)): return isAllowed ? .allowed : .refused
-        case .map: return .schema([compile(node)])
+        case .map: return .schema(compile(node))
         default:
             refuse(node.place, "`additionalProperties` is true, false or a schema, not \(node.kind)")
             return .allowed
@@ -137,7 +137,7 @@ struct SchemaCompiler {
     private mutating func readItems(_ node: SourceNode) -> SchemaNode {
         guard node.elements == nil else {
             refuse(node.place, "`items` is one schema for all elements; a list of schemas is not supported")
-            return SchemaNode()
+            return SchemaNode(SchemaKeywords())
         }
         return compile(node)
     }

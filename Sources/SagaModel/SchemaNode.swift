@@ -1,21 +1,44 @@
 import Kernel
 
-/// One level of a compiled schema. Absent keywords are nil or empty and allow everything.
-struct SchemaNode: Sendable {
+/// One level of a compiled schema. A class, so that a check walks along it and copies nothing.
+final class SchemaNode: Sendable {
+    struct Property: Sendable {
+        let key: String
+        let node: SchemaNode
+    }
+
     enum Additional: Sendable {
         case allowed
         case refused
-        /// One element; a list because a struct cannot hold itself.
-        case schema([SchemaNode])
+        case schema(SchemaNode)
     }
 
+    let keywords: SchemaKeywords
+    /// For each name in `required` where its property stands; nil for one that no property describes.
+    let requiredProperties: [Int?]
+
+    init(_ keywords: SchemaKeywords) {
+        self.keywords = keywords
+        requiredProperties = keywords.required.map { name in
+            keywords.properties.firstIndex { $0.key.hasBytes(of: name) }
+        }
+    }
+
+    /// Where the property `key` stands. Objects mostly have their members in the order of the schema, so `hint` comes first.
+    func place(of key: String, near hint: Int = 0) -> Int? {
+        if hint < keywords.properties.count, keywords.properties[hint].key.hasBytes(of: key) { return hint }
+        return keywords.properties.firstIndex { $0.key.hasBytes(of: key) }
+    }
+}
+
+/// What one level of a schema says. Absent keywords are nil or empty and allow everything.
+struct SchemaKeywords: Sendable {
     var kinds: ValueKinds = .any
     var required: [String] = []
     /// In the order written.
-    var properties: [(key: String, node: SchemaNode)] = []
-    var additional: Additional = .allowed
-    /// None or one.
-    var items: [SchemaNode] = []
+    var properties: [SchemaNode.Property] = []
+    var additional: SchemaNode.Additional = .allowed
+    var items: SchemaNode?
     var options: [JSON]?
     var constant: JSON?
     var minimum: JSON?
@@ -28,6 +51,4 @@ struct SchemaNode: Sendable {
     var maxItems: Int64?
     var pattern: Pattern?
     var fallback: JSON?
-
-    func property(_ key: String) -> SchemaNode? { properties.first { $0.key.hasBytes(of: key) }?.node }
 }

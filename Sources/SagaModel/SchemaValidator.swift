@@ -4,107 +4,143 @@ import Kernel
 struct SchemaValidator {
     private(set) var violations: [SchemaViolation] = []
     private var patternWork = DefinitionLimits.patternWork
+    /// Where the walk is; written out only for what is forbidden.
+    private var path: [PathPart] = []
 
-    private mutating func forbid(_ path: String, _ message: @autoclosure () -> String) {
-        if violations.count < DefinitionLimits.violations { violations.append(SchemaViolation(path: path, message: message())) }
+    private enum PathPart {
+        case member(String)
+        case element(Int)
     }
 
-    mutating func check(_ value: JSON, _ schema: SchemaNode, at path: String) -> JSON {
-        let value = SchemaValidator.whole(value, schema)
-        guard schema.kinds.contains(ValueKinds(of: value)) else {
-            forbid(path, "must be \(schema.kinds.description), not \(value.kind)")
-            return value
+    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) {
+        guard violations.count < DefinitionLimits.violations else { return }
+        let text = (path + (key.map { [.member($0)] } ?? [])).reduce("$") { text, part in
+            switch part {
+            case .member(let key): Place.path(text, key)
+            case .element(let index): "\(text)[\(index)]"
+            }
         }
-        if let options = schema.options, !options.contains(where: value.hasValue(of:)) {
-            let some = options.prefix(8).map(\.text).joined(separator: ", ") + (options.count > 8 ? ", …" : "")
-            forbid(path, "must be one of \(some)")
-        }
-        if let constant = schema.constant, !value.hasValue(of: constant) { forbid(path, "must be \(constant.text)") }
-        switch value {
-        case .object(let object): return .object(checkObject(object, schema, at: path))
-        case .array(let elements): return .array(checkList(elements, schema, at: path))
-        case .string(let text): checkText(text, schema, at: path)
-        case .int, .double: checkNumber(value, schema, at: path)
-        case .null, .bool: break
-        }
-        return value
+        violations.append(SchemaViolation(path: text, message: message()))
+    }
+
+    /// What `value` becomes with the defaults of missing members; nil when it stays as it is.
+    mutating func check(_ value: JSON, _ schema: SchemaNode) -> JSON? {
+        guard let whole = SchemaValidator.whole(value, schema) else { return checkParts(value, schema) }
+        return checkParts(whole, schema) ?? whole
     }
 
     /// `2.0` is an integer to JSON Schema; it goes on as one, so that arithmetic on it is exact.
-    private static func whole(_ value: JSON, _ schema: SchemaNode) -> JSON {
-        guard case .double(let number) = value, schema.kinds.contains(.integer), !schema.kinds.contains(.double) else {
-            return value
-        }
-        return Int64(exactly: number).map { .int($0) } ?? value
+    private static func whole(_ value: JSON, _ schema: SchemaNode) -> JSON? {
+        guard case .double(let number) = value, schema.keywords.kinds.contains(.integer),
+            !schema.keywords.kinds.contains(.double)
+        else { return nil }
+        return Int64(exactly: number).map { .int($0) }
     }
 
-    private mutating func checkObject(_ object: JSONObject, _ schema: SchemaNode, at path: String) -> JSONObject {
-        var filled = JSONObject()
-        for member in object.members {
-            filled.append(member.key, checkMember(member.key, member.value, schema, at: Place.path(path, member.key)))
+    private mutating func checkParts(_ value: JSON, _ schema: SchemaNode) -> JSON? {
+        guard schema.keywords.kinds.contains(ValueKinds(of: value)) else {
+            forbid("must be \(schema.keywords.kinds.description), not \(value.kind)")
+            return nil
         }
-        for property in schema.properties where object[property.key] == nil {
-            if let fallback = property.node.fallback { filled.append(property.key, fallback) }
+        if let options = schema.keywords.options, !options.contains(where: value.hasValue(of:)) {
+            let some = options.prefix(8).map(\.text).joined(separator: ", ") + (options.count > 8 ? ", …" : "")
+            forbid("must be one of \(some)")
         }
-        for key in schema.required where filled[key] == nil {
-            forbid(Place.path(path, key), "is required")
+        if let constant = schema.keywords.constant, !value.hasValue(of: constant) { forbid("must be \(constant.text)") }
+        switch value {
+        case .object(let object): return checkObject(object, schema).map { .object($0) }
+        case .array(let elements): return checkList(elements, schema).map { .array($0) }
+        case .string(let text): checkText(text, schema)
+        case .int, .double: checkNumber(value, schema)
+        case .null, .bool: break
+        }
+        return nil
+    }
+
+    private mutating func checkObject(_ object: JSONObject, _ schema: SchemaNode) -> JSONObject? {
+        var filled: JSONObject?
+        var isThere = Array(repeating: false, count: schema.keywords.properties.count)
+        for (index, member) in object.members.enumerated() {
+            let property = schema.place(of: member.key, near: index)
+            if let property { isThere[property] = true }
+            path.append(.member(member.key))
+            if let value = checkMember(member.key, member.value, property, schema) {
+                filled = filled ?? object
+                filled?[member.key] = value
+            }
+            path.removeLast()
+        }
+        for property in isThere.indices where !isThere[property] {
+            guard let fallback = schema.keywords.properties[property].node.keywords.fallback else { continue }
+            isThere[property] = true
+            filled = filled ?? object
+            filled?.append(schema.keywords.properties[property].key, fallback)
+        }
+        for (key, property) in zip(schema.keywords.required, schema.requiredProperties) {
+            if !(property.map { isThere[$0] } ?? object.contains(key)) { forbid("is required", at: key) }
         }
         return filled
     }
 
-    private mutating func checkMember(_ key: String, _ value: JSON, _ schema: SchemaNode, at path: String) -> JSON {
-        if let node = schema.property(key) { return check(value, node, at: path) }
-        switch schema.additional {
-        case .allowed: return value
-        case .schema(let nodes): return nodes.first.map { check(value, $0, at: path) } ?? value
+    private mutating func checkMember(_ key: String, _ value: JSON, _ property: Int?, _ schema: SchemaNode) -> JSON? {
+        if let property { return check(value, schema.keywords.properties[property].node) }
+        switch schema.keywords.additional {
+        case .allowed: return nil
+        case .schema(let node): return check(value, node)
         case .refused:
-            forbid(path, "is not expected" + Suggestion.didYouMean(key, among: schema.properties.map(\.key)))
-            return value
+            forbid("is not expected" + Suggestion.didYouMean(key, among: schema.keywords.properties.map(\.key)))
+            return nil
         }
     }
 
-    private mutating func checkList(_ elements: [JSON], _ schema: SchemaNode, at path: String) -> [JSON] {
+    private mutating func checkList(_ elements: [JSON], _ schema: SchemaNode) -> [JSON]? {
         let count = Int64(elements.count)
-        if let least = schema.minItems, count < least { forbid(path, "must have at least \(least) elements, not \(count)") }
-        if let most = schema.maxItems, count > most { forbid(path, "must have at most \(most) elements, not \(count)") }
-        guard let items = schema.items.first else { return elements }
-        return elements.enumerated().map { check($1, items, at: "\(path)[\($0)]") }
+        if let least = schema.keywords.minItems, count < least { forbid("must have at least \(least) elements, not \(count)") }
+        if let most = schema.keywords.maxItems, count > most { forbid("must have at most \(most) elements, not \(count)") }
+        guard let items = schema.keywords.items else { return nil }
+        var filled: [JSON]?
+        for (index, element) in elements.enumerated() {
+            path.append(.element(index))
+            if let value = check(element, items) {
+                filled = filled ?? elements
+                filled?[index] = value
+            }
+            path.removeLast()
+        }
+        return filled
     }
 
-    private mutating func checkText(_ text: String, _ schema: SchemaNode, at path: String) {
-        if schema.minLength != nil || schema.maxLength != nil {
+    private mutating func checkText(_ text: String, _ schema: SchemaNode) {
+        if schema.keywords.minLength != nil || schema.keywords.maxLength != nil {
             let count = Int64(text.unicodeScalars.count)
-            if let least = schema.minLength, count < least {
-                return forbid(path, "must have at least \(least) characters, not \(count)")
+            if let least = schema.keywords.minLength, count < least {
+                return forbid("must have at least \(least) characters, not \(count)")
             }
-            if let most = schema.maxLength, count > most {
-                return forbid(path, "must have at most \(most) characters, not \(count)")
+            if let most = schema.keywords.maxLength, count > most {
+                return forbid("must have at most \(most) characters, not \(count)")
             }
         }
-        if let pattern = schema.pattern { checkPattern(text, pattern, at: path) }
+        if let pattern = schema.keywords.pattern { checkPattern(text, pattern) }
     }
 
-    private mutating func checkPattern(_ text: String, _ pattern: Pattern, at path: String) {
+    private mutating func checkPattern(_ text: String, _ pattern: Pattern) {
         switch pattern.match(text, work: &patternWork) {
         case .matches: break
-        case .fails: forbid(path, "must match \(pattern.source)")
+        case .fails: forbid("must match \(pattern.source)")
         case .textTooLong:
-            forbid(path, "must have at most \(DefinitionLimits.patternText) characters, because a pattern is matched against it")
-        case .outOfWork: forbid(path, "is too long for this pattern, with all the other texts that are matched")
+            forbid("must have at most \(DefinitionLimits.patternText) characters, because a pattern is matched against it")
+        case .outOfWork: forbid("is too long for this pattern, with all the other texts that are matched")
         }
     }
 
-    private mutating func checkNumber(_ value: JSON, _ schema: SchemaNode, at path: String) {
-        func compare(_ bound: JSON?, _ holds: (Int) -> Bool, _ words: String) -> String? {
-            guard let bound, let order = value.order(to: bound), !holds(order) else { return nil }
-            return "must be \(words) \(bound.text)"
+    private mutating func checkNumber(_ value: JSON, _ schema: SchemaNode) {
+        func check(_ bound: JSON?, _ words: String, _ holds: (Int) -> Bool) {
+            guard let bound, let order = value.order(to: bound), !holds(order) else { return }
+            forbid("must be \(words) \(bound.text)")
         }
-        let failures = [
-            compare(schema.minimum, { $0 >= 0 }, "at least"), compare(schema.maximum, { $0 <= 0 }, "at most"),
-            compare(schema.exclusiveMinimum, { $0 > 0 }, "greater than"),
-            compare(schema.exclusiveMaximum, { $0 < 0 }, "less than"),
-        ]
-        for failure in failures { if let failure { forbid(path, failure) } }
+        check(schema.keywords.minimum, "at least") { $0 >= 0 }
+        check(schema.keywords.maximum, "at most") { $0 <= 0 }
+        check(schema.keywords.exclusiveMinimum, "greater than") { $0 > 0 }
+        check(schema.keywords.exclusiveMaximum, "less than") { $0 < 0 }
     }
-
 }

@@ -1,5 +1,5 @@
-/// One vertex of a definition's graph.
-public struct Step: Sendable {
+/// One vertex of a definition's graph. A class, because whoever asks a step for one thing would copy it whole.
+public final class Step: Sendable {
     public let name: String
     /// Indexes into the definition's steps of those that must be finished first.
     public let needs: [Int]
@@ -16,6 +16,10 @@ public struct Step: Sendable {
     public let expect: Template?
     /// Asks what became of an attempt that nobody is sure of.
     public let probe: Probe?
+    /// The ends of its operations' ids: `/hotel/do`.
+    let doing: String
+    let undoing: String
+    let probing: String
 
     public init(
         name: String, needs: [Int], condition: Expression?, action: Action, undo: Undo, isPivot: Bool, isOptional: Bool,
@@ -32,6 +36,9 @@ public struct Step: Sendable {
         self.timeout = timeout
         self.expect = expect
         self.probe = probe
+        doing = "/\(name)/do"
+        undoing = "/\(name)/undo"
+        probing = "/\(name)/probe"
     }
 
     /// Whether it can change anything that rolling back would have to reverse.

@@ -17,17 +17,22 @@ public struct UndoCommand: Sendable, Equatable {
     /// `card.refund`, an aggregate's command or a worker's action.
     public var name: String { participant.name }
 
-    public var json: JSON {
-        var json = JSONObject()
+    /// The line as it is stored.
+    func write(_ text: inout JSONText) {
         switch participant {
         case .aggregate(let id, let command, let isRemote):
-            json.append("command", .string("\(id.type).\(command)"))
-            json.append("key", .string(id.key))
-            if isRemote { json.append("remote", true) }
-        case .worker(let action): json.append("call", .string(action))
+            text.raw(#"{"command":"#)
+            text.append("\(id.type).\(command)")
+            text.raw(#","key":"#)
+            text.append(id.key)
+            if isRemote { text.raw(#","remote":true"#) }
+        case .worker(let action):
+            text.raw(#"{"call":"#)
+            text.append(action)
         }
-        json.append("input", body)
-        return .object(json)
+        text.raw(#","input":"#)
+        text.append(body)
+        text.raw("}")
     }
 
     public init?(_ json: JSON?) {

@@ -39,7 +39,7 @@ struct WalkCode {
 
     private func head(_ state: SagaState) -> UInt32 {
         let asks = state.status == .running && !state.isPastPivot
-        let isDue = state.start.deadline.map { $0 <= Self.now.milliseconds } ?? false
+        let isDue = state.deadline.map { $0 <= Self.now.milliseconds } ?? false
         var stuck: UInt32 = 0
         if let error = state.stuckError {
             stuck = error.step.flatMap { state.definition.index(of: $0) }.map { UInt32($0) + 2 } ?? 1
@@ -72,7 +72,7 @@ struct WalkCode {
         let head = row[row.startIndex]
         state.status = Self.statuses[Int(head & 7)]
         if head & 8 != 0 { state.cancelRequest = Failure(code: "cancelled", message: "") }
-        if head & 16 != 0 { state.start.deadline = Self.now.milliseconds }
+        if head & 16 != 0 { state.deadline = Self.now.milliseconds }
         let stuck = Int(head >> 5)
         if stuck > 0 {
             let name = stuck > 1 ? state.definition.steps[stuck - 2].name : nil

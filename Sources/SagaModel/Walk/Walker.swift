@@ -34,7 +34,7 @@ struct Walker {
         if let move = first { actions += begins(move, state, .move) }
         for index in state.steps.indices { actions += events(ofStep: index, state) }
         if state.status == .running, !state.isPastPivot {
-            if state.start.deadline == WalkCode.never { actions.append(WalkAction(.deadline)) }
+            if state.deadline == WalkCode.never { actions.append(WalkAction(.deadline)) }
             if state.cancelRequest == nil { actions.append(WalkAction(.cancel)) }
         }
         return actions
@@ -82,7 +82,7 @@ struct Walker {
     func next(_ state: SagaState, _ action: WalkAction, _ first: SagaMove?) -> Next? {
         var next = Next(state: state)
         switch action.kind {
-        case .deadline: next.state.start.deadline = Self.now.milliseconds
+        case .deadline: next.state.deadline = Self.now.milliseconds
         case .cancel: next.record(.cancelRequested(reason: "", actor: nil))
         case .move:
             guard let move = first else { return nil }

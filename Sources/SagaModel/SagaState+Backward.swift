@@ -1,0 +1,69 @@
+import Kernel
+
+/// The plan of a saga that turns back; `now` in milliseconds.
+extension SagaState {
+    func backwardMoves(at now: Int64) -> [SagaMove] {
+        let draining = steps.indices.compactMap { drainMove($0, at: now) }
+        if !draining.isEmpty { return draining }
+        let undoable = undoable()
+        let moves = undoable.compactMap { undoMove($0, at: now) }
+        if !moves.isEmpty { return moves }
+        return undoable.isEmpty && !hasOpenStep ? [ending()].compactMap(\.self) : []
+    }
+
+    func backwardDues() -> [Int64] {
+        let held = steps.compactMap { $0.status == .running ? $0.due : nil }
+        return held + undoable().compactMap { steps[$0].undo.due }
+    }
+
+    /// The steps whose undo may run now, in byte order of their names: all that depends on them has ended its own. None while
+    /// a participant still holds an attempt of a step.
+    private func undoable() -> [Int] {
+        if hasOpenStep { return [] }
+        let waits = unsettledDependants()
+        let undoable = steps.indices.filter { (waits[$0] == 0 || Mutant.undoBeforeDependants.isActive) && owesUndo($0) }
+        return undoable.sorted { definition.graph.isNamed($0, before: $1) }
+    }
+
+    /// For each step how many of its dependants hold its undo back: a step is settled when all its dependants are, and it
+    /// owes no undo or has ended it.
+    func unsettledDependants() -> [Int] {
+        var waits = definition.graph.dependants.map(\.count)
+        for index in definition.graph.order.reversed() where waits[index] == 0 && !owesUndo(index) {
+            for need in definition.graph.needs[index] { waits[need] -= 1 }
+        }
+        return waits
+    }
+
+    func owesUndo(_ index: Int) -> Bool { needsUndo(index) && !steps[index].undo.status.isEnded }
+
+    private func drainMove(_ index: Int, at now: Int64) -> SagaMove? {
+        switch steps[index].status {
+        case .retrying, .unknown: return .giveUp(index)
+        case .running where Mutant.sleepRunsOn.isActive: return nil
+        case .running:
+            if case .sleep = definition.steps[index].action { return .cancel(index) }
+            return dueMove(index, at: now)
+        default: return nil
+        }
+    }
+
+    func undoMove(_ index: Int, at now: Int64) -> SagaMove? {
+        switch steps[index].undo.status {
+        case .none, .pending:
+            if steps[index].undo.command != nil { return .startUndo(index) }
+            return steps[index].undo.error != nil ? .failUndo(index) : .bypassUndo(index)
+        case .undoing: return Self.isOver(steps[index].undo.due, at: now) ? .timeOut(index, .undo) : nil
+        case .retrying where Self.isOver(steps[index].undo.due, at: now):
+            return steps[index].undo.command != nil ? .startUndo(index) : .failUndo(index)
+        default: return nil
+        }
+    }
+
+    private func ending() -> SagaMove? {
+        let failed = steps.indices.first { steps[$0].undo.status == .failed }
+        guard let failed, !Mutant.stuckIsForgotten.isActive else { return .compensated }
+        guard stuckError == nil, let failure = steps[failed].undo.error else { return nil }
+        return .stuck(SagaError(step: definition.steps[failed].name, failure: failure))
+    }
+}
