@@ -4,8 +4,8 @@ public import SagaModel
 import SagaText
 import Synchronization
 
-/// A definition as registered: one version of a name, for ever.
-public struct RegisteredDefinition: Sendable {
+/// A definition as registered: one version of a name, for ever. A class, because every start looks one up.
+public final class RegisteredDefinition: Sendable {
     public let name: String
     public let version: Int
     public let source: String
@@ -14,6 +14,19 @@ public struct RegisteredDefinition: Sendable {
     public let problems: [Problem]
     public let warnings: [Problem]
     public let registered: Timestamp
+
+    init(
+        name: String, version: Int, source: String, definition: Definition?, problems: [Problem], warnings: [Problem],
+        registered: Timestamp
+    ) {
+        self.name = name
+        self.version = version
+        self.source = source
+        self.definition = definition
+        self.problems = problems
+        self.warnings = warnings
+        self.registered = registered
+    }
 
     /// The fact that the log keeps of it, under `$definition/<name>`.
     var event: StoredBody {
@@ -121,6 +134,7 @@ public final class DefinitionLibrary: Sendable {
 
     /// The same, with those registered in a batch that is not durable yet.
     func find(_ name: String, version: Int?, staged: [RegisteredDefinition]) -> RegisteredDefinition? {
+        if staged.isEmpty { return find(name, version: version) }
         let fresh = staged.filter { $0.name == name && (version == nil || $0.version == version) }
         return (fresh + [find(name, version: version)].compactMap(\.self)).max { $0.version < $1.version }
     }

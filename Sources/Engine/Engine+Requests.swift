@@ -58,9 +58,10 @@ extension Engine {
     }
 
     /// The answer to a request and the receipt that remembers it.
-    func answered(_ json: JSON, _ call: RequestCall) -> (Answer, Receipt) {
-        let body = json.bytes
-        return (.answer(body), Receipt(content: call.content, code: nil, version: nil, position: nil, body: body))
+    func answered(_ json: JSON, _ call: RequestCall) -> (Answer, Receipt) { answered(json.bytes, call) }
+
+    func answered(_ body: [UInt8], _ call: RequestCall) -> (Answer, Receipt) {
+        (.answer(body), Receipt(content: call.content, code: nil, version: nil, position: nil, body: body))
     }
 
     /// Registers a definition under its name and version; the same text again is no change.

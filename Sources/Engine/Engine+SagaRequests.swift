@@ -16,7 +16,7 @@ extension Engine {
         }
         let order = try SagaOrder(call.arguments, library, staged: batch.registered)
         if let existing = try existing(order, batch) {
-            let (answer, receipt) = answered(Self.started(existing.state, existing: true), call)
+            let (answer, receipt) = started(existing.state, existing: true, call)
             join(SagaTurn(existing.state, at: batch.now), existing, cause: call.cause, receipt: receipt, batch)
             return answer
         }
@@ -30,7 +30,7 @@ extension Engine {
             batch.warnings.append("saga \(id) cannot go on: \(error)")
             throw Fault(.internal, "the saga cannot be run: \(error); nothing was stored")
         }
-        let (answer, receipt) = answered(Self.started(turn.state, existing: false), call)
+        let (answer, receipt) = started(turn.state, existing: false, call)
         if let key = order.key {
             batch.takeBusinessKey(SagaTables.businessKey(order.definition.name, key), Array(id.utf8))
         }
@@ -38,8 +38,16 @@ extension Engine {
         return answer
     }
 
-    private static func started(_ state: SagaState, existing: Bool) -> JSON {
-        ["id": .string(state.id), "state": .string(state.shownState), "existing": .bool(existing)]
+    private func started(_ state: SagaState, existing: Bool, _ call: RequestCall) -> (Answer, Receipt) {
+        var text = JSONText()
+        text.raw(#"{"id":"#)
+        text.append(state.id)
+        text.raw(#","state":"#)
+        text.append(state.shownState)
+        text.raw(#","existing":"#)
+        text.append(existing)
+        text.raw("}")
+        return answered(text.bytes, call)
     }
 
     private static func cause(_ call: RequestCall, of id: String) -> Cause {

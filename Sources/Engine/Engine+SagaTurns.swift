@@ -11,6 +11,7 @@ extension Engine {
     func advance(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
         do { try goOn(&turn, batch) } catch {
             release(turn)
+            takeBack(turn, batch)
             throw error
         }
     }
@@ -60,26 +61,50 @@ extension Engine {
         _ attempt: SagaAttempt, _ target: CommandAddress, _ turn: inout SagaTurn, _ batch: Batch
     ) -> StepOutcome {
         do {
-            let handler = try handler(target.aggregate.type)
-            var loaded = try turn.aggregate(target.aggregate) ?? load(target.aggregate, handler, batch).loaded
+            let resident = try aggregates[target.aggregate] ?? load(target.aggregate, handler(target.aggregate.type), batch)
+            let head = resident.loaded.head
             let call = CommandCall(
-                name: target.command, body: attempt.body, key: target.aggregate.key, version: loaded.head.version,
+                name: target.command, body: attempt.body, key: target.aggregate.key, version: head.version,
                 expected: attempt.expected)
-            let outcome = perform(call, &loaded, batch)
+            let outcome = perform(call, &resident.loaded, batch)
+            let bodies: [StoredBody]
             guard case .accepted(let events, let result) = outcome else {
-                return .rejected(Self.failure(outcome, attempt, target, actual: loaded.head.version, handler))
+                if resident.loaded.isSpoilt { try restore(target.aggregate, resident, turn, batch) }
+                return .rejected(Self.failure(outcome, attempt, target, actual: head.version, resident.loaded.handler))
             }
-            let bodies = try Self.stored(events)
-            let before = loaded.head
+            do { bodies = try Self.stored(events) } catch {
+                try restore(target.aggregate, resident, turn, batch)
+                throw error
+            }
+            turn.add(bodies, attempt, to: turn.touch(target.aggregate, resident, at: head))
             // Only the version is known yet; positions are given when the turn joins its batch.
-            loaded.head.version += UInt64(events.count)
-            turn.add(bodies, attempt, to: target.aggregate, .local(loaded), before: before)
-            return .done(result: result, version: loaded.head.version)
+            resident.loaded.head.version += UInt64(bodies.count)
+            return .done(result: result, version: resident.loaded.head.version)
         } catch let fault as Fault {
             return .rejected(Failure(code: fault.code.rawValue, message: fault.message))
         } catch {
             batch.warnings.append("\(attempt.operation): \(error)")
             return .rejected(Failure(code: "internal", message: "\(error)"))
+        }
+    }
+
+    /// Brings back an aggregate that a step has changed and not kept, to where the steps before it in this turn left it.
+    private func restore(_ id: AggregateID, _ resident: ResidentAggregate, _ turn: SagaTurn, _ batch: Batch) throws {
+        try reload(id, resident.loaded.handler, batch)
+        guard var loaded = aggregates[id]?.loaded else { return }
+        for effect in turn.effects where effect.place == resident.place {
+            for event in effect.events { try loaded.handler.evolve(&loaded.state, try StoredEvent(event)) }
+            loaded.head.version += UInt64(effect.events.count)
+        }
+        resident.loaded = loaded
+        aggregates[id] = resident
+    }
+
+    /// A turn that is given up: what its steps were decided on stands again where the batch has left it.
+    private func takeBack(_ turn: SagaTurn, _ batch: Batch) {
+        for touched in turn.touched {
+            guard case .local(let resident) = touched.content else { continue }
+            do { try reload(touched.id, resident.loaded.handler, batch) } catch { batch.warnings.append("\(error)") }
         }
     }
 

@@ -37,13 +37,23 @@ extension Engine {
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
         updateWork(of: turn, from: saga, to: &next, entry: head.entryPosition, batch)
-        sagas[turn.state.id] = turn.state.isEnded ? nil : next
-        if turn.state.isEnded { batch.endedSagas[turn.state.id] = next }
-        if turn.state.isEnded || turn.state.isStuck { batch.settledSagas.append(turn.state.id) }
+        keep(next, isNew: saga == nil, batch)
         return next
     }
 
+    private func keep(_ saga: LoadedSaga, isNew: Bool, _ batch: Batch) {
+        let id = saga.state.id
+        if saga.state.isEnded || saga.state.isStuck { batch.settledSagas.append(id) }
+        guard saga.state.isEnded else {
+            sagas[id] = saga
+            return
+        }
+        batch.endedSagas[id] = saga
+        if !isNew { sagas[id] = nil }
+    }
+
     private func joinEffects(of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch) {
+        guard !turn.touched.isEmpty else { return }
         var heads = turn.touched.map(\.head)
         for effect in Mutant.stepEffectLost.isActive && turn.effects.count > 1 ? turn.effects.dropLast() : turn.effects[...] {
             let operation = Cause(
@@ -53,13 +63,13 @@ extension Engine {
             heads[effect.place] = batch.append(
                 turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
         }
-        for (touched, head) in zip(turn.touched, heads) where head != touched.head {
+        for (touched, head) in zip(turn.touched, heads) {
             switch touched.content {
-            case .local(var loaded):
-                loaded.head = head
-                snapshot(&loaded, touched.id, batch)
-                aggregates[touched.id] = ResidentAggregate(loaded)
-            case .remote(let state): keep(touched.id, at: head, state, batch)
+            case .local(let resident):
+                resident.place = nil
+                resident.loaded.head = head
+                snapshot(&resident.loaded, touched.id, batch)
+            case .remote(let state): if head != touched.head { keep(touched.id, at: head, state, batch) }
             }
         }
     }

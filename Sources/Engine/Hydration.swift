@@ -69,14 +69,20 @@ enum Hydration {
             if case .version(let limit) = bound, version > limit { return false }
             if case .position(let limit) = bound, position > limit { return false }
             do {
-                let stored = StoredEvent(
-                    name: event.name, schema: Int(event.schema), body: try JSON.parse(event.body, maximumDepth: JSON.storedDepth))
-                try loaded.handler.evolve(&loaded.state, stored)
+                try loaded.handler.evolve(&loaded.state, try StoredEvent(event))
             } catch {
                 throw Parked(description: "\(id) is parked: its event \(version) '\(event.name)' cannot be folded: \(error)")
             }
             loaded.head = StreamHead(version: version, position: position, entryPosition: entry.key.position)
         }
         return true
+    }
+}
+
+extension StoredEvent {
+    /// An event read back from the log.
+    init(_ stored: StoredBody) throws {
+        self.init(
+            name: stored.name, schema: Int(stored.schema), body: try JSON.parse(stored.body, maximumDepth: JSON.storedDepth))
     }
 }

@@ -28,11 +28,11 @@ package enum SagaTables {
     /// The states that lists show; their order is stored, so new ones go to the end.
     package static let shownStates = ["running", "compensating", "completed", "compensated", "terminated", "stuck"]
 
-    package static func businessKey(_ definition: String, _ key: String) -> [UInt8] { Array("\(definition)/\(key)".utf8) }
-
-    package static func bigEndian(_ value: UInt64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
+    package static func businessKey(_ definition: String, _ key: String) -> [UInt8] {
+        Array(definition.utf8) + [UInt8(ascii: "/")] + Array(key.utf8)
     }
+
+    package static func bigEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
     package static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }
@@ -43,7 +43,16 @@ package struct SagaRow: Equatable {
     package let definition: String
     package let state: String
 
-    var bytes: [UInt8] { Array("\(definition) \(state) \(id)".utf8) }
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(definition.utf8.count + state.utf8.count + id.utf8.count + 2)
+        for word in [definition, state] {
+            bytes.append(contentsOf: word.utf8)
+            bytes.append(UInt8(ascii: " "))
+        }
+        bytes.append(contentsOf: id.utf8)
+        return bytes
+    }
 
     init(id: String, definition: String, state: String) {
         self.id = id

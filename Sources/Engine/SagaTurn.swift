@@ -4,7 +4,7 @@ import SagaModel
 
 /// One turn of a saga: everything it can do now, on top of a batch, not yet part of it.
 ///
-/// Holds its own copies of what it touches. When a turn is given up, nothing has to be taken back.
+/// What it makes of aggregates is made where they stand in memory; when a turn is given up they are loaded anew.
 struct SagaTurn {
     private(set) var state: SagaState
     let now: Timestamp
@@ -18,7 +18,6 @@ struct SagaTurn {
     private(set) var effects: [Effect] = []
     /// The aggregates its steps were decided on, in the order they were first met.
     private(set) var touched: [Touched] = []
-    private var places: [AggregateID: Int] = [:]
     /// The attempts that workers have taken.
     private(set) var begun: [Begun] = []
     /// Cut off by a limit: the rest follows in the next batch.
@@ -33,7 +32,7 @@ struct SagaTurn {
     }
 
     enum Content {
-        case local(LoadedAggregate)
+        case local(ResidentAggregate)
         /// Decided by a worker, which gave the state that goes with it.
         case remote(RemoteStateBody?)
     }
@@ -78,30 +77,31 @@ struct SagaTurn {
     }
 
     private mutating func store(_ event: SagaEvent) {
-        let body = event.body.bytes
+        let body = event.bytes
         bytes += body.count
         events.append(StoredBody(name: event.name, schema: 1, body: body))
     }
 
-    /// The aggregate as the turn has left it so far; nil when it has not met it.
-    func aggregate(_ id: AggregateID) -> LoadedAggregate? {
-        guard let place = places[id], case .local(let loaded) = touched[place].content else { return nil }
-        return loaded
+    /// Where an aggregate of this server is among `touched`, which it is from now on; its stream stands at `head`.
+    mutating func touch(_ id: AggregateID, _ resident: ResidentAggregate, at head: StreamHead) -> Int {
+        if let known = resident.place { return known }
+        resident.place = touched.count
+        touched.append(Touched(id: id, content: .local(resident), head: head))
+        return touched.count - 1
     }
 
-    /// Adds what a step has made of an aggregate whose stream stood at `head` before this step.
-    mutating func add(
-        _ events: [StoredBody], _ attempt: SagaAttempt, to aggregate: AggregateID, _ content: Content, before head: StreamHead
-    ) {
-        let place: Int
-        if let known = places[aggregate] {
-            place = known
-            touched[known].content = content
-        } else {
-            place = touched.count
-            places[aggregate] = place
-            touched.append(Touched(id: aggregate, content: content, head: head))
+    /// Takes in what a worker has decided for an aggregate whose stream stands at `head`.
+    mutating func touch(_ id: AggregateID, _ state: RemoteStateBody?, at head: StreamHead) -> Int {
+        guard let known = touched.firstIndex(where: { $0.id == id }) else {
+            touched.append(Touched(id: id, content: .remote(state), head: head))
+            return touched.count - 1
         }
+        touched[known].content = .remote(state)
+        return known
+    }
+
+    /// Adds what a step has made of an aggregate.
+    mutating func add(_ events: [StoredBody], _ attempt: SagaAttempt, to place: Int) {
         if events.isEmpty { return }
         bytes += events.reduce(0) { $0 + $1.body.count }
         effects.append(Effect(place: place, events: events, operation: attempt.operation, attempt: attempt.number))

@@ -40,7 +40,7 @@ extension Engine {
         case .refused(let fault): return .rejected(RemoteVerdict.failure(fault))
         case .accepted(let decision):
             let head = remote.cache[id]?.head ?? StreamHead(version: 0, position: 0, entryPosition: 0)
-            turn.add(decision.events, attempt, to: id, .remote(decision.state), before: head)
+            turn.add(decision.events, attempt, to: turn.touch(id, decision.state, at: head))
             return .done(result: decision.result, version: head.version + UInt64(decision.events.count))
         }
     }
