@@ -129,7 +129,7 @@ def test_a_client_does_not_outlive_a_fork(fake: FakeServer) -> None:
 
 
 @pytest.mark.parametrize("error", [
-    skald.Rejected("rejected", "no", {"reason": "x"}), skald.Unanswered("i", 3), skald.Refuse("no", "m"), skald.NotNow(2, "m"),
+    skald.Rejected("rejected", "no", {"reason": "x"}), skald.Unanswered("i", 3, "ipc://s"), skald.Refuse("no", "m"), skald.NotNow(2, "m"),
     skald.Unknown("m"),
 ])
 def test_errors_survive_the_way_between_processes(error: Any) -> None:

@@ -90,7 +90,7 @@ class AsyncCourier:
         due = self._exchange.due(time.monotonic())
         for id in due.expired:
             call, seconds, _ = self._waiting[id]
-            self._settle(id, Unanswered(call.key or id, seconds))
+            self._settle(id, Unanswered(call.key or id, seconds, self._endpoint))
         if due.resend is not None:
             if self._reader is not None:
                 self._reader.cancel()
