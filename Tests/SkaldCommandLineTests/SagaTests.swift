@@ -139,6 +139,29 @@ import Testing
         #expect(stage.talk == "skald: saga t-9: not found: there is no saga 't-9'\n  next: see what there is: skald saga list\n")
     }
 
+    @Test func `a business key that another input has leads to its saga`() {
+        let message = "the key 'o-1' belongs to the saga t-1, started with another input"
+        stage.refuse("saga.start", "id_reused", ["message": .string(message), "saga": "t-1"])
+        #expect(stage.run("saga start order {}") == .conflict)
+        #expect(
+            stage.talk.hasSuffix(
+                "  next: look at it: skald saga show t-1; start under another key or, if that one was undone, with --again\n"))
+        stage.refuse("saga.start", "id_reused", ["message": "the saga id 't-1' belongs to another start"])
+        #expect(stage.run("saga start order {} --id t-1") == .conflict)
+        #expect(stage.talk.hasSuffix("  next: that id was used for something else; leave --id away to get a new one\n"))
+    }
+
+    @Test func `a file where a definition's name belongs is told how it is started`() {
+        stage.refuse("saga.start", "not_found", ["message": "there is no definition 'sagas/trip.yaml'"])
+        #expect(stage.run("saga start sagas/trip.yaml {}") == .notFound)
+        #expect(
+            stage.talk.hasSuffix(
+                "  next: of a file: skald saga start --inline sagas/trip.yaml, or first: skald def register sagas/trip.yaml\n"))
+        stage.refuse("saga.start", "not_found", ["message": "there is no definition 'trip'"])
+        stage.run("saga start trip {}")
+        #expect(stage.talk.hasSuffix("  next: see what is registered: skald def list\n"))
+    }
+
     @Test func `cancel and repair send who asked why, and show the saga`() throws {
         stage.answer("saga.cancel", .success(Views.compensated))
         #expect(stage.run(["saga", "cancel", "t-1", "--reason", "changed my mind"]) == .ok)

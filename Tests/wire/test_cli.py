@@ -1,5 +1,6 @@
 """The command line of the release binary against a real server: exit codes, JSON, definitions, and the store's commands."""
 import json
+import socket
 
 import pytest
 
@@ -134,6 +135,13 @@ def test_an_emptied_store_is_refused_not_made_anew(own, name):
     path.write_bytes(b"")
     run = own.run("serve", "--data", own.data, "--bind", own.endpoint)
     assert run.returncode in (74, 78) and run.stderr
+
+
+def test_a_taken_address_is_told_with_the_way_around_it(binary):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        endpoint = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(RuntimeError, match=r"exit 69.*cannot listen on tcp.*in use.*another address with --bind"):
+            Server(binary, binds=[endpoint]).__enter__()
 
 
 def test_sigint_ends_the_server_like_sigterm(own):

@@ -20,7 +20,8 @@ PAGE = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "workers.md").read_te
 
 def test_the_first_worker_works(fake: FakeServer, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    code = BLOCKS[0].replace("tcp://127.0.0.1:7117", fake.endpoint).replace("worker.run()", "")
+    monkeypatch.setenv("SKALD_ENDPOINT", fake.endpoint)
+    code = BLOCKS[0].replace("worker.run()", "")
     assert code != BLOCKS[0]
     names: dict[str, Any] = {}
     exec(code, names)
