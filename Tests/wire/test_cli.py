@@ -137,6 +137,15 @@ def test_an_emptied_store_is_refused_not_made_anew(own, name):
     assert run.returncode in (74, 78) and run.stderr
 
 
+def test_a_store_made_anew_is_told_as_one(own):
+    assert f"a new store in {own.data}" in own.log.read_text()
+    own.signal(15)
+    assert own.process.wait(10) == 0
+    own.log.write_text("")
+    own.start()
+    assert "a new store" not in own.log.read_text()
+
+
 def test_a_taken_address_is_told_with_the_way_around_it(binary):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         endpoint = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
