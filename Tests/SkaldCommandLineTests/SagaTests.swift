@@ -72,6 +72,17 @@ import Testing
                 """)
     }
 
+    @Test func `a wait that ends tells which worker is missing`() {
+        var step = Views.step("seat", "pending", attempts: 0).objectValue ?? JSONObject()
+        step["waiting_for"] = "seat.reserve"
+        stage.latency = 700
+        stage.answer("saga.get", .success(Views.saga("running", steps: [.object(step)])))
+        #expect(stage.run("saga wait t-1 --timeout 1s") == .timeout)
+        #expect(
+            stage.talk.hasPrefix(
+                "skald: saga t-1 has not ended after 1s\n  seat: waits for a worker that offers seat.reserve\n  next: it goes on"))
+    }
+
     @Test func `a list is a table without empty columns, with the cursor of the next page`() throws {
         var overdue = Views.saga("running", ended: nil, steps: [], flags: ["overdue"]).objectValue
         overdue?["id"] = "0193-x"
