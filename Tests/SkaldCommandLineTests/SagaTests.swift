@@ -80,7 +80,8 @@ import Testing
         #expect(stage.run("saga wait t-1 --timeout 1s") == .timeout)
         #expect(
             stage.talk.hasPrefix(
-                "skald: saga t-1 has not ended after 1s\n  seat: waits for a worker that offers seat.reserve\n  next: it goes on"))
+                "skald: saga t-1 has not ended after 1s\n  seat: waits for a worker that offers seat.reserve\n  next: it goes on")
+        )
     }
 
     @Test func `a list is a table without empty columns, with the cursor of the next page`() throws {

@@ -149,7 +149,7 @@ def test_a_store_made_anew_is_told_as_one(own):
 def test_a_taken_address_is_told_with_the_way_around_it(binary):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         endpoint = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(RuntimeError, match=r"exit 69.*cannot listen on tcp.*in use.*another address with --bind"):
+        with pytest.raises(RuntimeError, match=r"(?s)exit 69.*cannot listen on tcp.*in use.*another address with --bind"):
             Server(binary, binds=[endpoint]).__enter__()
 
 
