@@ -44,6 +44,14 @@ def test_a_call_is_sent_again_over_a_fresh_connection_with_the_same_bytes(fake: 
 
 
 @BOTH
+def test_silence_is_told_long_before_the_call_is_given_up(
+        kind: Any, tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture) -> None:
+    with kind(f"ipc://{tmp_path}/nobody", 2.5) as client, pytest.raises(skald.Unanswered):
+        client.info()
+    assert caplog.messages == [f"no answer from ipc://{tmp_path}/nobody yet; asking again"]
+
+
+@BOTH
 def test_no_answer_in_time_names_the_id_to_ask_with(kind: Any, tmp_path: pathlib.Path) -> None:
     with kind(f"ipc://{tmp_path}/nobody", 0.3) as client:
         began = time.monotonic()
