@@ -31,7 +31,7 @@ def names(text):
 
 def main():
     parser = argparse.ArgumentParser(description="Does what order-fulfilment asks for.")
-    parser.add_argument("--endpoint", default="tcp://127.0.0.1:7117", help="of the server")
+    parser.add_argument("--endpoint", help="of the server; else SKALD_ENDPOINT, else tcp://127.0.0.1:7117")
     parser.add_argument("--data", default=".", help="folder of the SQLite files")
     parser.add_argument("--actions", type=names, default=list(PARTICIPANTS), help="of which participants")
     parser.add_argument("--credit", type=int, default=16, help="tasks at once")
@@ -41,7 +41,7 @@ def main():
     parser.add_argument("--late", type=float, default=2, help="seconds by which an answer is late, when that is the trouble")
     chosen = parser.parse_args()
 
-    logging.basicConfig(format="worker: %(message)s")
+    logging.basicConfig(format="worker: %(message)s", level=logging.INFO)
     # dedupes: the promise that an operation has one effect, however often it comes; the barrier keeps it.
     worker = skald.Worker(chosen.endpoint, credit=chosen.credit, heartbeat=chosen.heartbeat, dedupes=True)
     trouble = Trouble(chosen.trouble, chosen.latency, chosen.late)

@@ -1,17 +1,20 @@
-import EventLog
+public import EventLog
 import Kernel
 import Wire
 
 /// Everything staged since the last commit, over the store as it was then.
 ///
 /// Nothing here has happened yet: it is told to anyone only after the commit, and dropped without a trace if that fails.
-final class Batch {
-    let reader: any LogReader
+///
+/// For whoever drives the engine: what to commit, and nothing else.
+public final class Batch {
+    /// The view lent while messages are decided; each share of a batch has its own.
+    var reader: any LogReader
     /// The time of every event of this batch: never before that of the last entry.
     let now: Timestamp
     let epoch: UInt32
     private(set) var head: LogHead
-    var commit = Commit()
+    public internal(set) var commit = Commit()
     /// Entry index by the id whose receipt it holds.
     private(set) var receipts: [IDBytes: Int] = [:]
     /// Business keys taken in this batch; the one table that is read back before the commit.
@@ -61,6 +64,20 @@ final class Batch {
         head = reader.head
         now = max(clock, reader.head.time)
     }
+
+    /// Nothing in it but commands and sagas of this server's own aggregates: the next batch can be decided upon it before it is
+    /// durable.
+    var isPlain: Bool {
+        registered.isEmpty && parkedSagas.isEmpty && pushes.isEmpty && tasks.isEmpty && opened.isEmpty && closed.isEmpty
+            && heard.isEmpty && offered.isEmpty && retired.isEmpty && accepted.isEmpty && unfolded.isEmpty && decidedOwn == 0
+            && departed.isEmpty
+    }
+
+    /// Encodes what was staged by now, so that the thread that commits it need not touch it.
+    public func encode() { commit.encode() }
+
+    /// How the next batch sees it.
+    private(set) lazy var pending = PendingCommit(commit, head: head) { [unowned self] id in receipts[IDBytes(id)] }
 
     /// Adds one entry behind all others and returns where its stream stands then.
     func append(

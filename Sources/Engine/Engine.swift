@@ -32,11 +32,11 @@ public final class Engine {
     var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]
-    private var isEpochDurable: Bool
+    var isEpochDurable: Bool
     /// The time of the last batch.
-    private var lastTime = Timestamp(milliseconds: 0)
-    private var timers: TimerQueue
-    private var sweeper: ReceiptSweeper
+    var lastTime = Timestamp(milliseconds: 0)
+    var timers: TimerQueue
+    var sweeper: ReceiptSweeper
 
     /// Opens the engine on a store: raises the epoch and finds the first timer. Everything else is loaded when needed.
     public init(
@@ -76,77 +76,16 @@ public final class Engine {
 
     /// Processes one batch and makes it durable. Throws only when the store can no longer be trusted: stop then, at once.
     public func process(_ inputs: [EngineInput]) throws -> EngineOutput {
-        let now = clock.now()
-        let space = log.space
-        timers.postpone(until: nil)
-        let batch = try log.read { reader in
-            let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
-            beginRemote(batch, space)
-            // Running sagas first: new work never starves a roll-back.
-            if space < .red {
-                tend(batch)
-                fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count))
-            }
-            for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
-            if space < .red { dispatch(batch) }
-            if space < .red { dispatchRemote(batch) }
-            if space < .red { sweeper.stage(batch, retention: configuration.retention) }
-            return batch
+        let batch = try stage(inputs)
+        do throws(LogFailure) { if !batch.commit.isEmpty { try log.commit(batch.commit) } } catch {
+            return try conclude(batch, failure: error)
         }
-        lastTime = batch.now
-        return try finish(batch, at: now)
-    }
-
-    private func finish(_ batch: Batch, at now: Timestamp) throws -> EngineOutput {
-        var output = EngineOutput()
-        output.warnings = batch.warnings
-        if !batch.commit.isEmpty {
-            if !isEpochDurable { batch.commit.writes.append(Epoch.row(epoch)) }
-            do { try log.commit(batch.commit) } catch {
-                guard case .full(let why) = error else { throw error }
-                timers.postpone(until: now.advanced(by: EngineLimits.pauseWhenFull))
-                return rejected(batch, why)
-            }
-            isEpochDurable = true
-            output.didCommit = true
-        }
-        endWaits(batch)
-        batch.registered.forEach(library.add)
-        try timers.committed(batch.commit, log)
-        sweeper.committed()
-        output.answers = batch.answers.map { ($0.tag, $0.answer) }
-        output.settledSagas = batch.settledSagas
-        output.entries = batch.commit.entries
-        output.frames = batch.pushes + batch.tasks
-        output.departed = batch.departed
-        return output
-    }
-
-    /// Nothing of the batch was written: forget what was decided on top of it, and say so.
-    private func rejected(_ batch: Batch, _ why: String) -> EngineOutput {
-        if !Mutant.cacheKeptAfterFullDisk.isActive {
-            aggregates.removeAll()
-            sagas.removeAll()
-        }
-        if Mutant.definitionKeptAfterFullDisk.isActive { batch.registered.forEach(library.add) }
-        definitionHeads.removeAll()
-        sweeper.dropped()
-        var output = EngineOutput()
-        output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
-        let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
-        takeBackRemote(batch)
-        output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
-        output.departed = batch.departed
-        // What was answered before this batch, or refused without it, stays as it is.
-        output.answers = batch.answers.filter { !$0.isAskedAgain }.map {
-            (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(fault) : $0.answer)
-        }
-        return output
+        return try conclude(batch)
     }
 
     /// Runs due sagas, as many as there is new work or more: whoever started them is never overtaken for good. While more
     /// are due than that, no new sagas are taken.
-    private func fireTimers(_ batch: Batch, quota: Int) {
+    func fireTimers(_ batch: Batch, quota: Int) {
         guard let next = timers.next, next <= batch.now else { return }
         do {
             let due = try timers.due(at: batch.now, batch.reader, atMost: quota)
@@ -159,7 +98,7 @@ public final class Engine {
     }
 
     /// nil for what is not answered, or not yet.
-    private func answer(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> BatchAnswer? {
+    func answer(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> BatchAnswer? {
         switch input.content {
         case .message(let message, let peer): hear(message, from: peer, space, batch)
         case .nonsense(let task, let fault, let peer): hearNonsense(task, fault, from: peer, batch)

@@ -37,4 +37,14 @@ public struct Entry: Sendable, Equatable {
 
     public var lastVersion: UInt64 { firstVersion + UInt64(events.count) - 1 }
     public var lastPosition: UInt64 { key.position + UInt64(events.count) - 1 }
+
+    /// Stops the process when it holds what a record cannot: a bug of whoever staged it.
+    func admit() {
+        precondition(firstVersion > 0, "Versions begin at 1")
+        let stream = aggregate.type.utf8.count + aggregate.key.utf8.count + 1
+        precondition(stream <= RecordLimits.streamBytes, "An aggregate's address is longer than an index key can be")
+        precondition(
+            receipt == nil || (1...RecordLimits.idBytes).contains(cause.command.utf8.count),
+            "An id with a receipt has 1 to \(RecordLimits.idBytes) bytes")
+    }
 }

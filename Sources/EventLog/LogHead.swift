@@ -26,13 +26,15 @@ public struct LogHead: Sendable, Equatable {
         let key = entry.key
         precondition(key == next, "An entry was staged at \(key), where the log goes on at \(next)")
         precondition(entry.time >= time, "An entry's time goes back")
-        precondition(entry.firstVersion > 0, "Versions begin at 1")
-        let stream = entry.aggregate.type.utf8.count + entry.aggregate.key.utf8.count + 1
-        precondition(stream <= RecordLimits.streamBytes, "An aggregate's address is longer than an index key can be")
-        precondition(
-            entry.receipt == nil || (1...RecordLimits.idBytes).contains(entry.cause.command.utf8.count),
-            "An id with a receipt has 1 to \(RecordLimits.idBytes) bytes")
+        entry.admit()
         return after(entry)
+    }
+
+    /// The head once this record, which stands at `next`, is written; `admitting` is for whoever encoded it.
+    public func after(_ record: RecordView) -> LogHead {
+        precondition(record.key == next, "A record was staged at \(record.key), where the log goes on at \(next)")
+        precondition(record.time >= time, "A record's time goes back")
+        return LogHead(behind: record.key, events: record.eventCount, time: record.time)
     }
 
     /// The head when the log ends with this record.

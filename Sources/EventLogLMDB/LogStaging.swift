@@ -4,8 +4,7 @@ import LMDB
 
 /// Puts one commit into a write transaction, and what it leaves to be folded into the tail.
 ///
-/// Each entry is taken up once, checked, added and encoded straight into LMDB's page: a second pass would cost as much again in
-/// counting references to its parts.
+/// Entries come as their records: nothing of what they were made of is touched, so that another thread may go on with it.
 struct LogStaging {
     private(set) var head: LogHead
     private(set) var chain: [UInt8]
@@ -28,10 +27,10 @@ struct LogStaging {
         }
         var link = CommitChain(after: chain)
         replaced.reserveCapacity(commit.entries.count)
-        for entry in commit.entries {
-            head = head.admitting(entry)
-            if let tail { replaced.append(tail.add(entry)) }
-            try append(entry, &writer, &link)
+        try commit.visitRecords { record throws(LMDBError) in
+            head = head.after(record)
+            if let tail { replaced.append(tail.add(record)) }
+            try append(record, &writer, &link)
         }
         for write in commit.writes { try writer.put(write) }
         guard let last = commit.entries.last else { return }
@@ -43,23 +42,24 @@ struct LogStaging {
     }
 
     /// Leaves the tail as it was before a commit that failed.
-    func takeBack(_ commit: Commit) {
-        for (entry, before) in zip(commit.entries, replaced).reversed() { tail?.remove(entry, restoring: before) }
+    mutating func takeBack(_ commit: Commit) {
+        guard let tail else { return }
+        var staged = commit.entries.count
+        commit.visitRecords(backwards: true) { record in
+            staged -= 1
+            // Behind the entry at which it failed nothing was added.
+            if staged < replaced.count { tail.remove(record, restoring: replaced[staged]) }
+        }
     }
 
-    private func append(_ entry: Entry, _ writer: inout RowWriter, _ link: inout CommitChain) throws(LMDBError) {
-        let size = EntryCodec.size(entry)
-        let record = try writer.transaction.reserve(writer.tables.log, keys.key(entry.key), count: size, .append)
-        EntryCodec.encode(entry, into: record)
-        // Before the next write, which may move the page the record is in.
-        precondition(link.add(Bytes(record)), "A record without a header was encoded")
+    private func append(_ record: RecordView, _ writer: inout RowWriter, _ link: inout CommitChain) throws(LMDBError) {
+        try writer.transaction.put(writer.tables.log, keys.key(record.key), record.bytes, .append)
+        precondition(link.add(record.bytes), "A record without a header was encoded")
         guard tail == nil else { return }
-        if !entry.events.isEmpty, let stream = keys.stream(entry.aggregate.type, entry.aggregate.key) {
-            let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-            try writer.put([hit], of: stream, keys)
+        if record.eventCount > 0 {
+            let hit = StreamHit(firstVersion: record.firstVersion, position: record.key.position)
+            try StreamHit.name(of: record).bytes.lend { stream throws(LMDBError) in try writer.put([hit], of: stream, keys) }
         }
-        if entry.receipt != nil, let id = keys.text(entry.cause.command) {
-            try writer.putReceipt(id, keys.value(entry.key))
-        }
+        if record.hasReceipt { try writer.putReceipt(record.command, keys.value(record.key)) }
     }
 }

@@ -14,7 +14,9 @@ extension StoreOpening {
                 let keys = KeyBytes()
                 var row = try cursor.seek(atLeast: keys.key(mark))
                 while let found = row {
-                    _ = segment.add(try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key)))
+                    let key = try LMDBLogReader.place(found.key)
+                    _ = try EntryCodec.decode(found.value, at: key)
+                    _ = segment.add(RecordView(found.value, at: key))
                     row = try cursor.next()
                 }
                 return mark

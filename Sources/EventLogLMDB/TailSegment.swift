@@ -26,26 +26,28 @@ final class TailSegment: Sendable {
     var count: Int { contents.withLock { $0.entries } }
 
     /// Adds an entry about to be committed; answers the place its id had here before, which `remove` needs again.
-    func add(_ entry: Entry) -> LogKey? {
-        contents.withLock { contents in
+    func add(_ record: RecordView) -> LogKey? {
+        let stream = record.eventCount > 0 ? StreamHit.name(of: record) : nil
+        let id = record.hasReceipt ? RowKey([UInt8](record.command)) : nil
+        return contents.withLock { contents in
             contents.entries += 1
-            if !entry.events.isEmpty {
-                let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
-                contents.streams[StreamHit.name(of: entry.aggregate), default: []].append(hit)
+            if let stream {
+                let hit = StreamHit(firstVersion: record.firstVersion, position: record.key.position)
+                contents.streams[stream, default: []].append(hit)
             }
-            guard entry.receipt != nil else { return nil }
-            let id = RowKey(entry.cause.command)
-            contents.answered.append((id, entry.key))
-            return contents.receipts.updateValue(entry.key, forKey: id)
+            guard let id else { return nil }
+            contents.answered.append((id, record.key))
+            return contents.receipts.updateValue(record.key, forKey: id)
         }
     }
 
     /// Takes back the entry added last, which was not committed.
-    func remove(_ entry: Entry, restoring before: LogKey?) {
+    func remove(_ record: RecordView, restoring before: LogKey?) {
+        let stream = record.eventCount > 0 ? StreamHit.name(of: record) : nil
         contents.withLock { contents in
             contents.entries -= 1
-            if !entry.events.isEmpty { contents.streams[StreamHit.name(of: entry.aggregate)]?.removeLast() }
-            if entry.receipt != nil, let last = contents.answered.popLast() { contents.receipts[last.id] = before }
+            if let stream { contents.streams[stream]?.removeLast() }
+            if record.hasReceipt, let last = contents.answered.popLast() { contents.receipts[last.id] = before }
         }
     }
 
@@ -65,22 +67,28 @@ final class TailSegment: Sendable {
     /// Everything in the order of the tables it goes to.
     func rows() -> FoldRows {
         contents.withLock { contents in
-            FoldRows(
-                streams: contents.streams.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
+            let streams = contents.streams.map { ($0.key, $0.value) }
+            let answered = contents.answered
+            return FoldRows(
+                streams: SortedIndices(streams.map(\.0)).map { streams[$0] },
                 // Of an id used twice the later one is put last.
-                receipts: contents.answered.sorted { ($0.id, $0.key) < ($1.id, $1.key) })
+                receipts: SortedIndices(answered.map(\.id)).map { answered[$0] })
         }
     }
 }
 
 extension StreamHit {
     /// The name of an aggregate's stream in the index.
-    static func name(of aggregate: AggregateID) -> RowKey {
+    static func name(of aggregate: AggregateID) -> RowKey { name(Array(aggregate.type.utf8), Array(aggregate.key.utf8)) }
+
+    static func name(of record: RecordView) -> RowKey { name(record.type, record.aggregateKey) }
+
+    private static func name(_ type: some Collection<UInt8>, _ key: some Collection<UInt8>) -> RowKey {
         var name: [UInt8] = []
-        name.reserveCapacity(aggregate.type.utf8.count + aggregate.key.utf8.count + 1)
-        name.append(contentsOf: aggregate.type.utf8)
+        name.reserveCapacity(type.count + key.count + 1)
+        name.append(contentsOf: type)
         name.append(UInt8(ascii: "/"))
-        name.append(contentsOf: aggregate.key.utf8)
+        name.append(contentsOf: key)
         return RowKey(name)
     }
 }

@@ -52,6 +52,8 @@ public enum Host {
         do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch {
             throw ServeFailure.storage(error.description)
         }
+        // A misspelt path makes one too, and looks as if everything were gone.
+        if try log.read({ $0.head.position }) == 0 { say("\(name): a new store in \(options.data)") }
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention)
         let clock = SystemClock(floor: try log.read { $0.head.time })
@@ -68,7 +70,8 @@ public enum Host {
             server = try Server(
                 engine: engine, queries: queries, clock: clock, configuration: configuration, onEnd: StopSignals.interrupt)
         } catch let failure as BindFailure {
-            throw ServeFailure.unavailable(failure.description)
+            throw ServeFailure.unavailable(
+                "\(failure); stop what listens there, or give this one another address with --bind")
         }
         say("\(name): ready on \(server.endpoints.joined(separator: " "))")
         signals.wait()

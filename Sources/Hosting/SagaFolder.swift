@@ -14,7 +14,7 @@ struct SagaFolder {
             let source = try read(file)
             switch try engine.install(source) {
             case .registered(let notes): warnings += notes.map { "\(file):\($0)" }
-            case .disabled(let why): warnings.append("\(file):\(why); the definition is loaded but disabled")
+            case .disabled(let why): warnings.append("\(file):\(why); the definition is disabled until a worker offers it")
             case .refused(let problems):
                 throw ServeFailure.configuration(problems.map { "\(file):\($0)" }.joined(separator: "\n"))
             }

@@ -6,8 +6,8 @@ import ZeroMQ
 
 /// The one thread that owns the ROUTER socket and drives the engine.
 ///
-///     receive what has arrived ─▶ engine.process (one commit) ─▶ answers
-///              reads ─▶ QueryPool ─▶ results ┘
+///     receive what has arrived ─▶ engine decides ─▶ Committer ─▶ answers
+///              reads ─▶ QueryPool ─▶ results ──────────────────────┘
 ///
 /// Not thread safe: everything happens on the thread that calls `run`.
 final class FrontDoor {
@@ -24,10 +24,14 @@ final class FrontDoor {
     /// Workers whose connection is gone, and the engine has not been told.
     var lost: [PeerID] = []
     /// Messages taken by the engine that are answered with a later batch, by tag.
-    private var pending: [Int: (peer: Peer, id: WireID)] = [:]
+    var pending: [Int: (peer: Peer, id: WireID)] = [:]
     /// How many of them each connection has.
-    private(set) var waiting: [Peer: Int] = [:]
-    private var nextTag = 0
+    var waiting: [Peer: Int] = [:]
+    var nextTag = 0
+    /// The batch that is being made durable, and the one decided upon it.
+    var flight: Flight?
+    var next: Flight?
+    let committer: Committer
     var counters = Counters()
     /// The answer to `server.info`, made once a batch.
     var info: [UInt8]?
@@ -35,7 +39,7 @@ final class FrontDoor {
     private let wake: WakeUp
     private let stopping: WakeUp
     private var poller = Poller()
-    private var content = Message()
+    var content = Message()
 
     /// `stopping` is signalled from any thread to end `run`.
     init(
@@ -51,21 +55,29 @@ final class FrontDoor {
         started = clock.now()
         maintained = started
         wake = try WakeUp()
-        pool = try QueryPool(queries, done: wake)
+        committer = try Committer(queries.log)
+        do { pool = try QueryPool(queries, done: wake) } catch {
+            committer.stop()
+            throw error
+        }
     }
 
     /// Serves until it is told to stop, then answers what has arrived and returns. Throws when the store has failed.
     func run() throws {
-        defer { pool.stop() }
+        defer {
+            committer.stop()
+            pool.stop()
+        }
         let requests = poller.add(router)
         _ = poller.add(descriptor: wake.descriptor)
+        _ = poller.add(descriptor: committer.done.descriptor)
         let stop = poller.add(descriptor: stopping.descriptor)
         while true {
             _ = try? poller.wait(timeout())
             let isStopping = poller.isReadable(stop)
             wake.drain()
             deliverResults()
-            _ = try processBatch(receiving: poller.isReadable(requests))
+            _ = try turn(receiving: poller.isReadable(requests))
             expireWaits()
             outbox.flush(router)
             try maintain()
@@ -77,70 +89,11 @@ final class FrontDoor {
     private func timeout() -> Duration {
         if !outbox.isEmpty { return .milliseconds(5) }
         let now = clock.now()
-        let next = [engine.wakeUp, waiters.nextDeadline].compactMap(\.self).min()
+        // What is due waits for the commit on its way, which wakes by itself.
+        let next = [flight == nil ? engine.wakeUp : nil, waiters.nextDeadline].compactMap(\.self).min()
         let wait = next.map { max(0, $0.milliseconds - now.milliseconds) } ?? 1_000
         // Wall time may jump, so never sleep long on the strength of it.
         return .milliseconds(min(wait, 1_000))
-    }
-
-    /// Takes what has arrived, within bounds, and makes it and every due timer durable with one commit.
-    ///
-    /// Says whether more may have arrived than it took. Everything that arrives counts, also what is served on the way:
-    /// a flood of it must not keep the commands taken before it from their commit.
-    func processBatch(receiving: Bool) throws -> Bool {
-        var inputs = lost.map { EngineInput(tag: Self.untagged, .lost($0)) }
-        lost.removeAll()
-        var senders: [(peer: Peer, id: WireID)] = []
-        var (arrivals, bytes) = (0, 0)
-        info = nil
-        var isFull: Bool { arrivals >= ServerLimits.batchMessages || bytes >= ServerLimits.batchBytes }
-        while receiving, !isFull, let arrived = try receive(&content) {
-            arrivals += 1
-            bytes += content.size
-            if let worker = arrived.worker { inputs.append(worker) }
-            guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
-            inputs.append(EngineInput(tag: nextTag + senders.count, message: message))
-            senders.append((peer, id))
-        }
-        if !inputs.isEmpty || engine.isDue { try commit(inputs, senders) }
-        return isFull
-    }
-
-    private func commit(_ inputs: [EngineInput], _ senders: [(peer: Peer, id: WireID)]) throws {
-        let output = try engine.process(inputs)
-        counters.batches += 1
-        if output.didCommit { counters.commits += 1 }
-        output.warnings.forEach(configuration.log)
-        deliver(output.answers, senders)
-        deliver(output)
-        for saga in output.settledSagas { answerAll(waiters.remove(.saga(saga))) }
-        if waiters.count > 0 { for id in output.answeredIDs { answerAll(waiters.remove(.command(id))) } }
-    }
-
-    /// Sends each answer to who asked, in this batch or before it, and remembers who is still to be answered.
-    private func deliver(_ answers: [(tag: Int, answer: Answer)], _ senders: [(peer: Peer, id: WireID)]) {
-        var answered = 0
-        var isAnswered = [Bool](repeating: false, count: senders.count)
-        for (tag, answer) in answers {
-            let index = tag - nextTag
-            guard let (peer, id) = index >= 0 ? senders[index] : endWait(tag) else { continue }
-            outbox.send(answer.encoded(for: id), to: peer, router)
-            if index >= 0 { (answered, isAnswered[index]) = (answered + 1, true) }
-        }
-        if answered < senders.count {
-            for index in senders.indices where !isAnswered[index] {
-                pending[nextTag + index] = senders[index]
-                waiting[senders[index].peer, default: 0] += 1
-            }
-        }
-        nextTag += senders.count
-    }
-
-    private func endWait(_ tag: Int) -> (peer: Peer, id: WireID)? {
-        guard let sender = pending.removeValue(forKey: tag) else { return nil }
-        let left = waiting[sender.peer, default: 1] - 1
-        waiting[sender.peer] = left > 0 ? left : nil
-        return sender
     }
 
     private func maintain() throws {
@@ -158,7 +111,8 @@ final class FrontDoor {
         let (receiving, time) = (
             Countdown(milliseconds: ServerLimits.drainReceiving), Countdown(milliseconds: ServerLimits.drain)
         )
-        while try processBatch(receiving: true), !receiving.isOver {}
+        while try turn(receiving: true), !receiving.isOver {}
+        try landAll()
         answerAll(waiters.removeAll())
         dismissWorkers()
         var results = Poller()

@@ -2,9 +2,11 @@ import Wire
 
 /// Every bound of the front door, in one place.
 public enum ServerLimits {
-    /// Messages of any kind and bytes taken in one batch: nobody's commands wait for more than that of somebody else's.
+    /// Messages of any kind and bytes taken in one go, and messages decided in one batch: nobody's commands wait for more than that
+    /// of somebody else's.
+    static let shareMessages = 256
+    static let shareBytes = 8 << 20
     static let batchMessages = 4_096
-    static let batchBytes = 8 << 20
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024
     /// Commands of one connection whose answers it has not read; published in `server.info`. More of them are `busy`.

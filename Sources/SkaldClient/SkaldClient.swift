@@ -1,3 +1,4 @@
+import Glibc
 public import Kernel
 public import Wire
 public import ZeroMQ
@@ -11,8 +12,11 @@ public import ZeroMQ
 /// A call that stays unanswered is sent again under the same id, so it takes effect once; see `ClientOptions`. Used by one
 /// thread at a time; where several tasks share one, use `AsyncSkaldClient`.
 public final class SkaldClient {
-    /// Where a server listens unless told otherwise.
-    public static let defaultEndpoint = "tcp://127.0.0.1:7117"
+    /// What SKALD_ENDPOINT says, as for the command line; else where a server listens unless told otherwise.
+    public static var defaultEndpoint: String {
+        guard let named = getenv("SKALD_ENDPOINT"), named.pointee != 0 else { return "tcp://127.0.0.1:7117" }
+        return String(cString: named)
+    }
 
     private let courier: Courier
     private var ids = IDSource()

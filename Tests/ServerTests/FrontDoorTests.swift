@@ -14,11 +14,11 @@ import ZeroMQ
             try door.send("")
             try door.request("r\(n)", "no.such")
         }
-        #expect(try door.front.processBatch(receiving: true))
+        #expect(try door.front.turn(receiving: true))
         let counters = door.front.counters
         #expect(counters.commands + counters.requests + counters.dropped == UInt64(ServerLimits.batchMessages))
         #expect(door.received().contains("SKALD1 ok a 1 1\n{\"value\":2}"))
-        while try door.front.processBatch(receiving: true) {}
+        while try door.front.turn(receiving: true) {}
         #expect(door.front.counters.dropped == UInt64(ServerLimits.batchMessages))
     }
 
@@ -49,7 +49,7 @@ import ZeroMQ
             for n in 0..<waits { try door.request("w\(n)", "command.result", ["id": "later", "wait_ms": 60_000]) }
             for n in 0..<reads { try door.request("r\(n)", "event.read") }
             try door.send("SKALD1 command later counter c - add\n{\"n\": 2}")
-            while try door.front.processBatch(receiving: true) {}
+            while try door.front.turn(receiving: true) {}
             #expect(door.received() == ["SKALD1 ok later 1 1\n{\"value\":2}"])
         }
         let answers = try door.drained()
@@ -78,7 +78,7 @@ import ZeroMQ
         let fit = ServerLimits.queryBytes / body.bytes.count
         try door.log.gate.withLock { _ in
             for n in 0..<fit + 6 { try door.request("r\(n)", "event.read", body) }
-            while try door.front.processBatch(receiving: true) {}
+            while try door.front.turn(receiving: true) {}
             // Those that the threads have taken wait no more.
             #expect(6 - ServerLimits.readers...6 ~= door.received().count { $0.contains(" busy\n") })
         }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 import SkaldClient
 import Synchronization
@@ -29,6 +30,15 @@ import Wire
         }
         #expect(probe.operation == "server.info")
         #expect(try client.serverInfo() == [:])
+    }
+
+    @Test func `without an address it goes where the environment says`() async {
+        await #expect(processExitsWith: .success) {
+            setenv("SKALD_ENDPOINT", "ipc:///run/other.sock", 1)
+            guard SkaldClient.defaultEndpoint == "ipc:///run/other.sock" else { exit(1) }
+            unsetenv("SKALD_ENDPOINT")
+            exit(SkaldClient.defaultEndpoint == "tcp://127.0.0.1:7117" ? 0 : 2)
+        }
     }
 
     @Test func `where no server listens the client says unreachable within its time`() throws {

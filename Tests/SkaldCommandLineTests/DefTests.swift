@@ -48,6 +48,21 @@ import Testing
                 """)
     }
 
+    @Test func `a saga on aggregates of workers is checked when they are named`() {
+        stage.files["t.yaml"] = """
+            saga: tick
+            version: 1
+            steps:
+              open: { command: ticket.open, key: "${ input.ticket }", undo: none, because: a ticket stays }
+
+            """
+        #expect(stage.run("def check t.yaml") == .configuration)
+        #expect(stage.output.contains("t.yaml:4:20: there is no aggregate type 'ticket'"))
+        #expect(stage.talk == "a type that workers decide for is named: skald def check --remote TYPE t.yaml\n")
+        #expect(stage.run("def check t.yaml --remote ticket") == .ok)
+        #expect(stage.output.hasPrefix("✔ valid  t.yaml  tick v1") && stage.talk.isEmpty)
+    }
+
     @Test func `definitions are listed`() throws {
         try stage.answer(
             "def.list",

@@ -51,6 +51,19 @@ import Testing
                 """)
     }
 
+    @Test func `a type nobody knows leads to those that are there`() throws {
+        stage.refuse("aggregate.get", "unknown_aggregate", ["message": "there is no aggregate type 'acc'"])
+        #expect(stage.run("aggregate show acc/alice") == .usage)
+        #expect(stage.talk.hasSuffix("  next: see what the server knows: skald server info\n"))
+        try stage.answer("event.read", #"{"events":[],"next":null}"#)
+        #expect(stage.run("event read acc/alice") == .ok)
+        #expect(stage.output.isEmpty && stage.talk == "no events; is 'acc' one of the types? see: skald server info\n")
+        #expect(stage.run("event read account/alice --from 9") == .ok)
+        #expect(stage.talk == "no events\n")
+        #expect(stage.run("event read") == .ok)
+        #expect(stage.talk == "no events\n")
+    }
+
     @Test func `an aggregate before its first event has no state`() throws {
         try stage.answer("aggregate.get", #"{"aggregate":"account","key":"alice","version":0,"state":null}"#)
         #expect(stage.run("aggregate show account/alice --position 1") == .ok)

@@ -72,6 +72,18 @@ import Testing
                 """)
     }
 
+    @Test func `a wait that ends tells which worker is missing`() {
+        var step = Views.step("seat", "pending", attempts: 0).objectValue ?? JSONObject()
+        step["waiting_for"] = "seat.reserve"
+        stage.latency = 700
+        stage.answer("saga.get", .success(Views.saga("running", steps: [.object(step)])))
+        #expect(stage.run("saga wait t-1 --timeout 1s") == .timeout)
+        #expect(
+            stage.talk.hasPrefix(
+                "skald: saga t-1 has not ended after 1s\n  seat: waits for a worker that offers seat.reserve\n  next: it goes on")
+        )
+    }
+
     @Test func `a list is a table without empty columns, with the cursor of the next page`() throws {
         var overdue = Views.saga("running", ended: nil, steps: [], flags: ["overdue"]).objectValue
         overdue?["id"] = "0193-x"
@@ -137,6 +149,29 @@ import Testing
         stage.refuse("saga.get", "not_found", ["message": "there is no saga 't-9'"])
         #expect(stage.run("saga show t-9") == .notFound)
         #expect(stage.talk == "skald: saga t-9: not found: there is no saga 't-9'\n  next: see what there is: skald saga list\n")
+    }
+
+    @Test func `a business key that another input has leads to its saga`() {
+        let message = "the key 'o-1' belongs to the saga t-1, started with another input"
+        stage.refuse("saga.start", "id_reused", ["message": .string(message), "saga": "t-1"])
+        #expect(stage.run("saga start order {}") == .conflict)
+        #expect(
+            stage.talk.hasSuffix(
+                "  next: look at it: skald saga show t-1; start under another key or, if that one was undone, with --again\n"))
+        stage.refuse("saga.start", "id_reused", ["message": "the saga id 't-1' belongs to another start"])
+        #expect(stage.run("saga start order {} --id t-1") == .conflict)
+        #expect(stage.talk.hasSuffix("  next: that id was used for something else; leave --id away to get a new one\n"))
+    }
+
+    @Test func `a file where a definition's name belongs is told how it is started`() {
+        stage.refuse("saga.start", "not_found", ["message": "there is no definition 'sagas/trip.yaml'"])
+        #expect(stage.run("saga start sagas/trip.yaml {}") == .notFound)
+        #expect(
+            stage.talk.hasSuffix(
+                "  next: of a file: skald saga start --inline sagas/trip.yaml, or first: skald def register sagas/trip.yaml\n"))
+        stage.refuse("saga.start", "not_found", ["message": "there is no definition 'trip'"])
+        stage.run("saga start trip {}")
+        #expect(stage.talk.hasSuffix("  next: see what is registered: skald def list\n"))
     }
 
     @Test func `cancel and repair send who asked why, and show the saga`() throws {

@@ -84,6 +84,19 @@ import WorkerCheck
         #expect(stage.checked.isEmpty)
     }
 
+    @Test func `a worker that was started and did not come is told where it belongs`() {
+        stage.check = .failure(.noWorker(60_000))
+        #expect(stage.run("worker check a.do --start ./worker") == .unreachable)
+        #expect(
+            stage.talk == """
+                skald: the worker was started, but said no ready at $SKALD_ENDPOINT within 1m; nothing was checked
+                  next: let it connect to $SKALD_ENDPOINT, and to no address of its own
+
+                """)
+        #expect(stage.run("worker check a.do") == .unreachable)
+        #expect(stage.talk.hasSuffix("  next: start it against the address above, or let it be started: --start \"COMMAND\"\n"))
+    }
+
     @Test(arguments: [
         (CheckFailure.unbound("tcp://127.0.0.1:1", "taken"), ProcessStatus.unreachable), (.noWorker(1000), .unreachable),
         (.startEnded("it exited with 1"), .unreachable), (.uncounted("it printed nothing"), .configuration), (.io("no"), .io),

@@ -1,5 +1,6 @@
 """The command line of the release binary against a real server: exit codes, JSON, definitions, and the store's commands."""
 import json
+import socket
 
 import pytest
 
@@ -134,6 +135,22 @@ def test_an_emptied_store_is_refused_not_made_anew(own, name):
     path.write_bytes(b"")
     run = own.run("serve", "--data", own.data, "--bind", own.endpoint)
     assert run.returncode in (74, 78) and run.stderr
+
+
+def test_a_store_made_anew_is_told_as_one(own):
+    assert f"a new store in {own.data}" in own.log.read_text()
+    own.signal(15)
+    assert own.process.wait(10) == 0
+    own.log.write_text("")
+    own.start()
+    assert "a new store" not in own.log.read_text()
+
+
+def test_a_taken_address_is_told_with_the_way_around_it(binary):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        endpoint = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(RuntimeError, match=r"(?s)exit 69.*cannot listen on tcp.*in use.*another address with --bind"):
+            Server(binary, binds=[endpoint]).__enter__()
 
 
 def test_sigint_ends_the_server_like_sigterm(own):

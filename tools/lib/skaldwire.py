@@ -216,9 +216,9 @@ class Server:
         return seen
 
     def start(self, seconds=30):
-        """Returns once the server says `ready`; raises with what it said instead when it does not."""
+        """Returns once the server says `ready on`; raises with what it said instead when it does not."""
         seen, until = self.launch(), time.monotonic() + seconds
-        while b"ready" not in self.log.read_bytes()[seen:]:
+        while b": ready on " not in self.log.read_bytes()[seen:]:
             code = self.process.poll()
             if code is not None or time.monotonic() > until:
                 self.kill()

@@ -5,7 +5,7 @@ public import ZeroMQ
 
 /// A worker: runs actions, and decides for aggregates, as a server asks.
 ///
-///     let worker = Worker("tcp://127.0.0.1:7117", options: WorkerOptions(credit: 16))
+///     let worker = Worker(options: WorkerOptions(credit: 16))     // of the server at SKALD_ENDPOINT
 ///     worker.action("airline.reserve") { task in
 ///         guard let seat = try await seats.take(for: task.operation) else { throw Refuse("sold_out") }
 ///         return Done(["seat": .string(seat)], undo: .call("airline.cancel", with: ["seat": .string(seat)]))

@@ -73,6 +73,7 @@ struct WorkerLoop {
             case .reconnect: try link.reopen()
             case .cancelAll: jobs.yield(.cancelAll)
             case .log(let line): options.log(line)
+            case .nobodyThere: options.log("no server answers at \(endpoint) yet; it goes on trying")
             case .end(let error): post.outcome = error
             }
         }

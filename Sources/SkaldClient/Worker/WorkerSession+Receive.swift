@@ -12,7 +12,7 @@ extension WorkerSession {
         case .fold(let task): return begin(task.task, push)
         case .heartbeat: return []
         case .bye:
-            let effects = lose("the server goes down") + [.reconnect]
+            let effects = lose("the server goes down", now) + [.reconnect]
             // It may be there a while yet, and say so again.
             greetAt = now + .milliseconds(500)
             return effects
@@ -63,7 +63,9 @@ extension WorkerSession {
         _ id: WireID?, _ code: String, _ message: String, _ details: JSONObject, _ now: Instant
     ) -> [Effect] {
         let error = SkaldError.refused(code: code, message: message, details: details)
-        if code == ErrorCode.unknownSession.rawValue { return welcome == nil ? [] : lose("the server does not know this worker") }
+        if code == ErrorCode.unknownSession.rawValue {
+            return welcome == nil ? [] : lose("the server does not know this worker", now)
+        }
         guard let id else {
             let isFinal = [.unsupportedVersion, .unauthenticated, .forbidden].contains(error.code)
             return isFinal ? end(error) : [.log("the server says: \(error)")]
@@ -88,8 +90,8 @@ extension WorkerSession {
     }
 
     /// The session is gone: what was sent last may be lost.
-    mutating func lose(_ reason: String) -> [Effect] {
-        (welcome, greeting, mustGreet, greetAt) = (nil, nil, true, nil)
+    mutating func lose(_ reason: String, _ now: Instant) -> [Effect] {
+        (welcome, greeting, mustGreet, greetAt, tellAt) = (nil, nil, true, nil, now + silence)
         unsent = []
         working = []
         if stopBy != nil, running.isEmpty, kept.isEmpty { return end(nil) }

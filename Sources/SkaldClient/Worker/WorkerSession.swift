@@ -24,6 +24,8 @@ struct WorkerSession {
         /// Cancel what still runs.
         case cancelAll
         case log(String)
+        /// Nobody answers at the endpoint; told once, until a connection is there.
+        case nobodyThere
         /// Over, by an error or as asked.
         case end(SkaldError?)
     }
@@ -58,12 +60,14 @@ struct WorkerSession {
     var stopBy: Instant?
     /// Nothing is owed any more but a word of farewell.
     var isLeaving = false
+    /// When a `ready` that has not left by then is told; nil once it has left, or was told.
+    var tellAt: Instant?
     var forgetAt: Instant
     var isOver = false
 
     init(_ offer: Ready, silence: Duration, grace: Duration, now: Instant, ids: @escaping () -> WireID) {
         (self.offer, self.silence, self.grace, self.ids) = (offer, silence, grace, ids)
-        (lastSaid, lastHeard, forgetAt) = (now, now, now)
+        (lastSaid, lastHeard, forgetAt, tellAt) = (now, now, now, now + silence)
     }
 
     /// What to send now, or nil. Say `sent` when it left; what did not is asked for again.
@@ -90,7 +94,7 @@ struct WorkerSession {
         lastSaid = now
         switch outgoing {
         case .ready(let id, _):
-            (mustGreet, greetAt, greeting) = (false, nil, id)
+            (mustGreet, greetAt, greeting, tellAt) = (false, nil, id, nil)
             if welcome == nil { lastHeard = now }
         case .answer(let task, _):
             unsent.removeFirst()
@@ -137,8 +141,12 @@ struct WorkerSession {
             let warning = "stopped with \(left) tasks unanswered after \(grace); their outcomes are unknown"
             return (left > 0 ? [.log(warning), .cancelAll] : []) + (welcome == nil ? end(nil) : leave(now))
         }
+        if let tellAt, tellAt <= now {
+            self.tellAt = nil
+            return [.nobodyThere]
+        }
         guard welcome != nil || greeting != nil, lastHeard + silenceLimit <= now else { return [] }
-        return lose("the server is silent") + [.reconnect]
+        return lose("the server is silent", now) + [.reconnect]
     }
 
     /// A farewell that cannot be said within a second is not.
@@ -155,7 +163,7 @@ struct WorkerSession {
         if mustGreet, !isBlocked, let greetAt { due.append(greetAt) }
         if welcome != nil, !unsent.isEmpty, !isBlocked, let answerAt { due.append(answerAt) }
         if welcome != nil || greeting != nil { due.append(lastHeard + silenceLimit) }
-        if let stopBy { due.append(stopBy) }
+        due += [stopBy, tellAt].compactMap(\.self)
         return due.min()
     }
 }

@@ -1,11 +1,14 @@
 import Kernel
 import SagaModel
 
-/// The aggregates compiled into this binary, for checks without a server.
+/// The aggregates compiled into this binary, and those said to be of workers, for checks without a server.
 struct CompiledCatalog: AggregateCatalog {
     let handlers: [AggregateHandler]
+    var remote: [String] = []
 
-    var aggregateTypes: [String] { handlers.map(\.type) }
+    var aggregateTypes: [String] { handlers.map(\.type) + remote }
+
+    func isRemote(_ type: String) -> Bool { remote.contains(type) }
 
     func commandNames(of type: String) -> [String] { handler(type)?.commandNames ?? [] }
 

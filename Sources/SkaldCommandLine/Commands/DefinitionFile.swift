@@ -17,9 +17,9 @@ struct DefinitionFile {
         return DefinitionFile(path: name, text: text)
     }
 
-    /// Reads and checks it against the aggregates compiled in.
-    func read(_ aggregates: [AggregateHandler]) -> DefinitionReading {
-        DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates))
+    /// Reads and checks it against the aggregates compiled in, and the types that workers are said to decide for.
+    func read(_ aggregates: [AggregateHandler], remote: [String] = []) -> DefinitionReading {
+        DefinitionReader.read(source: text, catalog: CompiledCatalog(handlers: aggregates, remote: remote))
     }
 
     /// The definition as plain data; whether it is right is for a server to say.

@@ -34,7 +34,14 @@ struct EventReadCommand: Action {
         arguments["limit"] = .int(Int64(limit))
         if backwards { arguments["backwards"] = true }
         let answer = try connection.open(session).request("event.read", .object(arguments), about: .server)
-        session.answer(answer) { EventTable(answer: answer, isHistory: false).rendered($0) }
+        session.answer(answer) { style in
+            let table = EventTable(answer: answer, isHistory: false).rendered(style)
+            guard table.lines.isEmpty, let scope, from == nil else { return table }
+            // The server reads a log of any type, so a misspelt one looks like an empty one.
+            return Rendered(
+                lines: [], hints: ["no events; is '\(Plain.text(scope.type))' one of the types? see: \(session.tool) server info"]
+            )
+        }
         return .ok
     }
 }

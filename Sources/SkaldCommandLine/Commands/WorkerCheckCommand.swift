@@ -121,6 +121,11 @@ struct WorkerCheckCommand: Action {
             Failure(
                 .unreachable, code: "unreachable", "cannot listen on \(Plain.text(endpoint)): \(Plain.text(why))",
                 next: "choose another --listen, or leave it out")
+        case .noWorker(let milliseconds) where start != nil:
+            Failure(
+                .unreachable, code: "unreachable",
+                "the worker was started, but said no ready at $SKALD_ENDPOINT within \(Plain.duration(milliseconds)); nothing was checked",
+                next: "let it connect to $SKALD_ENDPOINT, and to no address of its own")
         case .noWorker(let milliseconds):
             Failure(
                 .unreachable, code: "unreachable", "no worker came within \(Plain.duration(milliseconds)); nothing was checked",

@@ -27,8 +27,11 @@ struct CheckText {
 
     private var walk: WalkText? { check.walk.map { WalkText(report: $0, pictures: pictures) } }
 
-    /// How to see where it gets stuck.
+    /// How to go on where a type is missing that a worker may have, and how to see where it gets stuck.
     var hints: [String] {
+        if check.reading.problems.contains(where: { $0.message.hasPrefix("there is no aggregate type") }) {
+            return ["a type that workers decide for is named: \(tool) def check --remote TYPE \(Plain.argument(check.argument))"]
+        }
         guard pictures == .none, let walk = check.walk, !walk.findings.isEmpty, walk.violation == nil else { return [] }
         let words = [tool, "def check", walk.asWorkers ? "--as-workers" : nil, "--explain", Plain.argument(check.argument)]
         return ["the shortest way to stuck: " + words.compactMap { $0 }.joined(separator: " ")]

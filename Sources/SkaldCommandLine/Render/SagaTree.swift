@@ -42,8 +42,8 @@ struct SagaTree {
     private func detail(_ step: JSON) -> String {
         if let error = step["error"], !error.isNull, step["state"]?.stringValue != "completed" {
             let certainty = step["certainty"]?.stringValue == "maybe" ? "(maybe done)" : ""
-            return [Self.error(error), certainty, Self.wait(step), Self.tries(step, isEnded: isEnded)].filter { !$0.isEmpty }.joined(
-                separator: " ")
+            let parts = [Self.error(error), certainty, Self.wait(step), Self.tries(step, isEnded: isEnded)]
+            return parts.filter { !$0.isEmpty }.joined(separator: " ")
         }
         let parts = [Plain.json(step["result"]), Self.wait(step), Self.tries(step, isEnded: isEnded)]
         return parts.filter { !$0.isEmpty }.joined(separator: " ")
@@ -55,7 +55,8 @@ struct SagaTree {
         if undoState == "undo_pending", state == "running" || state == "completed" { return nil }
         let error = undo["error"].flatMap { $0.isNull ? nil : Self.error($0) }
         let parts = [undo["command"]?.stringValue, undo["waived_because"]?.stringValue].map { $0.map { Plain.text($0) } ?? "" }
-        let tail = (parts + [error ?? "", Self.wait(undo), Self.tries(undo, isEnded: isEnded)]).filter { !$0.isEmpty }.joined(separator: "  ")
+        let all = parts + [error ?? "", Self.wait(undo), Self.tries(undo, isEnded: isEnded)]
+        let tail = all.filter { !$0.isEmpty }.joined(separator: "  ")
         return "\(StateWord.undo(undoState).cell(style, width: width))  \(tail)".trimmingEnd()
     }
 
@@ -95,6 +96,15 @@ extension SagaTree {
     /// What nobody has taken yet.
     static func wait(_ action: JSON) -> String {
         action["waiting_for"]?.stringValue.map { "waits for a worker that offers \(Plain.text($0))" } ?? ""
+    }
+
+    /// The same of each step and undo: `seat: waits for a worker that offers seat.reserve`.
+    static func waits(_ view: JSON) -> [String] {
+        (view["steps"]?.arrayValue ?? []).flatMap { step in
+            let name = Plain.text(step["name"]?.stringValue ?? "")
+            let named = [(name, wait(step)), ("undo of \(name)", wait(step["undo"] ?? [:]))]
+            return named.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }
+        }
     }
 
     /// `(attempt 3, next 14:02:15Z)`; empty for a first attempt with no other to come. An ended saga has none to come.

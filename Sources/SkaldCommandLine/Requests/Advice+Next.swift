@@ -8,7 +8,7 @@ extension Advice {
         case "conflict": return conflict(body)
         case "not_found", "gone": return missing(code)
         case "unknown_aggregate", "unknown_command": return unknown(code, message)
-        case "id_reused": return "that id was used for something else; leave --id away to get a new one"
+        case "id_reused": return reused(body)
         case "illegal_state": return illegal()
         case "invalid_definition": return "correct it, then: \(tool) def check \(file)"
         case "busy": return "nothing was done; send it again\(after(body))"
@@ -41,8 +41,19 @@ extension Advice {
         }
     }
 
+    /// A saga's id in the answer: not the id was used before, but the business key.
+    private func reused(_ body: JSON) -> String {
+        guard let saga = body["saga"]?.stringValue else {
+            return "that id was used for something else; leave --id away to get a new one"
+        }
+        let look = "\(tool) saga show \(Plain.argument(saga))"
+        return "look at it: \(look); start under another key or, if that one was undone, with --again"
+    }
+
     private func missing(_ code: String) -> String? {
         switch subject {
+        case .start(let name, _) where [".yaml", ".yml", ".json"].contains(where: name.hasSuffix):
+            "of a file: \(tool) saga start --inline \(Plain.argument(name)), or first: \(tool) def register \(Plain.argument(name))"
         case .saga: "see what there is: \(tool) saga list"
         case .start, .definition: "see what is registered: \(tool) def list"
         case .result: code == "gone" ? "results are kept for a day; its events remain: \(tool) event read" : "check the id"
@@ -54,7 +65,8 @@ extension Advice {
     }
 
     private func unknown(_ code: String, _ message: String) -> String? {
-        guard !message.contains("did you mean"), case .command(let command) = subject else { return nil }
+        if message.contains("did you mean") { return nil }
+        guard case .command(let command) = subject else { return "see what the server knows: \(tool) server info" }
         if code == "unknown_aggregate" {
             let known = aggregates.map(\.type)
             return Suggestion.nearest(to: command.aggregate, among: known).map { "did you mean '\($0)'?" }

@@ -28,13 +28,15 @@ struct Remote {
     func waitForEnd(of saga: String) throws(Failure) -> JSON {
         let patience = timeout ?? Limits.waitTimeout
         let deadline = began.advanced(by: patience)
+        var last: JSON = [:]
         while true {
             let left = deadline.milliseconds - world.now().milliseconds
-            guard left > 0 else { throw stillRunning(saga, patience) }
+            guard left > 0 else { throw stillRunning(saga, patience, last) }
             let slice = min(left, Limits.waitSlice)
             let arguments: JSON = ["id": .string(saga), "wait_ms": .int(slice)]
             guard let view = try held("saga.get", arguments, about: .saga(saga), slice, left) else { continue }
             if StateWord.isSettled(view["state"]?.stringValue ?? "") { return view }
+            last = view
         }
     }
 
@@ -67,11 +69,13 @@ struct Remote {
         }
     }
 
-    private func stillRunning(_ saga: String, _ patience: Int64) -> Failure {
+    private func stillRunning(_ saga: String, _ patience: Int64, _ view: JSON) -> Failure {
         let id = Plain.argument(saga)
-        return Failure(
+        var failure = Failure(
             .timeout, code: "timeout", "saga \(Plain.text(saga)) has not ended after \(Plain.duration(patience))",
             next: "it goes on; look: \(world.name) saga show \(id), or wait longer: \(world.name) saga wait \(id) --timeout 10m")
+        failure.details = SagaTree.waits(view)
+        return failure
     }
 
     private func advice(_ subject: Subject) -> Advice {

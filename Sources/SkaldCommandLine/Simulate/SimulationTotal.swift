@@ -37,7 +37,7 @@ struct SimulationTotal {
         let gate = CoverageGate.combinations.count
         let reached = gate - self.missing.count
         var lines = [
-            "\(seeds) seeds, each in two processes: the same log in both, and no rule broken",
+            "\(Plain.count(seeds, "seed")), each in two processes: the same log in both, and no rule broken",
             "\(operations) messages (at least \(fewest) a seed), \(sagas) sagas, \(entries) entries, \(starts - seeds) restarts",
             "coverage: \(reached) of \(gate) combinations of request, kind of step and outcome",
         ]

@@ -81,7 +81,7 @@ final class Door {
         var texts: [String] = []
         while texts.count < count, !time.isOver {
             front.deliverResults()
-            _ = try front.processBatch(receiving: true)
+            _ = try front.turn(receiving: true)
             front.outbox.flush(router)
             texts += received(socket)
         }

@@ -56,6 +56,18 @@ import Wire
         #expect(session.tick(at(6)).last == .reconnect)
     }
 
+    @Test func `a server that is not there is told once, and again after it was lost`() {
+        var session = session()
+        #expect(session.nextDue(isBlocked: true) == at(6))
+        #expect(session.tick(at(5.9)) == [])
+        #expect(session.tick(at(6)) == [.nobodyThere])
+        #expect(session.tick(at(60)) == [] && session.nextDue(isBlocked: true) == nil)
+        _ = flush(&session, at(61))
+        greet(&session, at(61))
+        #expect(session.tick(at(67)).last == .reconnect)
+        #expect(session.tick(at(72.9)) == [] && session.tick(at(73)) == [.nobodyThere])
+    }
+
     @Test func `an answer that may be lost is held, and sent again after the next welcome unless the server knows it`() {
         var session = serving()
         for id in ["1", "2", "3"] { _ = session.received(.action(action(id)), at(1)) }

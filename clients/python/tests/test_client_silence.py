@@ -44,12 +44,21 @@ def test_a_call_is_sent_again_over_a_fresh_connection_with_the_same_bytes(fake: 
 
 
 @BOTH
+def test_silence_is_told_long_before_the_call_is_given_up(
+        kind: Any, tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture) -> None:
+    with kind(f"ipc://{tmp_path}/nobody", 2.5) as client, pytest.raises(skald.Unanswered):
+        client.info()
+    assert caplog.messages == [f"no answer from ipc://{tmp_path}/nobody yet; asking again"]
+
+
+@BOTH
 def test_no_answer_in_time_names_the_id_to_ask_with(kind: Any, tmp_path: pathlib.Path) -> None:
     with kind(f"ipc://{tmp_path}/nobody", 0.3) as client:
         began = time.monotonic()
         with pytest.raises(skald.Unanswered) as caught:
             client.command("counter", "a", "add", {"n": 1}, id="mine")
-        assert 0.2 < time.monotonic() - began < 3 and caught.value.id == "mine" and "id='mine'" in str(caught.value)
+        assert 0.2 < time.monotonic() - began < 3 and caught.value.id == "mine"
+        assert f"no answer from ipc://{tmp_path}/nobody in 0.3 s" in str(caught.value) and "id='mine'" in str(caught.value)
         with pytest.raises(skald.Unanswered) as caught:
             client.submit("counter", "a", "add", id="yours")
         assert caught.value.id == "yours"
@@ -128,7 +137,7 @@ def test_a_client_does_not_outlive_a_fork(fake: FakeServer) -> None:
 
 
 @pytest.mark.parametrize("error", [
-    skald.Rejected("rejected", "no", {"reason": "x"}), skald.Unanswered("i", 3), skald.Refuse("no", "m"), skald.NotNow(2, "m"),
+    skald.Rejected("rejected", "no", {"reason": "x"}), skald.Unanswered("i", 3, "ipc://s"), skald.Refuse("no", "m"), skald.NotNow(2, "m"),
     skald.Unknown("m"),
 ])
 def test_errors_survive_the_way_between_processes(error: Any) -> None:

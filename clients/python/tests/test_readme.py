@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 import skald
-from conftest import KIT
+from conftest import KIT, ROOT
 from fake import FakeServer, running
 
 README = (KIT / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
+PAGE = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "workers.md").read_text(), re.S)
 
 
 def test_the_first_worker_works(fake: FakeServer, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    code = BLOCKS[0].replace("tcp://127.0.0.1:7117", fake.endpoint).replace("worker.run()", "")
+    monkeypatch.setenv("SKALD_ENDPOINT", fake.endpoint)
+    code = BLOCKS[0].replace("worker.run()", "")
     assert code != BLOCKS[0]
     names: dict[str, Any] = {}
     exec(code, names)
@@ -50,6 +52,16 @@ def test_the_aggregate_works() -> None:
     context = skald.Context("ticket", "gig", 0, 1, None, None)
     decision = names["Ticket"]().decide({"holders": []}, skald.Command("buy", {"who": "ann"}), context)
     assert decision == skald.Decision([skald.Event("sold", {"who": "ann"})], {"number": 1})
+
+
+def test_the_aggregate_of_the_page_on_workers_works(fake: FakeServer) -> None:
+    (code,) = [block for block in PAGE if "worker.aggregate(" in block]
+    worker = skald.Worker(fake.endpoint, heartbeat=0.2)
+    exec(code, {"skald": skald, "worker": worker})
+    with running(worker, fake):
+        assert (ready := fake.welcome().body)["aggregates"] == ["ticket"] and ready["schema"] == 1
+        fake.send("task d7-1 decide ticket 7 0 open deadline_ms=5000 epoch=7", {"state": None, "command": {"by": "ann"}})
+        assert fake.next("done").body["state"] == {"open": True, "by": "ann"}
 
 
 def test_every_error_and_every_call_stands_in_the_readme() -> None:

@@ -114,6 +114,48 @@ def test_a_coroutine_is_not_for_the_worker_of_threads() -> None:
 
 
 @BOTH
+def test_an_action_without_its_name_is_refused_at_once(kind: Any) -> None:
+    worker = kind()
+    with pytest.raises(TypeError, match=r"@worker.action\(\"NAME\"\)"):
+        @worker.action
+        def reserve(task: skald.Task) -> None: ...
+
+
+@pytest.mark.parametrize("kind", [skald.Worker, skald.AsyncWorker, skald.Client, skald.AsyncClient])
+@pytest.mark.parametrize("endpoint", ["127.0.0.1:7117", "http://127.0.0.1:7117", "tcp://127.0.0.1", "ipc://"])
+def test_what_is_no_endpoint_is_refused_with_what_one_is(kind: Any, endpoint: str) -> None:
+    with pytest.raises(ValueError, match=f"'{endpoint}' is no endpoint: tcp://HOST:PORT or ipc://PATH"):
+        kind(endpoint)
+
+
+@BOTH
+def test_a_worker_goes_where_the_environment_says_unless_it_is_told(
+        fake: FakeServer, kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kind().endpoint == "tcp://127.0.0.1:7117"
+    monkeypatch.setenv("SKALD_ENDPOINT", fake.endpoint)
+    assert kind("tcp://127.0.0.1:1").endpoint == "tcp://127.0.0.1:1"
+    worker = kind(heartbeat=0.2)
+    worker.action("act")(lambda task: {})
+    with running(worker, fake):
+        fake.welcome()
+
+
+@BOTH
+def test_a_worker_tells_where_it_has_come_to_and_where_nobody_is(
+        fake: FakeServer, kind: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "skald")
+    worker = kind(fake.endpoint, heartbeat=0.2)
+    worker.action("act")(lambda task: {})
+    with running(worker, fake):
+        fake.next("ready")
+        fake.welcome()
+        fake.task("1")
+        fake.next("done")
+    assert f"no welcome from {fake.endpoint} yet; connecting anew" in caplog.messages
+    assert f"connected to {fake.endpoint}, offering act" in caplog.messages
+
+
+@BOTH
 def test_heartbeats_go_on_while_handlers_work(fake: FakeServer, kind: Any) -> None:
     worker = kind(fake.endpoint, credit=1, heartbeat=0.2)
     worker.action("act")(lambda task: time.sleep(0.5))

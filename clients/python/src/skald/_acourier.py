@@ -90,8 +90,9 @@ class AsyncCourier:
         due = self._exchange.due(time.monotonic())
         for id in due.expired:
             call, seconds, _ = self._waiting[id]
-            self._settle(id, Unanswered(call.key or id, seconds))
+            self._settle(id, Unanswered(call.key or id, seconds, self._endpoint))
         if due.resend is not None:
+            log.warning("no answer from %s yet; asking again", self._endpoint)
             if self._reader is not None:
                 self._reader.cancel()
             self._socket.close(0)

@@ -116,8 +116,9 @@ class Courier:
         due = self._exchange.due(time.monotonic())
         for id in due.expired:
             call, seconds, _ = self._waiting[id]
-            self._settle(id, Unanswered(call.key or id, seconds))
+            self._settle(id, Unanswered(call.key or id, seconds, self._endpoint))
         if due.resend is not None:
+            log.warning("no answer from %s yet; asking again", self._endpoint)
             self._socket.close(0)
             self._socket = connect(self._context, self._endpoint)
             for frame in due.resend:

@@ -6,7 +6,7 @@ from typing import Any, Awaitable, Callable, Mapping, Optional, Union
 
 from ._session import Offer
 from ._wire import JSON, Message, check_name, encode, frame
-from .aggregate import Aggregate, Assignment, read_assignment
+from .aggregate import Aggregate, Assignment, read_assignment, schema_of
 from .outcomes import Done, NotNow, Refuse, Unknown
 from .task import Task, read_task
 
@@ -28,14 +28,15 @@ class Duties:
     def add_aggregate(self, name: str, aggregate: Aggregate) -> None:
         if check_name(name, "aggregate") in self._aggregates:
             raise ValueError(f"there is an aggregate '{name}' already")
+        schema = schema_of(aggregate)
         for other, known in self._aggregates.items():
-            if known.schema != aggregate.schema:
-                raise ValueError(f"'{name}' has schema {aggregate.schema}, '{other}' {known.schema}: a worker offers one; "
+            if schema_of(known) != schema:
+                raise ValueError(f"'{name}' has schema {schema}, '{other}' {schema_of(known)}: a worker offers one; "
                                  "give both the same, or run two workers")
         self._aggregates[name] = aggregate
 
     def offer(self, credit: int, heartbeat: float, dedupes: bool, limits: Optional[Mapping[str, Mapping[str, JSON]]]) -> Offer:
-        schema = max((aggregate.schema for aggregate in self._aggregates.values()), default=1)
+        schema = max((schema_of(aggregate) for aggregate in self._aggregates.values()), default=1)
         return Offer(tuple(self._actions), tuple(self._aggregates), credit, heartbeat, dedupes, schema, dict(limits or {}))
 
     def read(self, message: Message, renew: Callable[[str], None]) -> tuple[Handler, Work]:

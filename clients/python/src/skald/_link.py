@@ -1,12 +1,22 @@
 """Sockets as every part of the kit opens them, and a way to wake the thread that owns one."""
 from __future__ import annotations
 
+import os
+import re
 import socket
-from typing import Any
+from typing import Any, Optional
 
 import zmq
 
 DEFAULT_ENDPOINT = "tcp://127.0.0.1:7117"
+
+
+def address(endpoint: Optional[str]) -> str:
+    """The endpoint named, else SKALD_ENDPOINT as for the command line, else where a server listens unless told otherwise."""
+    named = endpoint or os.environ.get("SKALD_ENDPOINT") or DEFAULT_ENDPOINT
+    if not re.fullmatch(r"tcp://.+:\d+|(ipc|inproc)://.+", named):
+        raise ValueError(f"'{named}' is no endpoint: tcp://HOST:PORT or ipc://PATH")
+    return named
 
 
 def connect(context: Any, endpoint: str, linger_ms: int = 0) -> Any:

@@ -47,6 +47,8 @@ class Held:
 @dataclass
 class Session:
     offer: Offer
+    endpoint: str
+    """Of the server, for the log."""
     outbox: list[bytes] = field(default_factory=list)
     tasks: list[Message] = field(default_factory=list)
     failure: Optional[SkaldError] = None
@@ -116,7 +118,7 @@ class Session:
         if self._reopen_at is not None and now >= self._reopen_at:
             self.wants_reopen = True
         elif self._reopen_at is None and self._ready is not None and now - self._ready_at >= self.patience:
-            self._lose("no welcome from the server yet", now)
+            self._lose(f"no welcome from {self.endpoint} yet", now)
         elif self.welcomed and now - self._heard >= self.patience:
             self._lose(f"the server has been silent for {self.patience:g} s", now)
         elif self.welcomed and now - self._spoke >= self.heartbeat / 2:
@@ -154,6 +156,8 @@ class Session:
         self.heartbeat = max(0.05, int(body.get("heartbeat_ms", self.offer.heartbeat * 1000)) / 1000)
         self.liveness = max(1, int(body.get("liveness", 3)))
         self._ready, self.welcomed = None, True
+        if not self.draining:
+            log.info("connected to %s, offering %s", self.endpoint, ", ".join(self.offer.actions + self.offer.aggregates))
         for held in self.held.values():
             if held.answer is not None and held.sent is None:
                 self._send_answer(held, now)

@@ -7,7 +7,7 @@ import zmq.asyncio
 
 from . import _operations as ops
 from ._acourier import AsyncCourier
-from ._link import DEFAULT_ENDPOINT
+from ._link import address
 from ._operations import Headers, Operation, T
 from ._wire import JSON
 from .answers import Accepted, AggregateState, StartedSaga
@@ -20,9 +20,9 @@ class AsyncClient:
     A task that is cancelled while it waits gives its call up: it may still happen.
     """
 
-    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, timeout: float = 30.0, *, context: Optional[Any] = None) -> None:
+    def __init__(self, endpoint: Optional[str] = None, timeout: float = 30.0, *, context: Optional[Any] = None) -> None:
         self.timeout = timeout
-        self._courier = AsyncCourier(context or zmq.asyncio.Context.instance(), endpoint)
+        self._courier = AsyncCourier(context or zmq.asyncio.Context.instance(), address(endpoint))
 
     async def __aenter__(self) -> AsyncClient:
         return self

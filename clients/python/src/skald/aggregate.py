@@ -51,15 +51,19 @@ class Context:
 class Aggregate(Protocol):
     """What `Worker.aggregate` takes. States are JSON; `initial` is the one before the first event.
 
-    `decide` may raise `Refuse(code)`. It and `evolve` are pure: no clock, no randomness, no I/O.
+    `decide` may raise `Refuse(code)`. It and `evolve` are pure: no clock, no randomness, no I/O. A number `schema` counts the
+    shapes of the state: 1 where there is none.
     """
 
     initial: Any
-    schema: int
 
     def decide(self, state: Any, command: Command, context: Context) -> Decision: ...
 
     def evolve(self, state: Any, event: Event) -> Any: ...
+
+
+def schema_of(aggregate: Aggregate) -> int:
+    return int(getattr(aggregate, "schema", 1))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Mapping, Optional
 import zmq.asyncio
 
 from ._duties import Handler, Work, failed, perform, perform_async
-from ._link import DEFAULT_ENDPOINT, connect
+from ._link import connect
 from ._pool import Pool
 from ._registry import Registry
 from ._session import Session
@@ -27,7 +27,7 @@ class AsyncWorker(Registry):
 
     _takes_coroutines = True
 
-    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = False,
+    def __init__(self, endpoint: Optional[str] = None, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = False,
                  limits: Optional[Mapping[str, Mapping[str, JSON]]] = None, context: Optional[Any] = None) -> None:
         super().__init__(endpoint, credit, heartbeat, dedupes, limits)
         self._context = context
@@ -45,7 +45,7 @@ class AsyncWorker(Registry):
         """Works until it is stopped; SIGTERM and SIGINT stop it (in the main thread), a second one at once. Once per worker."""
         loop = self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
-        session, pool = Session(self._offer()), Pool(self.credit)
+        session, pool = Session(self._offer(), self.endpoint), Pool(self.credit)
         listens = signals and threading.current_thread() is threading.main_thread() and self._listen(loop)
         context = self._context or zmq.asyncio.Context.instance()
         socket: Any = None

@@ -8,7 +8,7 @@ import zmq
 
 from . import _operations as ops
 from ._courier import Courier
-from ._link import DEFAULT_ENDPOINT
+from ._link import address
 from ._operations import Headers, Operation, T
 from ._wire import JSON
 from .answers import Accepted, AggregateState, StartedSaga
@@ -22,9 +22,9 @@ class Client:
     it takes effect once. Then `Unanswered` names the id. Waits (`wait=`) come on top of `timeout`.
     """
 
-    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, timeout: float = 30.0, *, context: Optional[Any] = None) -> None:
+    def __init__(self, endpoint: Optional[str] = None, timeout: float = 30.0, *, context: Optional[Any] = None) -> None:
         self.timeout = timeout
-        self._courier = Courier(context or zmq.Context.instance(), endpoint)
+        self._courier = Courier(context or zmq.Context.instance(), address(endpoint))
         self._closer = weakref.finalize(self, self._courier.close)
 
     def __enter__(self) -> Client:

@@ -112,13 +112,13 @@ class Forbidden(SkaldError):
 class Unanswered(SkaldError):
     """No answer in time: it may or may not have happened. Ask again with the same `id` safely."""
 
-    def __init__(self, id: str, seconds: float) -> None:
-        super().__init__("unanswered", f"no answer in {seconds:g} s; it may or may not have happened: ask again with id='{id}'",
-                         {"id": id, "seconds": seconds})
+    def __init__(self, id: str, seconds: float, endpoint: str) -> None:
+        super().__init__("unanswered", f"no answer from {endpoint} in {seconds:g} s; it may or may not have happened: "
+                         f"ask again with id='{id}'", {"id": id, "seconds": seconds, "endpoint": endpoint})
         self.id = id
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.id, self.details["seconds"])
+        return type(self), (self.id, self.details["seconds"], self.details["endpoint"])
 
 
 class Closed(SkaldError):

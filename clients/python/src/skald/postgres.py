@@ -1,4 +1,4 @@
-"""The barrier in PostgreSQL, by psycopg 3: `pip install 'skald-client[postgres]'`."""
+"""The barrier in PostgreSQL, by psycopg 3: `pip install './clients/python[postgres]'` in the repository."""
 from __future__ import annotations
 
 import json

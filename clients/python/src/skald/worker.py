@@ -11,7 +11,7 @@ from typing import Any, Mapping, Optional
 import zmq
 
 from ._duties import failed, perform
-from ._link import DEFAULT_ENDPOINT, WakeUp, connect
+from ._link import WakeUp, connect
 from ._pool import Pool
 from ._registry import Registry
 from ._session import Session
@@ -28,7 +28,7 @@ class Worker(Registry):
     `dedupes=True` promises one effect per operation however often a task comes: that is what a barrier is for.
     """
 
-    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = False,
+    def __init__(self, endpoint: Optional[str] = None, *, credit: int = 16, heartbeat: float = 2.5, dedupes: bool = False,
                  limits: Optional[Mapping[str, Mapping[str, JSON]]] = None, context: Optional[Any] = None) -> None:
         super().__init__(endpoint, credit, heartbeat, dedupes, limits)
         self._context = context
@@ -46,7 +46,7 @@ class Worker(Registry):
 
         Finds the server again by itself. Raises `SkaldError` when the server will not have this worker. Once per worker.
         """
-        session = Session(self._offer())
+        session = Session(self._offer(), self.endpoint)
         pool = Pool(self.credit)
         before = self._listen() if signals and threading.current_thread() is threading.main_thread() else {}
         context = self._context or zmq.Context.instance()

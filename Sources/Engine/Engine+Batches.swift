@@ -1,0 +1,120 @@
+public import EventLog
+import Kernel
+import Wire
+
+/// The three acts of a batch: it is decided, made durable by whoever drives the engine, and concluded. While one is on its way
+/// the next can be decided upon it.
+///
+///     stage ─▶ commit ─▶ conclude ─▶ answers
+///               stage(behind:) ─▶ commit ─▶ conclude
+///
+/// Batches are concluded in the order they were staged, and one that rests on a commit that failed is abandoned before that
+/// is concluded.
+extension Engine {
+    /// Decides messages and everything that is due, upon what is durable.
+    public func stage(_ inputs: [EngineInput]) throws -> Batch {
+        let space = log.space
+        timers.postpone(until: nil)
+        let batch = try log.read { reader in
+            let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch, count: inputs.count)
+            beginRemote(batch, space)
+            // Running sagas first: new work never starves a roll-back.
+            if space < .red {
+                tend(batch)
+                fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count))
+            }
+            for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
+            if space < .red { dispatch(batch) }
+            if space < .red { dispatchRemote(batch) }
+            if space < .red { sweeper.stage(batch, retention: configuration.retention) }
+            return batch
+        }
+        staged(batch)
+        return batch
+    }
+
+    /// Whether messages can be decided upon a batch that is not durable yet: such as concern only this server's own aggregates, while
+    /// nothing is due. All else waits for the commit, because it looks at what is stored, or at the time.
+    public func canStage(_ inputs: [EngineInput], behind batch: Batch) -> Bool {
+        guard batch.isPlain, !isDue, log.space == .green else { return false }
+        return inputs.allSatisfy { input in
+            switch input.content {
+            case .command(let command): !isRemote(command.aggregate.type)
+            case .request(let request): request.operation == "saga.start"
+            case .message, .nonsense, .lost: false
+            }
+        }
+    }
+
+    /// Decides messages upon a batch that is on its way, and adds them to `batch`, or begins one.
+    public func stage(_ inputs: [EngineInput], behind pending: Batch, into batch: Batch? = nil) throws -> Batch {
+        let space = log.space
+        let batch = try log.read { base in
+            let reader = PendingReader(base, pending.pending)
+            let batch = batch ?? Batch(reader: reader, clock: clock.now(), epoch: epoch, count: inputs.count)
+            batch.reader = reader
+            for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
+            return batch
+        }
+        staged(batch)
+        return batch
+    }
+
+    private func staged(_ batch: Batch) {
+        lastTime = batch.now
+        if !isEpochDurable, !batch.commit.isEmpty { batch.commit.writes.append(Epoch.row(epoch)) }
+    }
+
+    /// Says what may leave, once the batch is durable, or `failure` has kept it from that. Throws when the store can no longer be
+    /// trusted: stop then, at once.
+    public func conclude(_ batch: Batch, failure: LogFailure? = nil) throws -> EngineOutput {
+        if let failure {
+            guard case .full(let why) = failure else { throw failure }
+            timers.postpone(until: clock.now().advanced(by: EngineLimits.pauseWhenFull))
+            return rejected(batch, why)
+        }
+        var output = EngineOutput()
+        output.warnings = batch.warnings
+        if !batch.commit.isEmpty { (isEpochDurable, output.didCommit) = (true, true) }
+        endWaits(batch)
+        batch.registered.forEach(library.add)
+        try timers.committed(batch.commit, log)
+        sweeper.committed()
+        output.answers = batch.answers.map { ($0.tag, $0.answer) }
+        output.settledSagas = batch.settledSagas
+        output.entries = batch.commit.entries
+        output.frames = batch.pushes + batch.tasks
+        output.departed = batch.departed
+        return output
+    }
+
+    /// What was decided upon a batch that is not durable after all: nobody hears of it.
+    public func abandon(_ batch: Batch) -> EngineOutput {
+        var output = rejected(batch, "it rests on a batch that was not written")
+        output.answers = batch.answers.map { ($0.tag, .fault(Self.unwritten)) }
+        return output
+    }
+
+    private static let unwritten = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
+
+    /// Nothing of the batch was written: forget what was decided on top of it, and say so.
+    private func rejected(_ batch: Batch, _ why: String) -> EngineOutput {
+        if !Mutant.cacheKeptAfterFullDisk.isActive {
+            aggregates.removeAll()
+            sagas.removeAll()
+        }
+        if Mutant.definitionKeptAfterFullDisk.isActive { batch.registered.forEach(library.add) }
+        definitionHeads.removeAll()
+        sweeper.dropped()
+        var output = EngineOutput()
+        output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
+        takeBackRemote(batch)
+        output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
+        output.departed = batch.departed
+        // What was answered before this batch, or refused without it, stays as it is.
+        output.answers = batch.answers.filter { !$0.isAskedAgain }.map {
+            (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(Self.unwritten) : $0.answer)
+        }
+        return output
+    }
+}

@@ -1,0 +1,125 @@
+public import Kernel
+
+/// The store as it will be when the commit on its way is durable: what the store holds, and that commit over it.
+///
+/// When the commit has landed before this view was taken, its entries are found in the store, and its rows are the same twice.
+public struct PendingReader: LogReader {
+    private let base: any LogReader
+    private let pending: PendingCommit
+    private let isBehind: Bool
+
+    public init(_ base: any LogReader, _ pending: PendingCommit) {
+        (self.base, self.pending) = (base, pending)
+        isBehind = pending.isBehind(base.head)
+    }
+
+    public var head: LogHead { isBehind ? pending.head : base.head }
+
+    public func entry(at key: LogKey) throws(LogFailure) -> Entry? {
+        if isBehind, let entry = pending.entry(at: key) { return entry }
+        return try base.entry(at: key)
+    }
+
+    public func stream(_ aggregate: AggregateID) throws(LogFailure) -> StreamHead? {
+        if isBehind, let last = pending.entries(of: aggregate).last { return StreamHead(last) }
+        return try base.stream(aggregate)
+    }
+
+    public func receipt(_ id: String) throws(LogFailure) -> LogKey? {
+        if isBehind, let key = pending.receipt(id) { return key }
+        return pending.isExpired(id) ? nil : try base.receipt(id)
+    }
+
+    public func value(_ table: Table, _ key: [UInt8]) throws(LogFailure) -> [UInt8]? {
+        if let row = pending.row(table, key) { return row.value }
+        return try base.value(table, key)
+    }
+}
+
+extension PendingReader {
+    public func visitLog(from position: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure) {
+        guard isBehind else { return try base.visitLog(from: position, backwards: backwards, visit) }
+        var isOver = false
+        func goOn(_ entry: Entry) -> Bool {
+            isOver = !visit(entry)
+            return !isOver
+        }
+        if backwards {
+            for entry in pending.entries.reversed() where entry.key.position <= position && !goOn(entry) { return }
+            try base.visitLog(from: position, backwards: true, goOn)
+        } else {
+            try base.visitLog(from: position, backwards: false, goOn)
+            for entry in pending.entries where !isOver && reaches(entry, position) { _ = goOn(entry) }
+        }
+    }
+
+    public func visitLog(after key: LogKey?, _ visit: (Entry) -> Bool) throws(LogFailure) {
+        guard isBehind else { return try base.visitLog(after: key, visit) }
+        var isOver = false
+        try base.visitLog(after: key) { entry in
+            isOver = !visit(entry)
+            return !isOver
+        }
+        for entry in pending.entries where !isOver && key.map({ $0 < entry.key }) ?? true { isOver = !visit(entry) }
+    }
+
+    public func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
+    {
+        let added = isBehind ? pending.entries(of: aggregate) : []
+        guard !added.isEmpty else { return try base.visitStream(aggregate, from: version, backwards: backwards, visit) }
+        if backwards {
+            for entry in added.reversed() where entry.firstVersion <= version && !visit(entry) { return }
+            return try base.visitStream(aggregate, from: version, backwards: true, visit)
+        }
+        var isOver = false
+        // A store that ends before `version` has nothing to visit, which is no error here.
+        if let last = try base.stream(aggregate), last.version >= version {
+            try base.visitStream(aggregate, from: version, backwards: false) { entry in
+                isOver = !visit(entry)
+                return !isOver
+            }
+        }
+        for entry in added where !isOver && entry.lastVersion >= version { isOver = !visit(entry) }
+    }
+
+    public func visitKeys(ofType type: String, after key: String?, _ visit: (String) -> Bool) throws(LogFailure) {
+        var added = (isBehind ? pending.keys(ofType: type) : [])[...]
+        if let key { added = added.drop { !key.utf8.lexicographicallyPrecedes($0.utf8) } }
+        var isOver = false
+        try base.visitKeys(ofType: type, after: key) { found in
+            while !isOver, let next = added.first, next.utf8.lexicographicallyPrecedes(found.utf8) {
+                isOver = !visit(added.removeFirst())
+            }
+            if added.first?.hasBytes(of: found) == true { added.removeFirst() }
+            if !isOver { isOver = !visit(found) }
+            return !isOver
+        }
+        for key in added where !isOver { isOver = !visit(key) }
+    }
+
+    public func visit(_ table: Table, from key: [UInt8], backwards: Bool, _ visit: (_ key: [UInt8], _ value: [UInt8]) -> Bool)
+        throws(LogFailure)
+    {
+        func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+            backwards ? right.lexicographicallyPrecedes(left) : left.lexicographicallyPrecedes(right)
+        }
+        var rows = pending.rows(table)
+        if backwards { rows.reverse() }
+        var changed = rows.drop { precedes($0.key, key) }
+        var isOver = false
+        func show(_ row: PendingCommit.Row) {
+            if !isOver, let value = row.value { isOver = !visit(row.key, value) }
+        }
+        try base.visit(table, from: key, backwards: backwards) { found, value in
+            while let next = changed.first, precedes(next.key, found) { show(changed.removeFirst()) }
+            if let next = changed.first, next.key == found { show(changed.removeFirst()) } else { show(PendingCommit.Row(key: found, value: value)) }
+            return !isOver
+        }
+        for row in changed { show(row) }
+    }
+
+    /// Whether the entry holds the event at `position`, or stands behind it.
+    private func reaches(_ entry: Entry, _ position: UInt64) -> Bool {
+        entry.events.isEmpty ? entry.key.position >= position : entry.lastPosition >= position
+    }
+}
