@@ -43,7 +43,7 @@ public struct JSONText: ~Copyable {
 
     public mutating func append(_ number: Int64) {
         if number < 0 { put(UInt8(ascii: "-")) }
-        let digits = JSONSize.digits(number.magnitude)
+        let digits = Self.digits(number.magnitude)
         reserve(digits)
         var rest = number.magnitude
         for place in stride(from: count + digits - 1, through: count, by: -1) {
@@ -82,6 +82,15 @@ public struct JSONText: ~Copyable {
             }
             put(UInt8(ascii: "}"))
         }
+    }
+
+    private static func digits(_ number: UInt64) -> Int {
+        var (count, rest) = (1, number / 10)
+        while rest > 0 {
+            count += 1
+            rest /= 10
+        }
+        return count
     }
 
     private mutating func put(_ byte: UInt8) {
