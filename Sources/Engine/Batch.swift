@@ -18,7 +18,7 @@ public final class Batch {
     /// Entry index by the id whose receipt it holds.
     private(set) var receipts: [IDBytes: Int] = [:]
     /// Business keys taken in this batch; the one table that is read back before the commit.
-    private var businessKeys: [[UInt8]: [UInt8]] = [:]
+    private var businessKeys: [KeyBytes: [UInt8]] = [:]
     /// Sagas that ended in this batch: no longer in memory, and not yet to be read from the store.
     var endedSagas: [String: LoadedSaga] = [:]
     /// Sagas that could not be read or continued in this batch.
@@ -104,11 +104,13 @@ public final class Batch {
 
     func takeBusinessKey(_ key: [UInt8], _ value: [UInt8]) {
         if Mutant.businessKeyNotTaken.isActive { return }
-        businessKeys[key] = value
+        businessKeys[KeyBytes(bytes: key)] = value
         write(.businessKeys, key, value)
     }
 
-    func businessKey(_ key: [UInt8]) throws -> [UInt8]? { try businessKeys[key] ?? reader.value(.businessKeys, key) }
+    func businessKey(_ key: [UInt8]) throws -> [UInt8]? {
+        try businessKeys[KeyBytes(bytes: key)] ?? reader.value(.businessKeys, key)
+    }
 
     /// What was answered to this id, in this batch or before it.
     func receipt(of id: String) throws -> Receipt? {
@@ -142,4 +144,11 @@ struct IDBytes: Hashable {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
+}
+
+/// Bytes as a key, hashed in one piece: an array hashes them one by one.
+private struct KeyBytes: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 }

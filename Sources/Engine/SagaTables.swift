@@ -22,7 +22,10 @@ package enum SagaTables {
 
     /// Order number of the state, position of the saga's first event.
     package static func stateKey(_ state: String, _ start: UInt64) -> [UInt8]? {
-        shownStates.firstIndex(of: state).map { [UInt8($0)] + bigEndian(start) }
+        guard let order = shownStates.firstIndex(of: state) else { return nil }
+        var key = bigEndian(start)
+        key.insert(UInt8(order), at: 0)
+        return key
     }
 
     /// The states that lists show; their order is stored, so new ones go to the end.

@@ -61,6 +61,10 @@ struct SagaTurn {
     init(starting id: String, _ definition: Definition, _ start: SagaStart, at now: Timestamp) {
         state = SagaState(id: id, definition: definition, start: start, at: now)
         self.now = now
+        // One event begins a step and one answers it.
+        events.reserveCapacity(2 * definition.steps.count + 2)
+        effects.reserveCapacity(definition.steps.count)
+        touched.reserveCapacity(definition.steps.count)
         store(.started(start))
     }
 

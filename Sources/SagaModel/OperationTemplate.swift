@@ -1,5 +1,5 @@
-/// A command on an aggregate, its parts still to be evaluated.
-public struct CommandTemplate: Sendable {
+/// A command on an aggregate, its parts still to be evaluated. A class, as all that hangs on a step.
+public final class CommandTemplate: Sendable {
     public let aggregate: String
     public let name: String
     /// nil in an undo: the step's own key.
@@ -19,7 +19,7 @@ public struct CommandTemplate: Sendable {
 }
 
 /// An action of a worker, its input still to be evaluated.
-public struct CallTemplate: Sendable {
+public final class CallTemplate: Sendable {
     public let action: String
     /// nil in a step: `{}`; nil in an undo: `{input, result}` of the step; nil in a probe: the step's input.
     public let body: Template?
@@ -71,7 +71,7 @@ public enum OperationTemplate: Sendable {
 }
 
 /// A question to a worker: what became of an operation whose outcome is unknown.
-public struct Probe: Sendable {
+public final class Probe: Sendable {
     public let call: CallTemplate
     /// How often it is asked after each unknown attempt.
     public let retry: Retry

@@ -47,8 +47,8 @@ public enum SagaPlan {
         if state.isHalted { return nil }
         let over = now?.milliseconds ?? .min
         switch state.status {
-        case .running: return state.forwardDues().filter { $0 > over }.min()
-        case .compensating: return state.backwardDues().filter { $0 > over }.min()
+        case .running: return state.nextDue(after: over)
+        case .compensating: return state.nextUndoDue(after: over)
         case .completed, .compensated, .terminated: return nil
         }
     }

@@ -11,9 +11,10 @@ extension SagaState {
         return undoable.isEmpty && !hasOpenStep ? [ending()].compactMap(\.self) : []
     }
 
-    func backwardDues() -> [Int64] {
-        let held = steps.compactMap { $0.status == .running ? $0.due : nil }
-        return held + undoable().compactMap { steps[$0].undo.due }
+    /// The first of its times that is not over yet: of what workers still hold, and of the undos that may run.
+    func nextUndoDue(after over: Int64) -> Int64? {
+        let held = steps.indices.compactMap { steps[$0].status == .running ? steps[$0].due : nil }
+        return (held + undoable().compactMap { steps[$0].undo.due }).filter { $0 > over }.min()
     }
 
     /// The steps whose undo may run now, in byte order of their names: all that depends on them has ended its own. None while

@@ -22,10 +22,15 @@ extension SagaState {
     /// Whether an attempt, a wait or a back-off of a step is still open.
     var hasOpenStep: Bool { steps.indices.contains { steps[$0].status.isOpen } }
 
-    func forwardDues() -> [Int64] {
-        let isBounded = !isPastPivot && !isPivotInDoubt
-        let dues = steps.flatMap { [$0.due, $0.probe.due, $0.undo.due] } + [isBounded ? deadline : nil]
-        return dues.compactMap(\.self)
+    /// The first of its times that is not over yet.
+    func nextDue(after over: Int64) -> Int64? {
+        var next = isPastPivot || isPivotInDoubt ? nil : deadline.flatMap { $0 > over ? $0 : nil }
+        for index in steps.indices {
+            for due in [steps[index].due, steps[index].probe.due, steps[index].undo.due] {
+                if let due, due > over { next = min(due, next ?? due) }
+            }
+        }
+        return next
     }
 
     /// Finished = completed, skipped, or failed and optional (not merely maybe done): what a need waits for.

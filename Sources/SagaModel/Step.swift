@@ -76,12 +76,12 @@ public enum Undo: Sendable {
     case action(UndoAction)
 }
 
-public struct UndoAction: Sendable {
+public final class UndoAction: Sendable {
     public let operation: OperationTemplate
     public let retry: Retry
     public let timeout: Int64?
 
-    public init(command: CommandTemplate, retry: Retry, timeout: Int64?) {
+    public convenience init(command: CommandTemplate, retry: Retry, timeout: Int64?) {
         self.init(.command(command), retry: retry, timeout: timeout)
     }
 
