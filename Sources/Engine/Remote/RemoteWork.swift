@@ -15,7 +15,7 @@ struct RemoteWork: Sendable {
     private(set) var queues: [AggregateID: RemoteQueue] = [:]
     var readings: [Int: RemoteReading] = [:]
     private(set) var waiters: [Int: RemoteWaiter] = [:]
-    private var lines: [QueueLane: Fifo<RemoteJob>] = [:]
+    private(set) var lines: [QueueLane: Fifo<RemoteJob>] = [:]
     private(set) var flights: [String: RemoteFlight] = [:]
     /// When a task, a waiter's patience, and the pause of an aggregate are over.
     var tasks = Deadlines<String>()
