@@ -104,6 +104,37 @@ def test_an_answer_that_got_lost_on_its_way_is_sent_again(fake: FakeServer, kind
 
 
 @BOTH
+@pytest.mark.parametrize("code", ["read_only", "internal"])
+def test_an_answer_that_cannot_be_kept_now_is_sent_again(fake: FakeServer, kind: Any, code: str) -> None:
+    """The disk of the server is full: the effect is there, and its answer must not be lost."""
+    worker, go = held_up(kind, fake)
+    go.set()
+    with running(worker, fake):
+        fake.welcome()
+        fake.task("1")
+        first = fake.next("done")
+        for _ in range(2):
+            fake.send(f"error 1 {code}", {"message": "full", "retry_after_ms": 250})
+            assert fake.next("done") == first
+        fake.send("error 1 gone", {"message": "late"})
+        fake.silent(0.4)
+
+
+@BOTH
+def test_tasks_past_their_time_take_no_more_places_than_there_are(fake: FakeServer, kind: Any) -> None:
+    """The server gives credit back for attempts that ran out of time, while their handlers go on."""
+    worker, go = held_up(kind, fake, credit=1)
+    with running(worker, fake):
+        fake.welcome()
+        for task in ("1", "2", "3"):
+            fake.task(task)
+        back = fake.next("retry")
+        assert back.id == "3" and back.words == ("1000",)
+        go.set()
+        assert sorted(str(fake.next("done").id) for _ in range(2)) == ["1", "2"]
+
+
+@BOTH
 def test_an_answer_is_forgotten_once_the_connection_has_shown_it_lives(fake: FakeServer, kind: Any) -> None:
     worker, go = held_up(kind, fake)
     go.set()
