@@ -79,6 +79,8 @@ public final class Engine {
         let now = clock.now()
         let space = log.space
         timers.postpone(until: nil)
+        aggregates.trim()
+        sagas.trim()
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
             beginRemote(batch, space)
