@@ -83,13 +83,18 @@ public final class Engine {
         sagas.trim()
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: now, epoch: epoch, count: inputs.count)
-            beginRemote(batch, space)
+            beginRemote(batch)
+            // What workers have said is older than this look at the clock: a server that was held up takes nobody for silent.
+            for input in inputs where input.isOfWorker { _ = answer(input, space, batch) }
+            tendRemote(batch, space)
             // Running sagas first: new work never starves a roll-back.
             if space < .red {
                 tend(batch)
                 fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count))
             }
-            for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
+            for input in inputs where !input.isOfWorker {
+                if let answer = answer(input, space, batch) { batch.answers.append(answer) }
+            }
             if space < .red { dispatch(batch) }
             if space < .red { dispatchRemote(batch) }
             if space < .red { sweeper.stage(batch, retention: configuration.retention) }
@@ -120,9 +125,12 @@ public final class Engine {
         output.settledSagas = batch.settledSagas
         output.entries = batch.commit.entries
         output.frames = batch.pushes + batch.tasks
-        output.departed = batch.departed
+        output.departed = departed(batch)
         return output
     }
+
+    /// A number is free again when nobody has come back under it in the same batch.
+    private func departed(_ batch: Batch) -> [PeerID] { batch.departed.filter { !pool.isReady($0) } }
 
     /// Nothing of the batch was written: forget what was decided on top of it, and say so.
     private func rejected(_ batch: Batch, _ why: String) -> EngineOutput {
@@ -138,7 +146,7 @@ public final class Engine {
         let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
         takeBackRemote(batch)
         output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
-        output.departed = batch.departed
+        output.departed = departed(batch)
         // What was answered before this batch, or refused without it, stays as it is.
         output.answers = batch.answers.filter { !$0.isAskedAgain }.map {
             (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(fault) : $0.answer)
