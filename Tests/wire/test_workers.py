@@ -12,9 +12,9 @@ steps:
   fetch:
     call: {name}.fetch
     with: {{ what: "${{ input.what ?? 'tea' }}" }}
-    timeout: 1s
+    timeout: {timeout}
     retry: {{ attempts: {attempts}, first: 50ms, jitter: none }}
-    undo: {{ call: {name}.put-back, timeout: 1s, retry: {{ attempts: {undos}, first: 50ms, jitter: none }} }}
+    undo: {{ call: {name}.put-back, timeout: {timeout}, retry: {{ attempts: {undos}, first: 50ms, jitter: none }} }}
   pay:
     pivot: true
     needs: [fetch]
@@ -23,8 +23,9 @@ steps:
 """
 
 
-def errand(client, name, attempts=5, undos=5):
-    client.ask("def.register", source=ERRAND.format(name=name, attempts=attempts, undos=undos))
+def errand(client, name, attempts=5, undos=5, timeout="60s"):
+    """The timeout is short only where it must run out: on a busy machine an answer takes its time."""
+    client.ask("def.register", source=ERRAND.format(name=name, attempts=attempts, undos=undos, timeout=timeout))
     return client.ask("saga.start", definition=name, input={})["id"]
 
 
@@ -84,7 +85,7 @@ def test_attempts_share_their_operation_and_a_worker_is_heard_on_when_to_come_ag
 
 def test_one_that_never_answers_is_unknown_and_then_undone(client, worker, name):
     """SG-14: silence is never a no."""
-    saga, one = errand(client, name, attempts=2), worker("fetch", "pay", "put-back")
+    saga, one = errand(client, name, attempts=2, timeout="1s"), worker("fetch", "pay", "put-back")
     one.task("fetch"), one.task("fetch")
     undo = one.task("fetch", "undo")
     assert undo.body["do"]["result"] is None
@@ -95,7 +96,7 @@ def test_one_that_never_answers_is_unknown_and_then_undone(client, worker, name)
 
 def test_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_more(client, worker, name):
     """SG-15"""
-    saga, one = errand(client, name, attempts=2), worker("fetch", "pay", "put-back")
+    saga, one = errand(client, name, attempts=9, timeout="2s"), worker("fetch", "pay", "put-back")
     first = one.task("fetch")
     second = one.task("fetch")
     one.done(first, {"late": True})
@@ -112,7 +113,7 @@ def test_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_more(clie
 
 def test_a_stale_no_does_not_kill_the_attempt_that_runs(client, worker, name):
     """DX-10"""
-    saga, one = errand(client, name), worker("fetch", "pay")
+    saga, one = errand(client, name, attempts=9, timeout="2s"), worker("fetch", "pay")
     first = one.task("fetch")
     second = one.task("fetch")
     one.say("refuse", first, "stale")
@@ -180,7 +181,7 @@ def test_a_flood_of_answers_delays_nobody_elses_tasks(client, server, worker, na
     junk = frame("done", "424242", body={"result": {}})
     other = f"{name}b"
     quick = RawWorker(server.endpoint, [f"{other}.fetch", f"{other}.pay"])
-    client.ask("def.register", source=ERRAND.format(name=other, attempts=5, undos=5))
+    client.ask("def.register", source=ERRAND.format(name=other, attempts=5, undos=5, timeout="60s"))
     slowest = 0
     for round in range(20):
         for _ in range(10_000):
@@ -220,7 +221,7 @@ def test_a_connection_that_is_gone_leaves_its_tasks_unknown_within_its_liveness(
     first = one.task("fetch")
     one.stop()
     two = worker("fetch", "pay")
-    second = two.task("fetch", seconds=10)
+    second = two.task("fetch")
     # The second attempt may have been for the connection nobody knew to be gone: that is how the server learns of it.
     assert second.attempt in (2, 3) and second.operation == first.operation
     two.done(second)
