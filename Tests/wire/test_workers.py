@@ -217,7 +217,7 @@ def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client,
 
 
 def test_a_connection_that_is_gone_leaves_its_tasks_unknown_within_its_liveness(client, worker, name):
-    saga, one = errand(client, name), worker("fetch")
+    saga, one = errand(client, name), worker("fetch", heartbeat_ms=1_000)
     first = one.task("fetch")
     one.stop()
     two = worker("fetch", "pay")
