@@ -22,6 +22,16 @@ import ZeroMQ
         #expect(door.front.counters.dropped == UInt64(ServerLimits.batchMessages))
     }
 
+    @Test func `a batch takes few of the messages that may bring a thousand names`() throws {
+        let door = try Door()
+        for n in 0..<200 { try door.send("SKALD1 ready r\(n)\n{\"actions\": [\"a\(n)\"]}") }
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        #expect(try door.front.processBatch(receiving: true))
+        #expect((1...64).contains(door.received().count))
+        while try door.front.processBatch(receiving: true) {}
+        #expect(door.received().contains("SKALD1 ok a 1 1\n{\"value\":2}"))
+    }
+
     @Test func `server.info tells what was acknowledged before it was asked`() throws {
         let door = try Door()
         #expect(try door.ask("server.info")["position"] == 0)
