@@ -95,7 +95,7 @@ final class FrontDoor {
         info = nil
         var isFull: Bool { arrivals >= ServerLimits.batchMessages || bytes >= ServerLimits.batchBytes }
         while receiving, !isFull, let arrived = try receive(&content) {
-            arrivals += 1
+            arrivals += arrived.weight
             bytes += content.size
             if let worker = arrived.worker { inputs.append(worker) }
             guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }

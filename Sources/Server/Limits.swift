@@ -5,6 +5,8 @@ public enum ServerLimits {
     /// Messages of any kind and bytes taken in one batch: nobody's commands wait for more than that of somebody else's.
     static let batchMessages = 4_096
     static let batchBytes = 8 << 20
+    /// As how many of them a `ready` counts: it costs some 2 ms with a thousand names.
+    static let readyWeight = 64
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024
     /// Commands of one connection whose answers it has not read; published in `server.info`. More of them are `busy`.
