@@ -1,4 +1,5 @@
 """Workers over the wire, the bad ones too: what each does to its own saga, and to nobody else's."""
+import signal
 import time
 
 import pytest
@@ -142,6 +143,9 @@ def test_one_that_answers_for_another_attempt_or_for_none_changes_nothing(client
     for task in ["1", "999999999", "0", "x", "d1-1", "18446744073709551616"]:
         one.done(task)
     one.until(lambda: len(one.errors) == 6)
+    # Another spelling of the number of a task is no way past the one who holds it.
+    other.say("refuse", f"0{fetch.id}", "forged")
+    other.until(lambda: (f"0{fetch.id}", "gone") in other.errors)
     assert {code for _, code in one.errors} == {"gone"}
     assert client.ask("saga.get", id=saga)["steps"][0]["state"] == "running"
     one.done(fetch)
@@ -249,6 +253,24 @@ def test_a_killed_server_asks_nobody_twice_for_what_a_worker_holds(own, name):
         one.done(pay)
         assert client.end_of(saga)["state"] == "completed"
         assert names(client, saga).count("step.started") == 2
+        one.stop()
+
+
+def test_a_server_that_stood_still_takes_nobody_for_silent(own, name):
+    """Frozen for longer than its workers may be silent: what they have said meanwhile is heard first."""
+    with Client(own.endpoint) as client:
+        saga = errand(client, name)
+        one = RawWorker(own.endpoint, [f"{name}.fetch", f"{name}.pay"], heartbeat_ms=1_000)
+        fetch = one.task("fetch")
+        own.signal(signal.SIGSTOP)
+        for _ in range(40):
+            time.sleep(0.1)
+            one.socket.send(b"SKALD1 heartbeat -")
+        own.signal(signal.SIGCONT)
+        one.done(fetch)
+        one.done(one.task("pay"))
+        assert client.end_of(saga)["state"] == "completed"
+        assert "step.unknown" not in names(client, saga) and not one.errors
         one.stop()
 
 
