@@ -1,3 +1,4 @@
+import EventLog
 import Kernel
 import Testing
 import Wire
@@ -44,6 +45,35 @@ import Wire
         try workers.done(seat)
         #expect(try workers.step(saga, "seat")["state"] == "completed")
         #expect(try workers.step(saga, "seat")["attempts"] == 1)
+    }
+
+    @Test func `an answer and a timer of one saga in one batch leave no timer behind`() throws {
+        let workers = try WorkerHarness()
+        try workers.ready(["seat.reserve"])
+        let source = """
+            saga: chain
+            version: 1
+            deadline: 60s
+            steps:
+              seat: { call: seat.reserve, timeout: 10s, undo: { call: seat.cancel } }
+              room: { call: room.reserve, timeout: 10s, needs: [seat], undo: { call: room.cancel } }
+            """
+        let saga = try workers.start(source)
+        let seat = try workers.task("seat")
+        workers.engine.clock.advance(11_000)
+        let ready = WorkerMessage.ready(WireID("later")!, Ready(actions: ["room.reserve"], credit: 1))
+        try workers.process([
+            .message(.done(seat.task, body: []), PeerID(number: 1)), .message(ready, PeerID(number: 2)),
+        ])
+        try workers.process([])
+        try workers.done(try workers.task("room"), worker: 2)
+        #expect(try workers.state(saga) == "completed")
+        try workers.engine.log.read { reader in
+            try reader.visit(.timers, from: [0], backwards: false) { key, _ in
+                Issue.record("a timer is left: \(key)")
+                return true
+            }
+        }
     }
 
     @Test(arguments: ["0", "+", "000"])
