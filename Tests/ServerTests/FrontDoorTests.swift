@@ -41,6 +41,16 @@ import ZeroMQ
         #expect(door.front.counters.commits == 2)
     }
 
+    @Test func `a batch takes few of the messages that may bring a thousand names`() throws {
+        let door = try Door()
+        for n in 0..<200 { try door.send("SKALD1 ready r\(n)\n{\"actions\": [\"a\(n)\"]}") }
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        #expect(try door.front.turn(receiving: true))
+        #expect((1...64).contains(door.received().count))
+        while try door.front.turn(receiving: true) {}
+        #expect(door.received().contains("SKALD1 ok a 1 1\n{\"value\":2}"))
+    }
+
     @Test func `server.info tells what was acknowledged before it was asked`() throws {
         let door = try Door()
         #expect(try door.ask("server.info")["position"] == 0)
@@ -51,7 +61,7 @@ import ZeroMQ
 
     @Test func `reads and waits that had arrived are answered before the end`() throws {
         let door = try Door()
-        for n in 0..<ServerLimits.batchMessages { try door.request("i\(n)", "no.such") }
+        for n in 0..<ServerLimits.shareMessages { try door.request("i\(n)", "no.such") }
         try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
         for n in 0..<50 { try door.request("r\(n)", "event.read") }
         try door.request("w", "command.result", ["id": "later", "wait_ms": 60_000])
