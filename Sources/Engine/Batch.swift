@@ -21,6 +21,8 @@ public final class Batch {
     private var businessKeys: [KeyBytes: [UInt8]] = [:]
     /// Sagas that ended in this batch: no longer in memory, and not yet to be read from the store.
     var endedSagas: [String: LoadedSaga] = [:]
+    /// Sagas whose timer was moved in this batch: the one that the store still has is over.
+    var retimedSagas: Set<String> = []
     /// Sagas that could not be read or continued in this batch.
     var parkedSagas: Set<String> = []
     var steps = 0

@@ -15,15 +15,21 @@ extension Engine {
     public func stage(_ inputs: [EngineInput]) throws -> Batch {
         let space = log.space
         timers.postpone(until: nil)
+        trim()
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch, count: inputs.count)
-            beginRemote(batch, space)
+            beginRemote(batch)
+            // What workers have said is older than this look at the clock: a server that was held up takes nobody for silent.
+            for input in inputs where input.isOfWorker { _ = answer(input, space, batch) }
+            tendRemote(batch, space)
             // Running sagas first: new work never starves a roll-back.
             if space < .red {
                 tend(batch)
                 fireTimers(batch, quota: max(EngineLimits.timersPerBatch, inputs.count))
             }
-            for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
+            for input in inputs where !input.isOfWorker {
+                if let answer = answer(input, space, batch) { batch.answers.append(answer) }
+            }
             if space < .red { dispatch(batch) }
             if space < .red { dispatchRemote(batch) }
             if space < .red { sweeper.stage(batch, retention: configuration.retention) }
@@ -34,9 +40,9 @@ extension Engine {
     }
 
     /// Whether messages can be decided upon a batch that is not durable yet: such as concern only this server's own aggregates, while
-    /// nothing is due. All else waits for the commit, because it looks at what is stored, or at the time.
-    public func canStage(_ inputs: [EngineInput], behind batch: Batch) -> Bool {
-        guard batch.isPlain, !isDue, log.space == .green else { return false }
+    /// nothing is due. All else waits for the commit, because it looks at what is stored, or at the time. With nil, upon some batch.
+    public func canStage(_ inputs: [EngineInput], behind batch: Batch?) -> Bool {
+        guard batch?.isPlain ?? true, !isDue, log.space == .green else { return false }
         return inputs.allSatisfy { input in
             switch input.content {
             case .command(let command): !isRemote(command.aggregate.type)
@@ -49,8 +55,9 @@ extension Engine {
     /// Decides messages upon a batch that is on its way, and adds them to `batch`, or begins one.
     public func stage(_ inputs: [EngineInput], behind pending: Batch, into batch: Batch? = nil) throws -> Batch {
         let space = log.space
+        if batch == nil { trim() }
         let batch = try log.read { base in
-            let reader = PendingReader(base, pending.pending)
+            let reader: any LogReader = Mutant.flightNotSeen.isActive ? base : PendingReader(base, pending.pending)
             let batch = batch ?? Batch(reader: reader, clock: clock.now(), epoch: epoch, count: inputs.count)
             batch.reader = reader
             for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
@@ -59,6 +66,15 @@ extension Engine {
         staged(batch)
         return batch
     }
+
+    /// Between two batches: what one has changed must be found until it is staged as a whole.
+    private func trim() {
+        aggregates.trim()
+        sagas.trim()
+    }
+
+    /// A number is free again when nobody has come back under it in the same batch.
+    private func departed(_ batch: Batch) -> [PeerID] { batch.departed.filter { !pool.isReady($0) } }
 
     private func staged(_ batch: Batch) {
         lastTime = batch.now
@@ -84,14 +100,14 @@ extension Engine {
         output.settledSagas = batch.settledSagas
         output.entries = batch.commit.entries
         output.frames = batch.pushes + batch.tasks
-        output.departed = batch.departed
+        output.departed = departed(batch)
         return output
     }
 
     /// What was decided upon a batch that is not durable after all: nobody hears of it.
     public func abandon(_ batch: Batch) -> EngineOutput {
         var output = rejected(batch, "it rests on a batch that was not written")
-        output.answers = batch.answers.map { ($0.tag, .fault(Self.unwritten)) }
+        if !Mutant.successorTold.isActive { output.answers = batch.answers.map { ($0.tag, .fault(Self.unwritten)) } }
         return output
     }
 
@@ -110,7 +126,7 @@ extension Engine {
         output.warnings = batch.warnings + ["the disk is full, nothing of this batch was written: \(why)"]
         takeBackRemote(batch)
         output.frames = takeBack(batch) + (Mutant.taskToldOnFullDisk.isActive ? batch.tasks : [])
-        output.departed = batch.departed
+        output.departed = departed(batch)
         // What was answered before this batch, or refused without it, stays as it is.
         output.answers = batch.answers.filter { !$0.isAskedAgain }.map {
             (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(Self.unwritten) : $0.answer)

@@ -77,6 +77,7 @@ extension Engine {
     private func updateTables(from old: LoadedSaga?, to new: LoadedSaga, _ batch: Batch) {
         let id = new.state.id
         if old?.timer != new.timer {
+            batch.retimedSagas.insert(id)
             if let due = old?.timer, !Mutant.oldTimerStays.isActive { batch.write(.timers, SagaTables.timerKey(due, id), nil) }
             if let due = new.timer, !Mutant.timerNotWritten.isActive { batch.write(.timers, SagaTables.timerKey(due, id), []) }
         }
@@ -91,6 +92,8 @@ extension Engine {
 
     /// A timer of a saga is due: does whatever its state allows now, which may be nothing.
     func fire(_ id: String, due: Int64, _ batch: Batch) {
+        // It has done what it could when an answer moved its timer.
+        if batch.retimedSagas.contains(id) { return }
         do {
             guard var saga = try loadSaga(id, batch), !saga.state.isEnded else {
                 batch.write(.timers, SagaTables.timerKey(due, id), nil)

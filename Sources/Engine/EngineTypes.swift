@@ -28,6 +28,13 @@ public struct EngineInput: Sendable {
         }
     }
 
+    var isOfWorker: Bool {
+        switch content {
+        case .command, .request: false
+        case .message, .nonsense, .lost: true
+        }
+    }
+
     public init(tag: Int, _ content: Content, actor: String? = nil) {
         self.tag = tag
         self.content = content

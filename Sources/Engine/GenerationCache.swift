@@ -1,4 +1,5 @@
-/// A bounded cache in two generations: what was not used while the young one filled up is forgotten with the old one.
+/// A bounded cache in two generations: what was not used while the young one filled up is forgotten with the old one. Nothing
+/// is forgotten but in `trim`: within one batch what it has changed must be found.
 ///
 /// Constant time for everything, and no order kept: cheaper than a list of recent use, and as good for our purpose.
 struct GenerationCache<Key: Hashable, Value> {
@@ -12,22 +13,20 @@ struct GenerationCache<Key: Hashable, Value> {
         mutating get {
             if let value = young[key] { return value }
             guard let value = old.removeValue(forKey: key) else { return nil }
-            insert(value, key)
+            young[key] = value
             return value
         }
         set {
-            if let newValue { return insert(newValue, key) }
-            young[key] = nil
-            old[key] = nil
+            young[key] = newValue
+            if newValue == nil { old[key] = nil }
         }
     }
 
-    private mutating func insert(_ value: Value, _ key: Key) {
-        if young.count >= limit {
-            old = young
-            young = Dictionary(minimumCapacity: limit)
-        }
-        young[key] = value
+    /// Between two batches.
+    mutating func trim() {
+        guard young.count >= limit else { return }
+        old = young
+        young = Dictionary(minimumCapacity: limit)
     }
 
     mutating func removeAll() {

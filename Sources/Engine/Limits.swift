@@ -21,7 +21,7 @@ public enum EngineLimits {
     public static let definitionSource = 256 << 10
     /// Bytes all events of one command may have together.
     public static let entry = 4 << 20
-    /// Aggregates and live sagas kept in memory; twice as many may be held for a moment.
+    /// Aggregates and live sagas kept in memory; twice as many may be held for a moment, and all that one batch touches.
     public static let cachedAggregates = 65_536
     public static let cachedSagas = 16_384
     /// Receipts past retention removed with one commit, beyond as many as it adds.
@@ -35,6 +35,8 @@ public enum EngineLimits {
     /// Waiting steps offered in one batch, and of one action before the next comes.
     public static let offersPerBatch = 1_024
     static let offersPerRound = 64
+    /// Lanes of the queue that are remembered though nobody offers their actions.
+    static let idleLanes = 1_024
     /// Actions and aggregates one worker offers.
     public static let dutiesPerWorker = 1_000
     /// Actions nobody offers any more whose used rate is remembered.
@@ -42,7 +44,8 @@ public enum EngineLimits {
     /// Bounds of a worker's heartbeat, in milliseconds, and how many of them may be missed before it counts as lost.
     public static let heartbeats: ClosedRange<Int64> = 100...60_000
     public static let liveness: Int64 = 3
-    /// Commands that wait for workers to decide, what their bodies have together in bytes, and reads that wait to be folded.
+    /// Commands of clients that wait for workers to decide, and as many steps of sagas beside them; what the bodies have together
+    /// in bytes; reads that wait to be folded.
     public static let remoteCommands = 65_536
     static let remoteCommandBytes = 256 << 20
     static let remoteReads = 4_096

@@ -10,6 +10,7 @@ public enum Mutant: String, Sendable, CaseIterable {
     case receiptNotStored, receiptIgnoresContent, refusalNotRemembered, expectedVersionIgnored, cacheKeptAfterFullDisk
     case definitionKeptAfterFullDisk, toldBeforeDurable, oldTimerStays, timerNotWritten, retriesBeforeDue
     case businessKeyNotTaken, againAlways, amberTakesStarts, receiptsSweptEarly, listShowsOldState
+    case flightNotSeen, successorTold
     // What participants say.
     case timeoutMeansNo, lossMeansNo, nonsenseMeansNo, probeRetryMeansDone, distrustForgotten, postponementIgnored
     case workingMovesDeadline, returnedUndoIgnored

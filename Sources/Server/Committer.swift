@@ -9,6 +9,8 @@ import ZeroMQ
 final class Committer: Sendable {
     private struct State {
         var commit: Commit?
+        /// A commit was given and is not taken yet.
+        var isBusy = false
         /// How the last commit ended, until it is taken.
         var outcome: Outcome?
         var isStopping = false
@@ -34,8 +36,8 @@ final class Committer: Sendable {
     /// Makes it durable, beside the caller. The one before must have been taken.
     func submit(_ commit: Commit) {
         state.withLock { state in
-            precondition(state.commit == nil && state.outcome == nil, "one commit at a time")
-            state.commit = commit
+            precondition(!state.isBusy, "one commit at a time")
+            (state.commit, state.isBusy) = (commit, true)
         }
         work.signal()
     }
@@ -47,6 +49,7 @@ final class Committer: Sendable {
         while true {
             let outcome = state.withLock { state in
                 defer { state.outcome = nil }
+                if state.outcome != nil { state.isBusy = false }
                 return state.outcome
             }
             if let outcome {
@@ -61,6 +64,8 @@ final class Committer: Sendable {
 
     /// Whether `take` would answer at once.
     var isDone: Bool { state.withLock { $0.outcome != nil } }
+
+    var isBusy: Bool { state.withLock { $0.isBusy } }
 
     /// Ends the thread behind the commit it is at.
     func stop() {

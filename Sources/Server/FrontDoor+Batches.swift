@@ -31,12 +31,14 @@ extension FrontDoor {
         arrivals.inputs = lost.map { EngineInput(tag: Self.untagged, .lost($0)) }
         lost.removeAll()
         var (count, bytes) = (0, 0)
+        // Whoever works is heard before anybody is taken for silent.
+        let limit = sessions.isEmpty ? ServerLimits.shareMessages : ServerLimits.batchMessages
         info = nil
         while receiving, !arrivals.isFull {
             guard let arrived = try receive(&content) else { break }
-            count += 1
+            count += arrived.weight
             bytes += content.size
-            arrivals.isFull = count >= ServerLimits.shareMessages || bytes >= ServerLimits.shareBytes
+            arrivals.isFull = count >= limit || bytes >= ServerLimits.shareBytes
             if let worker = arrived.worker { arrivals.inputs.append(worker) }
             guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
             arrivals.inputs.append(EngineInput(tag: nextTag + arrivals.senders.count, message: message))

@@ -10,6 +10,11 @@ extension FrontDoor {
         var message: (ClientMessage, Peer)?
         /// Of a worker: for the engine, and not answered.
         var worker: EngineInput?
+
+        /// As how many messages it counts in its batch: a `ready` may bring a thousand names.
+        var weight: Int {
+            if case .message(.ready, _)? = worker?.content { ServerLimits.readyWeight } else { 1 }
+        }
     }
 
     /// The next message that has arrived, or nil when there is none.

@@ -73,7 +73,11 @@ final class FrontDoor {
         _ = poller.add(descriptor: committer.done.descriptor)
         let stop = poller.add(descriptor: stopping.descriptor)
         while true {
-            _ = try? poller.wait(timeout())
+            let asked = timeout()
+            let held = Countdown(milliseconds: asked + ServerLimits.heldUp)
+            _ = try? poller.wait(.milliseconds(asked))
+            // Held up itself, it lets what was sent meanwhile arrive before anybody is taken for silent.
+            if held.isOver { _ = try? poller.wait(.milliseconds(ServerLimits.heldUp)) }
             let isStopping = poller.isReadable(stop)
             wake.drain()
             deliverResults()
@@ -85,15 +89,15 @@ final class FrontDoor {
         }
     }
 
-    /// How long nothing needs to be done unless something arrives.
-    private func timeout() -> Duration {
-        if !outbox.isEmpty { return .milliseconds(5) }
+    /// How long nothing needs to be done unless something arrives, in milliseconds.
+    private func timeout() -> Int64 {
+        if !outbox.isEmpty { return 5 }
         let now = clock.now()
         // What is due waits for the commit on its way, which wakes by itself.
         let next = [flight == nil ? engine.wakeUp : nil, waiters.nextDeadline].compactMap(\.self).min()
         let wait = next.map { max(0, $0.milliseconds - now.milliseconds) } ?? 1_000
         // Wall time may jump, so never sleep long on the strength of it.
-        return .milliseconds(min(wait, 1_000))
+        return min(wait, 1_000)
     }
 
     private func maintain() throws {

@@ -7,6 +7,8 @@ public enum ServerLimits {
     static let shareMessages = 256
     static let shareBytes = 8 << 20
     static let batchMessages = 4_096
+    /// As how many of them a `ready` counts: it costs some 2 ms with a thousand names.
+    static let readyWeight = 64
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024
     /// Commands of one connection whose answers it has not read; published in `server.info`. More of them are `busy`.
@@ -31,6 +33,8 @@ public enum ServerLimits {
     /// Time to work off and answer what had arrived when the server stops, in milliseconds; of it, for taking it in.
     static let drain: Int64 = 5_000
     static let drainReceiving: Int64 = 1_000
+    /// Woken so much later than asked for, the process was held up: it listens so long before it looks at the clock, in ms.
+    static let heldUp: Int64 = 100
     /// What a refused client is told to wait, in milliseconds.
     static let retryAfter: Int64 = 50
 }

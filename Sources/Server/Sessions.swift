@@ -6,6 +6,8 @@ struct Sessions {
     private var peers: [PeerID: Peer] = [:]
     private var next = 0
 
+    var isEmpty: Bool { peers.isEmpty }
+
     /// In the order they came.
     var all: [Peer] { peers.keys.sorted { $0.number < $1.number }.compactMap { peers[$0] } }
 

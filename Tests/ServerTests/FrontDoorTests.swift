@@ -6,20 +6,49 @@ import ZeroMQ
 @testable import Server
 
 @Suite struct FrontDoorTests {
-    @Test func `everything that arrives counts in a batch, so that no flood keeps commands from their commit`() throws {
+    @Test func `everything that arrives counts, so that no flood keeps commands from their commit`() throws {
         let door = try Door()
         try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
-        for n in 0..<ServerLimits.batchMessages {
+        for n in 0..<ServerLimits.shareMessages {
             try door.request("i\(n)", "server.info")
             try door.send("")
             try door.request("r\(n)", "no.such")
         }
         #expect(try door.front.turn(receiving: true))
         let counters = door.front.counters
-        #expect(counters.commands + counters.requests + counters.dropped == UInt64(ServerLimits.batchMessages))
-        #expect(door.received().contains("SKALD1 ok a 1 1\n{\"value\":2}"))
+        #expect(counters.commands + counters.requests + counters.dropped == UInt64(ServerLimits.shareMessages))
+        #expect(door.front.committer.isBusy)
+        let answers = try door.answers(1)
+        #expect(answers.contains("SKALD1 ok a 1 1\n{\"value\":2}"))
         while try door.front.turn(receiving: true) {}
-        #expect(door.front.counters.dropped == UInt64(ServerLimits.batchMessages))
+        #expect(door.front.counters.dropped == UInt64(ServerLimits.shareMessages))
+    }
+
+    @Test func `the next batch is decided while one is on its way, and told of in order`() throws {
+        let door = try Door()
+        let first = ServerLimits.shareMessages
+        try door.log.gate.withLock { _ in
+            for n in 1...first + 50 { try door.send("SKALD1 command c\(n) counter c \(n - 1) add\n{\"n\": 1}") }
+            try door.send("SKALD1 command c1 counter c 0 add\n{\"n\": 1}")
+            while try door.front.turn(receiving: true) {}
+            #expect(door.front.flight?.count == first)
+            #expect(door.front.next?.count == 51)
+            #expect(door.received() == [])
+        }
+        let answers = try door.answers(first + 51)
+        let expected = (1...first + 50).map { "SKALD1 ok c\($0) \($0) \($0)\n{\"value\":\($0)}" }
+        #expect(answers == expected + ["SKALD1 ok c1 1 1\n{\"value\":1}"])
+        #expect(door.front.counters.commits == 2)
+    }
+
+    @Test func `a batch takes few of the messages that may bring a thousand names`() throws {
+        let door = try Door()
+        for n in 0..<200 { try door.send("SKALD1 ready r\(n)\n{\"actions\": [\"a\(n)\"]}") }
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        #expect(try door.front.turn(receiving: true))
+        #expect((1...64).contains(door.received().count))
+        while try door.front.turn(receiving: true) {}
+        #expect(door.received().contains("SKALD1 ok a 1 1\n{\"value\":2}"))
     }
 
     @Test func `server.info tells what was acknowledged before it was asked`() throws {
@@ -32,7 +61,7 @@ import ZeroMQ
 
     @Test func `reads and waits that had arrived are answered before the end`() throws {
         let door = try Door()
-        for n in 0..<ServerLimits.batchMessages { try door.request("i\(n)", "no.such") }
+        for n in 0..<ServerLimits.shareMessages { try door.request("i\(n)", "no.such") }
         try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
         for n in 0..<50 { try door.request("r\(n)", "event.read") }
         try door.request("w", "command.result", ["id": "later", "wait_ms": 60_000])

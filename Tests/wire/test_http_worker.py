@@ -25,7 +25,7 @@ saga: over-http
 version: 1
 input: { type: object }
 defaults:
-  timeout: 2s
+  timeout: 20s
   retry: { attempts: 3, first: 50ms, factor: 1, jitter: none }
   undo_retry: { first: 50ms, cap: 100ms }
 steps:
@@ -44,7 +44,7 @@ output: { work: "${ steps.work.result }" }
 
 CONFIG = """
 dedupes: true
-defaults: { base_url: "${ env.URL }", timeout: 400ms, retry_after: 50ms }
+defaults: { base_url: "${ env.URL }", timeout: 1500ms, retry_after: 50ms }
 actions:
   web.work:
     url: /work
@@ -158,7 +158,7 @@ def test_not_now_waits_as_long_as_the_service_says(own, tmp_path, name):
 
 
 def test_a_timeout_is_unknown_and_the_retry_carries_the_same_key(own, tmp_path, name):
-    with stage(own, tmp_path, by_path(work=[silence(1), OK], end=OK)) as (service, worker, client):
+    with stage(own, tmp_path, by_path(work=[silence(4), OK], end=OK)) as (service, worker, client):
         assert start(client, name)["state"] == "completed"
         assert service.keys("/work") == [f"{name}/work/do"] * 2
         assert "nobody knows" in worker.said
@@ -179,7 +179,7 @@ BAD = {
     "JSON without what the undo needs": (200, {"held": 1}),
     "two megabytes": (200, b'"' + b"x" * (2 << 20) + b'"'),
     "a header without end": raw(b"HTTP/1.1 200 OK\r\nx: " + b"y" * (200 << 10)),
-    "one byte every tenth of a second": lambda handler: [time.sleep(0.1) or handler.wfile.write(b"H") for _ in range(8)],
+    "one byte every tenth of a second": lambda handler: [time.sleep(0.1) or handler.wfile.write(b"H") for _ in range(40)],
 }
 
 
@@ -211,7 +211,7 @@ def test_a_refused_connection_is_not_now(own, tmp_path, name):
 
 
 def test_an_undo_gets_what_the_answer_said(own, tmp_path, name):
-    with stage(own, tmp_path, by_path(work=OK, end=(422, {}), back=[(503, {}), silence(1), OK])) as (service, _, client):
+    with stage(own, tmp_path, by_path(work=OK, end=(422, {}), back=[(503, {}), silence(4), OK])) as (service, _, client):
         view = start(client, name)
         assert view["state"] == "compensated" and view["error"]["code"] == "refused", view
         backs = [asked for asked in service.asked if asked.path == "/back"]

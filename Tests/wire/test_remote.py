@@ -31,7 +31,7 @@ class Tally(threading.Thread):
         socket.setsockopt(zmq.LINGER, 1000)
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, 200)
         socket.connect(self.endpoint)
-        offer = frame("ready", "r", body={"aggregates": ["tally"], "credit": self.credit, "heartbeat_ms": 500})
+        offer = frame("ready", "r", body={"aggregates": ["tally"], "credit": self.credit, "heartbeat_ms": 5_000})
         socket.send(offer)
         while not self.stopping.is_set():
             if not socket.poll(200):
@@ -109,13 +109,13 @@ def test_a_thousand_commands_without_waiting_take_effect_in_order(tally, client,
 
 def test_a_slow_decision_is_accepted_at_once_and_asked_for_later(server, name):
     """SS-11 SS-12"""
-    with Tally(server.endpoint, delay=0.5), Client(server.endpoint) as client:
+    with Tally(server.endpoint, delay=3), Client(server.endpoint) as client:
         id, started = new_id(), time.monotonic()
         order = {"id": id, "aggregate": "tally", "key": name, "name": "add", "body": {"n": 1}}
         assert client.ask("command.submit", **order) == {"id": id, "state": "accepted"}
-        assert time.monotonic() - started < 0.4
+        assert time.monotonic() - started < 2.5
         assert client.ask("command.result", id=id, wait_ms=1) == {"state": "pending"}
-        assert client.ask("command.result", id=id, wait_ms=10_000)["ok"]["result"] == {"sum": 1}
+        assert client.ask("command.result", id=id, wait_ms=20_000)["ok"]["result"] == {"sum": 1}
 
 
 def test_what_was_accepted_is_decided_once_whatever_ends_the_server(own, name):

@@ -22,6 +22,16 @@ def add(key, n=1, undo=True, **more):
     return {"command": "counter.add", "key": key, "with": {"n": n}, **back, **more}
 
 
+def gate(name, amount=1, **more):
+    """A step that waits until a test issues its card; then more than 10 is refused for good."""
+    return {"command": "card.charge", "key": f"{name}-gate", "with": {"amount": amount},
+            "retry": {"attempts": "forever", "first": "50ms", "factor": 1, "only": ["not_issued"]}, **more}
+
+
+def open_gate(client, name):
+    assert client.command("card", f"{name}-gate", "issue", {"limit": 10}).ok
+
+
 def history(client, id):
     """(event name, step) of everything that happened in a saga, oldest first."""
     events, start_at = [], None
@@ -259,13 +269,12 @@ def test_parallel_steps_on_one_aggregate_do_not_collide(client, name):
 def test_a_waiting_retry_ends_when_another_step_fails(client, name):
     """SG-09: an hour of back-off does not keep a saga from rolling back."""
     patient = {**DECLINES, "undo": "none", "because": "never", "retry": {"attempts": 9, "first": "1h", "only": ["not_issued"]}}
-    id = start(client, {"patient": patient, "nap": {"sleep": "100ms"},
+    id = start(client, {"patient": patient, "nap": {"sleep": "200ms"},
                         "stop": {"command": "account.close", "key": name, "with": {}, "needs": ["nap"], "undo": "none",
                                  "because": "never"}})
-    time.sleep(0.05)
-    assert steps(client.ask("saga.get", id=id))["patient"]["state"] == "retrying"
     view = client.end_of(id, 10)
     assert view["state"] == "compensated" and steps(view)["patient"]["state"] == "failed"
+    assert ("step.retrying", "patient") in history(client, id)
 
 
 def test_a_definite_no_is_retried_only_where_its_code_is_named(client, name):
@@ -321,13 +330,13 @@ def test_a_stuck_undo_can_be_tried_again_once_the_world_is_mended(client, name):
     client.command("account", name, "deposit", {"amount": 4})
     id = start(client, {"take": {"command": "account.withdraw", "key": name, "with": {"amount": 4},
                                  "undo": {"command": "account.deposit", "with": {"amount": 4}}},
-                        "nap": {"sleep": "150ms", "needs": ["take"]},
-                        "stop": {**DECLINES, "pivot": True, "needs": ["nap"]}})
+                        "stop": gate(name, 11, pivot=True, needs=["take"])})
     assert client.command("account", name, "close").ok
+    open_gate(client, name)
     view = client.end_of(id)
     assert view["state"] == "stuck" and view["stuck_while"] == "compensating"
     assert steps(view)["take"]["undo"]["error"]["code"] == "not_open"
-    assert client.request("saga.repair", {"id": id, "step": "nap", "do": "retry", "reason": "r"}).code == "illegal_state"
+    assert client.request("saga.repair", {"id": id, "step": "stop", "do": "retry", "reason": "r"}).code == "illegal_state"
     assert client.command("account", name, "open", {"owner": "x"}).ok
     client.ask("saga.repair", id=id, step="take", do="retry", reason="reopened")
     assert client.end_of(id)["state"] == "compensated"
@@ -343,12 +352,14 @@ def test_reverse_order_holds_while_an_undo_awaits_its_retry(client, name):
                         "take": {"command": "account.withdraw", "key": name, "with": {"amount": 4}, "needs": ["first"],
                                  "undo": {"command": "account.deposit", "with": {"amount": 4},
                                           "retry": {"attempts": "forever", "first": "50ms", "factor": 1, "only": ["not_open"]}}},
-                        "nap": {"sleep": "300ms", "needs": ["take"]},
-                        "stop": {**DECLINES, "pivot": True, "needs": ["nap"]}})
+                        "stop": gate(name, 11, pivot=True, needs=["take"])})
     assert client.command("account", name, "close").ok
-    time.sleep(0.6)
-    view = client.ask("saga.get", id=id)
-    assert view["state"] == "compensating" and steps(view)["take"]["undo"]["state"] in ("undo_retrying", "undoing")
+    open_gate(client, name)
+    until = time.monotonic() + 10
+    while steps(view := client.ask("saga.get", id=id))["take"]["undo"]["state"] != "undo_retrying":
+        assert time.monotonic() < until, view
+        time.sleep(0.02)
+    assert view["state"] == "compensating"
     assert steps(view)["first"]["undo"]["state"] not in ("undone", "undoing") and value(client, name) == 1
     assert client.command("account", name, "open", {"owner": "x"}).ok
     assert client.end_of(id)["state"] == "compensated" and value(client, name) == 0
@@ -357,17 +368,19 @@ def test_reverse_order_holds_while_an_undo_awaits_its_retry(client, name):
 
 def test_a_tracked_aggregate_notices_a_write_from_outside(client, name):
     """SG-11: `expect` on the first step tracks the rest; an undo expects nothing."""
-    def tracked():
-        return {"one": add(name, expect=client_version()), "nap": {"sleep": "300ms", "needs": ["one"]},
-                "two": add(name, needs=["nap"])}
+    def tracked(key):
+        return {"one": add(name, expect=client_version()),
+                "nap": gate(key, needs=["one"], undo="none", because="a charge of this test's own"), "two": add(name, needs=["nap"])}
 
     def client_version():
         reply = client.request("aggregate.get", {"aggregate": "counter", "key": name})
         return reply["version"] if reply.ok else 0
 
-    assert client.end_of(start(client, tracked()))["state"] == "completed"
-    id = start(client, tracked())
+    open_gate(client, f"{name}-1")
+    assert client.end_of(start(client, tracked(f"{name}-1")))["state"] == "completed"
+    id = start(client, tracked(f"{name}-2"))
     assert client.command("counter", name, "add", {"n": 10}).ok
+    open_gate(client, f"{name}-2")
     view = client.end_of(id)
     assert view["state"] == "compensated" and (view["error"]["step"], view["error"]["code"]) == ("two", "conflict")
     assert value(client, name) == 12
@@ -385,7 +398,7 @@ def test_a_cancelled_saga_rolls_back_and_says_why(client, name):
 
 
 def test_behind_the_pivot_nothing_is_cancelled(client, name):
-    id = start(client, {"a": add(name, undo=False, pivot=True), "nap": {"sleep": "300ms", "needs": ["a"]}})
+    id = start(client, {"a": add(name, undo=False, pivot=True), "nap": {"sleep": "2s", "needs": ["a"]}})
     refused = client.request("saga.cancel", {"id": id, "reason": "too late"})
     assert refused.code == "illegal_state" and refused["reason"] == "past_pivot"
     assert client.end_of(id)["state"] == "completed" and value(client, name) == 1
@@ -393,7 +406,7 @@ def test_behind_the_pivot_nothing_is_cancelled(client, name):
 
 def test_a_deadline_rolls_back(client, name):
     """What waits for its next attempt does not outlast it."""
-    id = start(client, {"saga": "late", "version": 1, "deadline": "200ms",
+    id = start(client, {"saga": "late", "version": 1, "deadline": "2s",
                         "steps": {"a": add(name), "charge": {**DECLINES, "pivot": True, "needs": ["a"], "retry": {
                             "attempts": "forever", "first": "1h", "only": ["not_issued"]}}}})
     assert client.ask("saga.get", id=id)["state"] == "running"

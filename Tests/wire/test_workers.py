@@ -1,4 +1,5 @@
 """Workers over the wire, the bad ones too: what each does to its own saga, and to nobody else's."""
+import signal
 import time
 
 import pytest
@@ -12,9 +13,9 @@ steps:
   fetch:
     call: {name}.fetch
     with: {{ what: "${{ input.what ?? 'tea' }}" }}
-    timeout: 1s
+    timeout: {timeout}
     retry: {{ attempts: {attempts}, first: 50ms, jitter: none }}
-    undo: {{ call: {name}.put-back, timeout: 1s, retry: {{ attempts: {undos}, first: 50ms, jitter: none }} }}
+    undo: {{ call: {name}.put-back, timeout: {timeout}, retry: {{ attempts: {undos}, first: 50ms, jitter: none }} }}
   pay:
     pivot: true
     needs: [fetch]
@@ -23,8 +24,9 @@ steps:
 """
 
 
-def errand(client, name, attempts=5, undos=5):
-    client.ask("def.register", source=ERRAND.format(name=name, attempts=attempts, undos=undos))
+def errand(client, name, attempts=5, undos=5, timeout="60s"):
+    """The timeout is short only where it must run out: on a busy machine an answer takes its time."""
+    client.ask("def.register", source=ERRAND.format(name=name, attempts=attempts, undos=undos, timeout=timeout))
     return client.ask("saga.start", definition=name, input={})["id"]
 
 
@@ -84,7 +86,7 @@ def test_attempts_share_their_operation_and_a_worker_is_heard_on_when_to_come_ag
 
 def test_one_that_never_answers_is_unknown_and_then_undone(client, worker, name):
     """SG-14: silence is never a no."""
-    saga, one = errand(client, name, attempts=2), worker("fetch", "pay", "put-back")
+    saga, one = errand(client, name, attempts=2, timeout="1s"), worker("fetch", "pay", "put-back")
     one.task("fetch"), one.task("fetch")
     undo = one.task("fetch", "undo")
     assert undo.body["do"]["result"] is None
@@ -95,7 +97,7 @@ def test_one_that_never_answers_is_unknown_and_then_undone(client, worker, name)
 
 def test_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_more(client, worker, name):
     """SG-15"""
-    saga, one = errand(client, name, attempts=2), worker("fetch", "pay", "put-back")
+    saga, one = errand(client, name, attempts=9, timeout="2s"), worker("fetch", "pay", "put-back")
     first = one.task("fetch")
     second = one.task("fetch")
     one.done(first, {"late": True})
@@ -112,7 +114,7 @@ def test_one_that_answers_late_counts_while_nobody_is_sure_and_then_no_more(clie
 
 def test_a_stale_no_does_not_kill_the_attempt_that_runs(client, worker, name):
     """DX-10"""
-    saga, one = errand(client, name), worker("fetch", "pay")
+    saga, one = errand(client, name, attempts=9, timeout="2s"), worker("fetch", "pay")
     first = one.task("fetch")
     second = one.task("fetch")
     one.say("refuse", first, "stale")
@@ -141,6 +143,9 @@ def test_one_that_answers_for_another_attempt_or_for_none_changes_nothing(client
     for task in ["1", "999999999", "0", "x", "d1-1", "18446744073709551616"]:
         one.done(task)
     one.until(lambda: len(one.errors) == 6)
+    # Another spelling of the number of a task is no way past the one who holds it.
+    other.say("refuse", f"0{fetch.id}", "forged")
+    other.until(lambda: (f"0{fetch.id}", "gone") in other.errors)
     assert {code for _, code in one.errors} == {"gone"}
     assert client.ask("saga.get", id=saga)["steps"][0]["state"] == "running"
     one.done(fetch)
@@ -180,7 +185,7 @@ def test_a_flood_of_answers_delays_nobody_elses_tasks(client, server, worker, na
     junk = frame("done", "424242", body={"result": {}})
     other = f"{name}b"
     quick = RawWorker(server.endpoint, [f"{other}.fetch", f"{other}.pay"])
-    client.ask("def.register", source=ERRAND.format(name=other, attempts=5, undos=5))
+    client.ask("def.register", source=ERRAND.format(name=other, attempts=5, undos=5, timeout="60s"))
     slowest = 0
     for round in range(20):
         for _ in range(10_000):
@@ -216,11 +221,11 @@ def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client,
 
 
 def test_a_connection_that_is_gone_leaves_its_tasks_unknown_within_its_liveness(client, worker, name):
-    saga, one = errand(client, name), worker("fetch")
+    saga, one = errand(client, name), worker("fetch", heartbeat_ms=1_000)
     first = one.task("fetch")
     one.stop()
     two = worker("fetch", "pay")
-    second = two.task("fetch", seconds=10)
+    second = two.task("fetch")
     # The second attempt may have been for the connection nobody knew to be gone: that is how the server learns of it.
     assert second.attempt in (2, 3) and second.operation == first.operation
     two.done(second)
@@ -248,6 +253,24 @@ def test_a_killed_server_asks_nobody_twice_for_what_a_worker_holds(own, name):
         one.done(pay)
         assert client.end_of(saga)["state"] == "completed"
         assert names(client, saga).count("step.started") == 2
+        one.stop()
+
+
+def test_a_server_that_stood_still_takes_nobody_for_silent(own, name):
+    """Frozen for longer than its workers may be silent: what they have said meanwhile is heard first."""
+    with Client(own.endpoint) as client:
+        saga = errand(client, name)
+        one = RawWorker(own.endpoint, [f"{name}.fetch", f"{name}.pay"], heartbeat_ms=1_000)
+        fetch = one.task("fetch")
+        own.signal(signal.SIGSTOP)
+        for _ in range(40):
+            time.sleep(0.1)
+            one.socket.send(b"SKALD1 heartbeat -")
+        own.signal(signal.SIGCONT)
+        one.done(fetch)
+        one.done(one.task("pay"))
+        assert client.end_of(saga)["state"] == "completed"
+        assert "step.unknown" not in names(client, saga) and not one.errors
         one.stop()
 
 

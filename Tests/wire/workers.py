@@ -21,7 +21,7 @@ class Task:
 
 
 class RawWorker:
-    """Says what a test has it say, and keeps every task and error that comes."""
+    """Says what a test has it say, and keeps every task and error that comes. Patient: it is silent while a test does other things."""
 
     def __init__(self, endpoint, actions, credit=8, **more):
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
@@ -31,7 +31,7 @@ class RawWorker:
         self.ready(actions, credit, **more)
 
     def ready(self, actions, credit=8, **more):
-        body = {"actions": actions, "credit": credit, "heartbeat_ms": 1_000, "dedupes": True, **more}
+        body = {"actions": actions, "credit": credit, "heartbeat_ms": 20_000, "dedupes": True, **more}
         before = len(self.welcomes)
         self.socket.send(frame("ready", new_id(), body=body))
         self.until(lambda: len(self.welcomes) > before or self.errors)

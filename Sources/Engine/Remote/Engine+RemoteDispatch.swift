@@ -6,7 +6,7 @@ import Wire
 /// Asks workers, as far as they have credit: undos first, then type after type in turn.
 extension Engine {
     var hasRemoteWork: Bool {
-        !remote.own.isEmpty || !remote.scans.isEmpty && !remote.isFull || nextLine(at: clock.now()) != nil
+        !remote.own.isEmpty || !remote.scans.isEmpty && !remote.isFullOfSteps || nextLine(at: clock.now()) != nil
     }
 
     func dispatchRemote(_ batch: Batch) {

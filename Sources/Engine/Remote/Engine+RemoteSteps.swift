@@ -48,7 +48,7 @@ extension Engine {
     private func enqueue(_ step: RemoteStep, on id: AggregateID, _ command: String) {
         guard remote.number(of: .step(step)) == nil else { return }
         // Its row in the queue is found again when there is a place.
-        guard !remote.isFull else {
+        guard !remote.isFullOfSteps else {
             remote.overflowed.insert(QueueLane(step.lane, .aggregate(id.type)))
             return
         }
@@ -85,11 +85,11 @@ extension Engine {
 
     /// Goes once through the rows of steps that waited before the start, and again after some found no place.
     func resumeSteps(_ batch: Batch) {
-        if !remote.overflowed.isEmpty, remote.commands.count < EngineLimits.remoteCommands / 2 {
+        if !remote.overflowed.isEmpty, remote.steps < EngineLimits.remoteCommands / 2 {
             for line in remote.overflowed { remote.scan(line) }
             remote.overflowed = []
         }
-        guard !remote.scans.isEmpty, !remote.isFull else { return }
+        guard !remote.scans.isEmpty, !remote.isFullOfSteps else { return }
         for line in remote.scans.keys.sorted(by: { ($0.lane.rawValue, $0.duty.name) < ($1.lane.rawValue, $1.duty.name) }) {
             do { try resume(line, batch) } catch {
                 batch.warnings.append("the queue of \(line.duty.name) cannot be read: \(error)")

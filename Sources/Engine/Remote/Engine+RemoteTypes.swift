@@ -20,11 +20,15 @@ extension Engine {
     }
 
     /// What comes first in every batch.
-    func beginRemote(_ batch: Batch, _ space: SpaceState) {
+    func beginRemote(_ batch: Batch) {
         remote.clock.advance(to: batch.now)
         remote.cache.trim()
         batch.warnings += remote.warnings
         remote.warnings = []
+    }
+
+    /// What the time alone changes.
+    func tendRemote(_ batch: Batch, _ space: SpaceState) {
         expireWaiters(batch)
         guard space < .red else { return }
         tendRemote(batch)

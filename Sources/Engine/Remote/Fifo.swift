@@ -6,6 +6,7 @@ struct Fifo<Element: Sendable>: Sendable {
     /// Put back in front of all others, the next one last.
     private var returned: [Element] = []
 
+    var count: Int { returned.count + items.count - start }
     var isEmpty: Bool { returned.isEmpty && start == items.count }
     var first: Element? { returned.last ?? (start < items.count ? items[start] : nil) }
     /// From the first to the last.
@@ -13,6 +14,11 @@ struct Fifo<Element: Sendable>: Sendable {
 
     mutating func append(_ element: Element) { items.append(element) }
     mutating func putBack(_ element: Element) { returned.append(element) }
+
+    mutating func removeAll(where isOver: (Element) -> Bool) {
+        items = all.filter { !isOver($0) }
+        (start, returned) = (0, [])
+    }
 
     mutating func popFirst() -> Element? {
         if let element = returned.popLast() { return element }

@@ -15,7 +15,7 @@ struct RemoteWork: Sendable {
     private(set) var queues: [AggregateID: RemoteQueue] = [:]
     var readings: [Int: RemoteReading] = [:]
     private(set) var waiters: [Int: RemoteWaiter] = [:]
-    private var lines: [QueueLane: Fifo<RemoteJob>] = [:]
+    private(set) var lines: [QueueLane: Fifo<RemoteJob>] = [:]
     private(set) var flights: [String: RemoteFlight] = [:]
     /// When a task, a waiter's patience, and the pause of an aggregate are over.
     var tasks = Deadlines<String>()
@@ -40,8 +40,11 @@ struct RemoteWork: Sendable {
 
     /// What the bodies of the commands have together.
     private var bytes = 0
+    /// Those of the commands that are steps of sagas: clients never take their places.
+    private(set) var steps = 0
 
-    var isFull: Bool { commands.count >= EngineLimits.remoteCommands || bytes >= EngineLimits.remoteCommandBytes }
+    var isFull: Bool { commands.count - steps >= EngineLimits.remoteCommands || bytes >= EngineLimits.remoteCommandBytes }
+    var isFullOfSteps: Bool { steps >= EngineLimits.remoteCommands }
     var wakeUp: Timestamp? {
         [tasks.first, patience.first, pauses.first].compactMap(\.self).min().map(clock.wall)
     }
@@ -63,30 +66,38 @@ struct RemoteWork: Sendable {
     mutating func add(_ command: RemoteCommand) -> Int {
         let number = number()
         hold(number, command)
-        queues[command.aggregate, default: RemoteQueue()].waiting.append(number)
+        queues[command.aggregate]?.waiting.append(number)
+        if let queue = queues[command.aggregate], queue.waiting.count > 2 * queue.count + 16 {
+            let commands = commands
+            queues[command.aggregate]?.waiting.removeAll { commands[$0] == nil }
+        }
         lineUp(command.aggregate)
         return number
     }
 
-    /// What is removed in the middle of a queue leaves its number there, which is passed over.
+    /// What is removed in the middle of a queue leaves its number there, which is passed over, and dropped when there are many.
     @discardableResult
     mutating func remove(_ number: Int) -> RemoteCommand? {
         guard let command = commands.removeValue(forKey: number) else { return nil }
         numbers[command.source] = nil
         bytes -= command.body.count
+        if command.step != nil { steps -= 1 }
+        queues[command.aggregate]?.count -= 1
         return command
     }
 
     /// As it was before `remove`, in front of all others.
     mutating func putBack(_ number: Int, _ command: RemoteCommand) {
         hold(number, command)
-        queues[command.aggregate, default: RemoteQueue()].waiting.putBack(number)
+        queues[command.aggregate]?.waiting.putBack(number)
     }
 
     private mutating func hold(_ number: Int, _ command: RemoteCommand) {
         commands[number] = command
         numbers[command.source] = number
         bytes += command.body.count
+        if command.step != nil { steps += 1 }
+        queues[command.aggregate, default: RemoteQueue()].count += 1
     }
 
     mutating func change(_ number: Int, _ change: (inout RemoteCommand) -> Void) {
@@ -120,12 +131,31 @@ struct RemoteWork: Sendable {
         let line = first.command.line
         guard !pauses.contains(id), queue.line != line else { return }
         queues[id]?.line = line
-        lines[line, default: Fifo()].append(.command(id))
+        append(.command(id), to: line)
     }
 
     mutating func lineUp(reading number: Int) {
         guard let reading = readings[number] else { return }
-        lines[QueueLane(.forward, .aggregate(reading.aggregate.type)), default: Fifo()].append(.reading(number))
+        append(.reading(number), to: QueueLane(.forward, .aggregate(reading.aggregate.type)))
+    }
+
+    /// What nobody waits for any more keeps its place until there are more of those than of the others.
+    private mutating func append(_ job: RemoteJob, to line: QueueLane) {
+        var jobs = lines[line] ?? Fifo()
+        lines[line] = nil
+        jobs.append(job)
+        if jobs.count > 2 * (queues.count + readings.count) + 16 {
+            var seen: Set<RemoteJob> = []
+            jobs.removeAll { !stands($0, in: line) || !seen.insert($0).inserted }
+        }
+        lines[line] = jobs
+    }
+
+    private func stands(_ job: RemoteJob, in line: QueueLane) -> Bool {
+        switch job {
+        case .command(let id): queues[id]?.line == line
+        case .reading(let number): readings[number] != nil
+        }
     }
 
     func hasLine(_ line: QueueLane) -> Bool { lines[line] != nil }
@@ -212,6 +242,8 @@ struct RemoteWork: Sendable {
 /// The commands of one aggregate.
 struct RemoteQueue: Sendable {
     var waiting = Fifo<Int>()
+    /// Of them those that are not over.
+    var count = 0
     /// What a worker has of it.
     var task: String?
     /// The line it stands in.

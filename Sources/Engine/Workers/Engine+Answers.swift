@@ -70,7 +70,8 @@ extension Engine {
 
     /// Nobody holds the task any more: its attempt is found in the log, where its number is the position of its beginning.
     private func answerLate(_ task: WireID, _ outcome: StepOutcome, from peer: PeerID, _ batch: Batch) throws {
-        guard let position = UInt64(task.text), let late = try lateAttempt(position, batch),
+        // Spelt otherwise it would pass by whoever holds the task.
+        guard let position = UInt64(task.text), String(position) == task.text, let late = try lateAttempt(position, batch),
             let saga = try loadSaga(late.saga, batch), let step = saga.state.definition.index(of: late.step)
         else { throw Self.gone(task) }
         let state = saga.state

@@ -8,6 +8,7 @@ extension Engine {
     var hasWork: Bool { nextLane(at: clock.now(), except: []) != nil }
 
     func dispatch(_ batch: Batch) {
+        forgetLanes()
         var budget = EngineLimits.offersPerBatch
         // Lanes of which this batch can take no more.
         var spent: Set<QueueLane> = []
@@ -30,6 +31,12 @@ extension Engine {
                 spent.insert(lane)
             }
         }
+    }
+
+    /// Of actions that nobody offers any more: a worker that comes for one crowds it again.
+    private func forgetLanes() {
+        guard crowded.count > 2 * pool.offeredActions.count + EngineLimits.idleLanes else { return }
+        crowded = crowded.filter { pool.offers($0.duty) }
     }
 
     /// The next lane in which something may wait that a worker could take.

@@ -31,6 +31,13 @@ public final class PendingCommit {
         return index < entries.count && entries[index].key == key ? entries[index] : nil
     }
 
+    /// Of the entry that holds the event at `position`; nil when it is not here.
+    func index(holding position: UInt64) -> Int? {
+        let behind = entries.partitioningIndex { $0.key.position > position }
+        guard behind > 0, !entries[behind - 1].events.isEmpty, entries[behind - 1].lastPosition >= position else { return nil }
+        return behind - 1
+    }
+
     /// A stream's entries with events, oldest first.
     func entries(of aggregate: AggregateID) -> [Entry] { (streams[aggregate] ?? []).map { entries[$0] } }
 

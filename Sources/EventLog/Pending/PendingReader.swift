@@ -27,7 +27,7 @@ public struct PendingReader: LogReader {
 
     public func receipt(_ id: String) throws(LogFailure) -> LogKey? {
         if isBehind, let key = pending.receipt(id) { return key }
-        return pending.isExpired(id) ? nil : try base.receipt(id)
+        return isBehind && pending.isExpired(id) ? nil : try base.receipt(id)
     }
 
     public func value(_ table: Table, _ key: [UInt8]) throws(LogFailure) -> [UInt8]? {
@@ -46,11 +46,14 @@ extension PendingReader {
         }
         if backwards {
             for entry in pending.entries.reversed() where entry.key.position <= position && !goOn(entry) { return }
-            try base.visitLog(from: position, backwards: true, goOn)
-        } else {
-            try base.visitLog(from: position, backwards: false, goOn)
-            for entry in pending.entries where !isOver && reaches(entry, position) { _ = goOn(entry) }
+            return try base.visitLog(from: position, backwards: true, goOn)
         }
+        if let holder = pending.index(holding: position) {
+            for entry in pending.entries[holder...] where !goOn(entry) { return }
+            return
+        }
+        try base.visitLog(from: position, backwards: false, goOn)
+        for entry in pending.entries where !isOver && entry.key.position >= position { _ = goOn(entry) }
     }
 
     public func visitLog(after key: LogKey?, _ visit: (Entry) -> Bool) throws(LogFailure) {
@@ -116,10 +119,5 @@ extension PendingReader {
             return !isOver
         }
         for row in changed { show(row) }
-    }
-
-    /// Whether the entry holds the event at `position`, or stands behind it.
-    private func reaches(_ entry: Entry, _ position: UInt64) -> Bool {
-        entry.events.isEmpty ? entry.key.position >= position : entry.lastPosition >= position
     }
 }

@@ -21,18 +21,17 @@ extension SimulationRun {
     }
 
     /// Whatever the batch has touched; all else cannot have changed, for the log only grows.
-    func compareTouched() throws {
+    func compareTouched(sagas: [String], cells: [String]) throws {
         try server.log.read { reader in
-            for id in history.touchedSagas {
+            for id in sagas {
                 if let state = server.engine.residentSaga(id) {
                     try compare(saga: id, state)
                 } else {
                     _ = try storedSaga(id, reader)
                 }
             }
-            for key in history.touchedCells { try compareResident(cell: key) }
+            for key in cells { try compareResident(cell: key) }
         }
-        look()
     }
 
     private func compare(saga id: String, _ state: SagaState?) throws {
@@ -66,7 +65,7 @@ extension SimulationRun {
     }
 
     /// What clients could see now.
-    private func look() {
+    func look() {
         view.versions = oracle.cells.mapValues(\.version)
         var open = view.live + view.stuck.map(\.saga)
         for id in history.touchedSagas where !open.contains(id) { open.append(id) }

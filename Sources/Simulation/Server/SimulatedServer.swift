@@ -53,12 +53,43 @@ final class SimulatedServer {
         }
     }
 
-    func process(_ operations: [ClientOperation]) throws -> EngineOutput {
+    func process(_ operations: [ClientOperation]) throws -> EngineOutput { try engine.process(inputs(operations)) }
+
+    /// Decides two batches, the second upon the first, if it need not wait for it.
+    func stage(_ first: [ClientOperation], then second: [ClientOperation]) throws -> BatchPair {
+        let staged = try engine.stage(inputs(first))
+        let waiting = inputs(second)
+        let isOpen = engine.canStage(waiting, behind: staged)
+        return BatchPair(first: staged, second: isOpen ? try engine.stage(waiting, behind: staged) : nil, waiting: waiting)
+    }
+
+    /// Whether they could be the second of two batches.
+    func canFollow(_ operations: [ClientOperation]) -> Bool { engine.canStage(inputs(operations), behind: nil) }
+
+    /// Commits and concludes the first of two.
+    func finish(_ pair: BatchPair) throws -> EngineOutput {
+        let failure = commit(pair.first)
+        if case .full? = failure { pair.abandoned = pair.second.map { engine.abandon($0) } }
+        return try engine.conclude(pair.first, failure: failure)
+    }
+
+    func finishSecond(of pair: BatchPair) throws -> EngineOutput {
+        if let abandoned = pair.abandoned { return abandoned }
+        guard let second = pair.second else { return try engine.process(pair.waiting) }
+        return try engine.conclude(second, failure: commit(second))
+    }
+
+    private func commit(_ batch: Batch) -> LogFailure? {
+        do throws(LogFailure) { if !batch.commit.isEmpty { try log.commit(batch.commit) } } catch { return error }
+        return nil
+    }
+
+    private func inputs(_ operations: [ClientOperation]) -> [EngineInput] {
         let inputs = operations.enumerated().compactMap { index, operation in
             operation.message.map { EngineInput(tag: index, message: $0) }
         }
         precondition(inputs.count == operations.count, "a simulated client made an id that is none")
-        return try engine.process(inputs)
+        return inputs
     }
 
     func process(_ inputs: [EngineInput]) throws -> EngineOutput { try engine.process(inputs) }

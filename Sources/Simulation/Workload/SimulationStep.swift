@@ -8,6 +8,8 @@ struct SimulationStep {
     /// The server ends in order and starts again first.
     var restarts: Bool
     var operations: [ClientOperation]
+    /// Half of them are decided while the batch of the other half is on its way to the disk.
+    var overlaps: Bool
 }
 
 enum ClockMove: Equatable {

@@ -29,7 +29,10 @@ struct Workload {
     mutating func step(_ index: Int, _ view: ClientView) -> SimulationStep {
         var chance = Chance(seed, 1, UInt64(index))
         var step = SimulationStep(
-            clock: clock(&chance), space: .green, fate: .durable, restarts: chance.happens(1), operations: [])
+            clock: clock(&chance), space: .green, fate: .durable, restarts: chance.happens(1), operations: [], overlaps: false)
+        // By a chance of its own, so that the rest of a seed's history stays what it was.
+        var other = Chance(seed, 4, UInt64(index))
+        step.overlaps = other.happens(50)
         if has(.space) { step.space = chance.weighted([(80, .green), (14, .amber), (6, .red)]) }
         if has(.full), chance.happens(6) { step.fate = .full }
         if has(.crash), chance.happens(3) { step.fate = chance.happens(50) ? .lost : .untold }

@@ -9,7 +9,7 @@ import ZeroMQ
 
 @testable import Server
 
-/// A log whose readers, but not the thread that made it, wait while the gate is held.
+/// A log whose readers and commits, but not those of the thread that made it, wait while the gate is held.
 final class GatedLog: EventLog {
     private let inner = InMemoryEventLog(identity: StoreIdentity(uuid: "store", created: Timestamp(milliseconds: 0)))
     private let owner = pthread_self()
@@ -22,7 +22,10 @@ final class GatedLog: EventLog {
         return try inner.read(body)
     }
 
-    func commit(_ commit: Commit) throws(LogFailure) { try inner.commit(commit) }
+    func commit(_ commit: Commit) throws(LogFailure) {
+        if pthread_equal(pthread_self(), owner) == 0 { gate.withLock { _ in } }
+        try inner.commit(commit)
+    }
 }
 
 /// A front door driven by hand, its clients in the same process: what they have sent has arrived.
@@ -49,8 +52,11 @@ final class Door {
         front = try FrontDoor(engine, queries, clock, router, configuration, stopping: stopping)
     }
 
-    /// The threads of its pool hold the pool, so they are ended by hand.
-    deinit { front.pool.stop() }
+    /// Its threads hold what they work for, so they are ended by hand.
+    deinit {
+        front.committer.stop()
+        front.pool.stop()
+    }
 
     func another() throws -> Socket { try Self.client(of: router) }
 

@@ -75,7 +75,7 @@ def act(db, task):
         raise No("bad_input", "'to' is missing")
     effect(db, task.operation)
     if FAULT == "error-is-no":
-        time.sleep(0.2)
+        time.sleep(1)
     answer = ("done", [], {"result": {"seat": db.execute("SELECT count(*) FROM effects").fetchone()[0]}})
     store(db, task.operation, task.id, answer)
     return task.id, answer

@@ -20,7 +20,7 @@ class FakeServer:
     def __init__(self) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="skald-fake-"))
         self.endpoint = f"ipc://{self.folder}/s"
-        self.heartbeat_ms = 200
+        self.heartbeat_ms = 500
         self.peer = b""
         self.open()
 

@@ -37,7 +37,7 @@ class Ticket:
 
 @BOTH
 def test_commands_are_decided_and_events_folded(fake: FakeServer, kind: Any) -> None:
-    worker, ticket = kind(fake.endpoint, heartbeat=0.2), Ticket()
+    worker, ticket = kind(fake.endpoint, heartbeat=0.5), Ticket()
     worker.aggregate("ticket", ticket)
     with running(worker, fake):
         ready = fake.welcome().body

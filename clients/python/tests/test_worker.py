@@ -15,18 +15,18 @@ BOTH = pytest.mark.parametrize("kind", [skald.Worker, skald.AsyncWorker])
 
 @BOTH
 def test_ready_says_what_the_worker_can_do(fake: FakeServer, kind: Any) -> None:
-    worker = kind(fake.endpoint, credit=3, heartbeat=0.2, dedupes=False, limits={"act": {"concurrent": 2, "per_second": 5}})
+    worker = kind(fake.endpoint, credit=3, heartbeat=0.5, dedupes=False, limits={"act": {"concurrent": 2, "per_second": 5}})
     worker.action("act")(lambda task: {})
     with running(worker, fake):
         body = fake.welcome().body
-    assert body == {"actions": ["act"], "aggregates": [], "credit": 3, "heartbeat_ms": 200, "dedupes": False, "schema": 1,
+    assert body == {"actions": ["act"], "aggregates": [], "credit": 3, "heartbeat_ms": 500, "dedupes": False, "schema": 1,
                     "holding": [], "limits": {"act": {"concurrent": 2, "per_second": 5}}}
 
 
 @BOTH
 def test_a_task_carries_everything_and_its_result_is_sent(fake: FakeServer, kind: Any) -> None:
     seen: list[skald.Task] = []
-    worker = kind(fake.endpoint, heartbeat=0.2)
+    worker = kind(fake.endpoint, heartbeat=0.5)
 
     @worker.action("act")
     def act(task: skald.Task) -> Any:
@@ -71,7 +71,7 @@ ANSWERS = [
 @BOTH
 @pytest.mark.parametrize("handler, answer", ANSWERS)
 def test_what_a_handler_says_becomes_the_answer(fake: FakeServer, kind: Any, handler: Any, answer: str) -> None:
-    worker = kind(fake.endpoint, heartbeat=0.2)
+    worker = kind(fake.endpoint, heartbeat=0.5)
     worker.action("act")(handler)
     with running(worker, fake):
         fake.welcome()
@@ -82,7 +82,7 @@ def test_what_a_handler_says_becomes_the_answer(fake: FakeServer, kind: Any, han
 def test_coroutines_run_side_by_side_and_what_they_raise_counts(fake: FakeServer) -> None:
     import asyncio
 
-    worker = skald.AsyncWorker(fake.endpoint, heartbeat=0.2)
+    worker = skald.AsyncWorker(fake.endpoint, heartbeat=0.5)
     both = 0
 
     @worker.action("act")
@@ -157,8 +157,8 @@ def test_a_worker_tells_where_it_has_come_to_and_where_nobody_is(
 
 @BOTH
 def test_heartbeats_go_on_while_handlers_work(fake: FakeServer, kind: Any) -> None:
-    worker = kind(fake.endpoint, credit=1, heartbeat=0.2)
-    worker.action("act")(lambda task: time.sleep(0.5))
+    worker = kind(fake.endpoint, credit=1, heartbeat=0.5)
+    worker.action("act")(lambda task: time.sleep(1.2))
     with running(worker, fake):
         fake.welcome()
         fake.task("1")
@@ -171,7 +171,7 @@ def test_heartbeats_go_on_while_handlers_work(fake: FakeServer, kind: Any) -> No
 
 @BOTH
 def test_working_renews_the_lease(fake: FakeServer, kind: Any) -> None:
-    worker = kind(fake.endpoint, heartbeat=0.2)
+    worker = kind(fake.endpoint, heartbeat=0.5)
     left: list[float] = []
 
     @worker.action("act")
@@ -189,7 +189,7 @@ def test_working_renews_the_lease(fake: FakeServer, kind: Any) -> None:
 
 @BOTH
 def test_a_task_that_comes_twice_is_done_once(fake: FakeServer, kind: Any) -> None:
-    worker, count, go = kind(fake.endpoint, heartbeat=0.2), [0], threading.Event()
+    worker, count, go = kind(fake.endpoint, heartbeat=0.5), [0], threading.Event()
 
     @worker.action("act")
     def act(task: skald.Task) -> int:
@@ -210,7 +210,7 @@ def test_a_task_that_comes_twice_is_done_once(fake: FakeServer, kind: Any) -> No
 
 @BOTH
 def test_a_task_nobody_can_do_is_unknown(fake: FakeServer, kind: Any) -> None:
-    worker = kind(fake.endpoint, heartbeat=0.2)
+    worker = kind(fake.endpoint, heartbeat=0.5)
     worker.action("act")(lambda task: {})
     with running(worker, fake):
         fake.welcome()

@@ -13,6 +13,13 @@ from .errors import SkaldError, error_of
 log = logging.getLogger("skald")
 GRACE = 1.0
 """Seconds a worker that is to stop waits for its first welcome: tasks may be on their way already."""
+PASSING = ("busy", "internal", "timeout", "read_only")
+"""What the server says to what it would take later."""
+
+
+def pause(error: SkaldError) -> float:
+    """Seconds until the server may be asked again."""
+    return max(0.25, min(10.0, error.details.get("retry_after_ms", 1000) / 1000))
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Held:
     answer: Optional[bytes] = None
     sent: Optional[float] = None
     """When the answer went out on the present connection. It may be lost still, so it is kept for a while."""
+    again: Optional[float] = None
+    """When it is to be sent again: the server could not keep it."""
 
 
 @dataclass
@@ -62,6 +71,7 @@ class Session:
     def __post_init__(self) -> None:
         self.heartbeat, self.liveness = self.offer.heartbeat, 3
         self.held: dict[str, Held] = {}
+        self._open = 0
         self._ready: Optional[str] = None
         self._ready_at = self._heard = self._spoke = 0.0
         self._reopen_at: Optional[float] = None
@@ -89,6 +99,7 @@ class Session:
     def answer(self, task: str, answer: bytes, now: float) -> None:
         held = self.held.get(task)
         if held is not None:
+            self._open -= held.answer is None
             held.answer = answer
             if self.welcomed:
                 self._send_answer(held, now)
@@ -124,7 +135,9 @@ class Session:
         elif self.welcomed and now - self._spoke >= self.heartbeat / 2:
             self._send(frame("heartbeat", None), now)
         for task, held in list(self.held.items()):
-            if held.sent is not None and now - held.sent >= self.patience:
+            if held.again is not None and now >= held.again and self.welcomed:
+                self._send_answer(held, now)
+            elif held.sent is not None and now - held.sent >= self.patience:
                 del self.held[task]
         if self.draining:
             self._finish_if_idle(now)
@@ -134,6 +147,7 @@ class Session:
         due = [self._reopen_at] if self._reopen_at is not None else [self._ready_at + self.patience] if self._ready else []
         if self.welcomed:
             due += [self._heard + self.patience, self._spoke + self.heartbeat / 2]
+            due += [held.again for held in self.held.values() if held.again is not None]
         if self._give_up_at is not None:
             due.append(self._give_up_at)
         return min(due)
@@ -169,7 +183,12 @@ class Session:
         known = self.held.get(task)
         if known is None:
             self.held[task] = Held()
-            self.tasks.append(message)
+            self._open += 1
+            # A server gives credit back for attempts that ran out of time, while their handlers may go on.
+            if self._open > 2 * max(1, self.offer.credit) and not self.draining:
+                self.answer(task, frame("retry", task, 1000, body=encode({"message": "every place is taken"})), now)
+            else:
+                self.tasks.append(message)
         elif known.answer is not None and self.welcomed:
             self._send_answer(known, now)
 
@@ -182,13 +201,16 @@ class Session:
         elif message.id is None and code not in ("unsupported_version", "unauthenticated"):
             log.error("the server: %s", error)
         elif message.id is None or message.id == self._ready:
-            if code in ("busy", "internal", "timeout", "read_only"):
-                self._lose(str(error), now + max(0.25, min(10.0, error.details.get("retry_after_ms", 1000) / 1000)))
+            if code in PASSING:
+                self._lose(str(error), now + pause(error))
             else:
                 self.failure = error
         elif message.id in self.held:
             log.log(logging.DEBUG if code == "gone" else logging.ERROR, "task %s: %s", message.id, error)
-            if self.held[message.id].sent is not None:
+            held = self.held[message.id]
+            if held.sent is not None and code in PASSING:
+                held.sent, held.again = None, now + pause(error)
+            elif held.sent is not None:
                 del self.held[message.id]
 
     def _lose(self, why: str, until: float) -> None:
@@ -214,7 +236,7 @@ class Session:
             self.finished = True
 
     def _send_answer(self, held: Held, now: float) -> None:
-        held.sent = now
+        held.sent, held.again = now, None
         if held.answer is not None:
             self._send(held.answer, now)
 
