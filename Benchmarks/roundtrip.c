@@ -8,7 +8,7 @@
  *   -w WINDOW     in flight            (1)
  *   -t SECONDS    measured, after 0.3 s of warm-up (3)
  *
- * Prints one JSON line: round trips a second, and the median and 99th percentile of one in microseconds.
+ * Prints one JSON line: round trips a second, and the times of one in microseconds.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -21,22 +21,19 @@
 #include <unistd.h>
 #include <zmq.h>
 
-enum { FRAME = 4096, MAX_WINDOW = 4096, SAMPLES = 1 << 22 };
+#include "histogram.h"
+#include "pace.h"
+
+enum { FRAME = 4096, MAX_WINDOW = 4096 };
 
 static const char *endpoint = "tcp://127.0.0.1:7117";
 static int window = 1;
 static double seconds = 3;
-static uint64_t begun[MAX_WINDOW], *samples, count;
-static uint64_t salt;
+static uint64_t begun[MAX_WINDOW], salt;
+static struct histogram latency;
 
 static void die(const char *what, const char *why) { fprintf(stderr, "roundtrip: %s: %s\n", what, why); exit(1); }
 #define ZMQ(x) do { if ((x) < 0) die(#x, zmq_strerror(zmq_errno())); } while (0)
-
-static uint64_t now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static void *echo(void *router) {
   for (;;) {
@@ -74,16 +71,6 @@ static void await_end(void *dealer, int slot, const char *reply) {
   ZMQ(zmq_send(dealer, frame, (size_t)length, 0));
 }
 
-static void finish(int slot, uint64_t from) {
-  uint64_t end = now_ns();
-  if (end > from && count < SAMPLES) samples[count++] = end - begun[slot];
-}
-
-static int by_size(const void *a, const void *b) {
-  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-  return x < y ? -1 : x > y;
-}
-
 int main(int argc, char **argv) {
   if (argc < 2 || (strcmp(argv[1], "echo") && strcmp(argv[1], "sagas"))) die("usage", "roundtrip echo|sagas [-e ENDPOINT] [-w WINDOW] [-t SECONDS]");
   bool sagas = !strcmp(argv[1], "sagas");
@@ -94,7 +81,6 @@ int main(int argc, char **argv) {
     default: die("usage", "-e ENDPOINT -w WINDOW -t SECONDS");
   }
   if (window < 1 || window > MAX_WINDOW) die("-w", "1 to 4096");
-  samples = malloc(SAMPLES * sizeof *samples);
   salt = now_ns();
   void *context = zmq_ctx_new(), *dealer = zmq_socket(context, ZMQ_DEALER);
   char bound[256];
@@ -124,13 +110,14 @@ int main(int argc, char **argv) {
     if (slot < 0 || slot >= window) die("an unexpected answer", reply);
     if (*id == 'g' && !strstr(reply, "\"state\":\"completed\"")) die("the saga did not complete", reply);
     if (sagas && *id == 's') { await_end(dealer, slot, reply); continue; }
-    finish(slot, from);
+    uint64_t end = now_ns();
+    if (end > from) histogram_record(&latency, end - begun[slot]);
     begin(dealer, slot, sagas);
   }
-  if (!count) die("nothing", "was measured");
-  qsort(samples, count, sizeof *samples, by_size);
-  printf("{\"what\":\"%s\",\"window\":%d,\"per_s\":%.0f,\"p50_us\":%.1f,\"p99_us\":%.1f}\n", argv[1], window, (double)count / seconds,
-         (double)samples[count / 2] / 1e3, (double)samples[count * 99 / 100] / 1e3);
+  if (!latency.count) die("nothing", "was measured");
+  printf("{\"what\":\"%s\",\"window\":%d,\"per_s\":%.1f,", argv[1], window, (double)latency.count / seconds);
+  histogram_print(stdout, &latency);
+  printf("}\n");
   fflush(stdout);
   _exit(0); /* the echo thread waits for ever */
 }
