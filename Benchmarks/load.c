@@ -19,9 +19,11 @@
  *   -b BYTES      JSON body of a command                                (120)
  *   -u IDS        random | ordered: shape of the ids, UUIDv4 or UUIDv7  (ordered)
  *   -x            commands: expect no version; for a store that has been written before
+ *   -o            commands: every key in turn, which also expects no version
  *   -r N          sagas: the card of every Nth declines, so it is undone (0: none)
  *   -q OPERATION  reads: aggregate.get | event.read (10 events of a key) | saga.get
  *   -D NAME       starts: the definition
+ *   -s SEED       the same keys and answers again, for counting instructions; once for each store and PREFIX
  *   -p PID        the server's process, to tell what it uses meanwhile
  *
  * Prints one JSON line. `events` is how many the store must hold at the end: what it held before, and what was acknowledged; only with
@@ -46,10 +48,10 @@ enum { REPLY = 65536, RING = 65536, MAX_WINDOW = 16384, MAX_CLIENTS = 200, WARMU
 
 static struct options {
   const char *mode, *endpoint, *ids_name, *prefix, *operation, *definition;
-  bool ordered_ids, any_version;
+  bool ordered_ids, any_version, in_turn;
   int clients, window, keys, body, undo_every;
   pid_t server;
-  uint64_t count;
+  uint64_t count, seed;
   double seconds, rate;
 } opt = { .endpoint = "tcp://127.0.0.1:7117", .ids_name = "ordered", .prefix = "b-", .operation = "", .definition = "", .ordered_ids = true,
           .clients = 1, .keys = 10000, .body = 120, .count = UINT64_MAX, .seconds = 3 };
@@ -174,7 +176,7 @@ static uint64_t events_of_one(size_t (*write)(char *, uint64_t, uint64_t), const
 
 static struct job prepare_commands(uint64_t events[2]) {
   events[0] = 1;
-  return (struct job){ .write = write_add };
+  return (struct job){ .write = opt.in_turn ? write_fill : write_add };
 }
 
 static struct job prepare_starts(uint64_t events[2]) {
@@ -265,7 +267,7 @@ static void read_options(int argc, char **argv) {
   const int frills = (int)strlen("{\"n\":1,\"note\":\"\"}");
   int o;
   opt.mode = argv[1], optind = 2;
-  while ((o = getopt(argc, argv, "e:c:w:R:t:n:a:k:b:u:xr:q:D:p:")) != -1) switch (o) {
+  while ((o = getopt(argc, argv, "e:c:w:R:t:n:a:k:b:u:xor:q:D:s:p:")) != -1) switch (o) {
     case 'e': opt.endpoint = optarg; break;
     case 'c': opt.clients = atoi(optarg); break;
     case 'w': opt.window = atoi(optarg); break;
@@ -277,9 +279,11 @@ static void read_options(int argc, char **argv) {
     case 'b': opt.body = atoi(optarg); break;
     case 'u': opt.ids_name = optarg; opt.ordered_ids = !strcmp(optarg, "ordered"); break;
     case 'x': opt.any_version = true; break;
+    case 'o': opt.in_turn = true; break;
     case 'r': opt.undo_every = atoi(optarg); break;
     case 'q': opt.operation = optarg; break;
     case 'D': opt.definition = optarg; break;
+    case 's': opt.seed = strtoull(optarg, NULL, 10); break;
     case 'p': opt.server = atoi(optarg); break;
     default: die("option", "see the head of load.c");
     }
@@ -299,7 +303,7 @@ int main(int argc, char **argv) {
   if (mode == 4) die("usage", "load commands|sagas|starts|reads [options], see the head of load.c");
   read_options(argc, argv);
   versions = calloc((size_t)opt.keys, sizeof *versions);
-  salt = now_ns() ^ (uint64_t)getpid() << 40;
+  salt = opt.seed ? mix(opt.seed) : now_ns() ^ (uint64_t)getpid() << 40;
   struct timespec wall;
   clock_gettime(CLOCK_REALTIME, &wall);
   wall_offset = (uint64_t)wall.tv_sec * 1000000000u + (uint64_t)wall.tv_nsec - now_ns();

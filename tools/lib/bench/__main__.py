@@ -8,6 +8,8 @@ import time
 from . import cases, matrix, paced, tables
 from .running import Bench, Failed
 
+FULL_SCALE = 10_000_000     # events; only a run of this size makes the chart anew
+
 
 def parsed(arguments):
     parser = argparse.ArgumentParser(prog="tools/bench", add_help=False)
@@ -20,7 +22,8 @@ def parsed(arguments):
     parser.add_argument("--json"), parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--realtime", action="store_true"), parser.add_argument("--disk")
     parser.add_argument("--update", action="store_true"), parser.add_argument("--sagas", action="store_true")
-    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--junit")
+    parser.add_argument("--events", type=int, default=FULL_SCALE)
     options = parser.parse_args(arguments)
     if options.quick:
         options.rounds, options.seconds = 1, 0.5
@@ -46,6 +49,15 @@ def module(name):
     return measure
 
 
+def scale(bench):
+    from . import pictures
+    from . import scale as found
+    results = found.run(bench)
+    if bench.options.events >= FULL_SCALE:
+        pictures.write({"scale": results}, os.path.join(bench.root, "docs", "plots"))
+    return results, found.table
+
+
 MODES = {
     "matrix": cases_of(lambda: cases.MATRIX),
     "full": cases_of(cases.full),
@@ -53,7 +65,7 @@ MODES = {
     "latency": lambda bench: (paced.run(bench), paced.table),
     "workers": module("workers"),
     "fairness": module("fairness"),
-    "scale": module("scale"),
+    "scale": scale,
     "count": module("instructions"),
     "profile": module("profile"),
     "report": module("report"),
@@ -71,7 +83,8 @@ def written(path, bench, mode, results):
 def main():
     options = parsed(sys.argv[1:])
     bench = Bench(options)
-    bench.warn()
+    if options.mode != "count":
+        bench.warn()
     try:
         results, table = MODES[options.mode](bench)
         if table and results:

@@ -75,8 +75,8 @@ class Bench:
     def echo(self, arguments):
         return run_json([*self.priority, self.program("roundtrip"), "echo", "-t", self.options.seconds, *arguments])
 
-    def server(self, slow=False, **named):
-        return Server(self, environment=self.environment(slow), **named)
+    def server(self, slow=False, extra=None, **named):
+        return Server(self, environment=extra or self.environment(slow), **named)
 
     def measured(self, arguments, slow=False):
         """Load on a fresh store, which must hold at the end what was acknowledged."""
