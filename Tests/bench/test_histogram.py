@@ -1,4 +1,5 @@
 """Benchmarks/histogram.h, beside the same numbers sorted."""
+import itertools
 import json
 import math
 import pathlib
@@ -38,6 +39,10 @@ def test_quantiles_are_at_most_one_percent_too_high_and_never_too_low(told, shap
     for name, quantile in (("p50_us", 0.5), ("p99_us", 0.99), ("p999_us", 0.999)):
         wanted = exact(values, quantile) / 1e3
         assert wanted - 0.06 <= found[name] <= wanted * 1.01 + 0.06
+    ordered = iter(sorted(values))
+    for top, count in found["histogram_us"]:
+        for value in itertools.islice(ordered, count):
+            assert value <= 1e3 * top + 0.5 and 1e3 * top <= value * 1.008 + 0.5
     assert found["measured"] == len(values)
     assert found["max_us"] == pytest.approx(max(values) / 1e3, abs=0.06)
 

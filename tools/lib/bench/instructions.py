@@ -28,6 +28,15 @@ INPUTS = {
 
 
 def run(bench, tell=print):
+    """Counts, and fails when one has grown."""
+    results, kept = counts(bench, tell)
+    if not bench.options.update and any(judged(result, kept["tolerance_percent"]) for result in results):
+        tell(table(results, tables.text) + "\n")
+        raise Failed(complaint(bench, results, kept))
+    return results
+
+
+def counts(bench, tell=print):
     with open(os.path.join(bench.root, KEPT), encoding="utf-8") as file:
         kept = json.load(file)
     tolerance = kept["tolerance_percent"]
@@ -41,10 +50,7 @@ def run(bench, tell=print):
         with open(os.path.join(bench.root, KEPT), "w", encoding="utf-8") as file:
             file.write(json.dumps(kept, indent=2) + "\n")
         tell(f"{KEPT} holds what was counted now, the median of {ROUNDS}")
-    elif any(judged(result, tolerance) for result in results):
-        tell(table(results, tables.text) + "\n")
-        raise Failed(complaint(bench, results, kept))
-    return results
+    return results, kept
 
 
 def least(bench, kept):
