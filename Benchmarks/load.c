@@ -44,7 +44,8 @@
 #include "pace.h"
 #include "usage.h"
 
-enum { REPLY = 65536, RING = 65536, MAX_WINDOW = 16384, MAX_CLIENTS = 200, WARMUP_MS = 300, PATIENCE_MS = 120000 };
+enum { REPLY = 65536, RING = 65536, MAX_WINDOW = 16384, MAX_CLIENTS = 200, WARMUP_MS = 300, PATIENCE_MS = 120000,
+       FILL_WINDOW = 1024 };
 
 static struct options {
   const char *mode, *endpoint, *ids_name, *prefix, *operation, *definition;
@@ -187,7 +188,7 @@ static struct job prepare_starts(uint64_t events[2]) {
 /* Makes what trips book, and measures what a trip adds: one that completes, one that is undone. */
 static struct job prepare_sagas(uint64_t events[2]) {
   static const char completed[] = "\"completed\"", compensated[] = "\"compensated\"";
-  prepare(write_stock, 3 * (uint64_t)opt.keys, 64, NULL, NULL);
+  prepare(write_stock, 3 * (uint64_t)opt.keys, FILL_WINDOW, NULL, NULL);
   int every = opt.undo_every;
   for (int i = 0; i < 2; i++) {
     opt.undo_every = i; /* 1: every one */
@@ -205,11 +206,11 @@ static struct job prepare_reads(uint64_t events[2]) {
   };
   for (int i = 0; i < 3; i++) {
     if (strcmp(opt.operation, reads[i].name)) continue;
-    if (reads[i].each) prepare(write_fill, reads[i].each * (uint64_t)opt.keys, 64, NULL, NULL);
+    if (reads[i].each) prepare(write_fill, reads[i].each * (uint64_t)opt.keys, FILL_WINDOW, NULL, NULL);
     else {
       struct job trips = prepare_sagas(events);
       first_saga = clients->used;
-      prepare(trips.write, (uint64_t)opt.keys, 64, trips.wanted, NULL);
+      prepare(trips.write, (uint64_t)opt.keys, FILL_WINDOW, trips.wanted, NULL);
     }
     events[0] = events[1] = 0;
     return reads[i].job;

@@ -50,10 +50,12 @@ def module(name):
 
 
 def scale(bench):
-    from . import pictures
+    from . import page, pictures
     from . import scale as found
+    load = os.getloadavg()[0]
     results = found.run(bench)
     if bench.options.events >= FULL_SCALE:
+        page.put(bench, "scale", f"{page.conditions(bench, load).split(', median')[0]}:\n\n{found.table(results)}\n")
         pictures.write({"scale": results}, os.path.join(bench.root, "docs", "plots"))
     return results, found.table
 
@@ -75,9 +77,9 @@ MODES = {
 def written(path, bench, mode, results):
     """Every figure, with what is needed to judge it."""
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({"mode": mode, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(), "cpus": os.cpu_count(),
-                   "rounds": bench.options.rounds, "seconds": bench.options.seconds, "realtime": bench.options.realtime,
-                   "results": results}, file)
+        json.dump({"mode": mode, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(),
+                   "cpus": os.cpu_count(), "rounds": bench.options.rounds, "seconds": bench.options.seconds,
+                   "realtime": bench.options.realtime, "results": results}, file)
 
 
 def main():

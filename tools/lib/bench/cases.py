@@ -26,7 +26,8 @@ class Case:
 def command(name, slow=False, **changed):
     point = dict(BASE, **changed)
     shared = ("-w", point["window"], "-c", point["clients"], "-a", point["keys"], "-u", point["ids"])
-    return Case("commands", f"command, {name}", ("commands", *shared, "-b", point["body"]), (*shared, "-d", point["body"]), point["window"], slow)
+    return Case("commands", f"command, {name}", ("commands", *shared, "-b", point["body"]), (*shared, "-d", point["body"]),
+                point["window"], slow)
 
 
 def saga(window, undone=0, slow=False):
@@ -35,7 +36,8 @@ def saga(window, undone=0, slow=False):
 
 
 def read(operation, keys, window):
-    return Case("reads", f"{operation}, window {window}", ("reads", "-q", operation, "-a", keys, "-w", window), ("echo", "-w", window), window)
+    return Case("reads", f"{operation}, window {window}", ("reads", "-q", operation, "-a", keys, "-w", window),
+                ("echo", "-w", window), window)
 
 
 MATRIX = [

@@ -1,6 +1,6 @@
 """Charts as SVG, readable on a light page and on a dark one. Pure: numbers in, text out."""
 import math
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 82, 24, 46, 58
@@ -21,7 +21,7 @@ def style():
 
 
 def document(title, body, height=HEIGHT):
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}">'
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(title)}>'
             f'{style()}<rect class="sheet" width="{WIDTH}" height="{height}" rx="6"/>'
             f'<text class="title" x="{LEFT}" y="26">{escape(title)}</text>{"".join(body)}</svg>\n')
 
@@ -52,14 +52,14 @@ class Scale:
         return [step * 10 ** power for power in range(self.low, self.high + 1) for step in steps if step * 10 ** power <= 10 ** self.high]
 
 
-def lines(title, x_name, y_name, series, x_ticks=None, x_label=label):
+def lines(title, x_name, y_name, series, x_ticks=None, x_label=label, y_label=label):
     """Curves of (x, y) pairs by name; both axes by logarithm."""
     series = {name: [(x, y) for x, y in points if x > 0 and y > 0] for name, points in series.items()}
     series = {name: points for name, points in series.items() if points}
     right = WIDTH - RIGHT - 190          # the legend stands beside the chart, not in it
     across = Scale([x for points in series.values() for x, _ in points], LEFT, right)
     up = Scale([y for points in series.values() for _, y in points], HEIGHT - BOTTOM, TOP)
-    body = axes(across, up, x_name, y_name, right, x_ticks or across.ticks(), x_label)
+    body = axes(across, up, x_name, y_name, right, x_ticks or across.ticks(), x_label, y_label)
     for i, (name, points) in enumerate(series.items()):
         body += curve(i, [(across(x), up(y)) for x, y in points], len(points) <= 12)
         y = TOP + 12 + 24 * i
@@ -68,11 +68,11 @@ def lines(title, x_name, y_name, series, x_ticks=None, x_label=label):
     return document(title, body)
 
 
-def axes(across, up, x_name, y_name, right, x_ticks, x_label):
+def axes(across, up, x_name, y_name, right, x_ticks, x_label, y_label):
     body = []
     for tick in up.ticks():
         body.append(f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{up(tick)}" y2="{up(tick)}"/>'
-                    f'<text x="{LEFT - 8}" y="{up(tick) + 4}" text-anchor="end">{label(tick)}</text>')
+                    f'<text x="{LEFT - 8}" y="{up(tick) + 4}" text-anchor="end">{escape(y_label(tick))}</text>')
     for tick in x_ticks:
         body.append(f'<line class="grid" y1="{TOP}" y2="{HEIGHT - BOTTOM}" x1="{across(tick)}" x2="{across(tick)}"/>'
                     f'<text x="{across(tick)}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{escape(x_label(tick))}</text>')

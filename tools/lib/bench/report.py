@@ -1,9 +1,10 @@
-"""Everything docs/performance.md shows but the scale: figures as JSON, charts, and the tables as Markdown."""
+"""Everything docs/performance.md shows but the scale: figures as JSON, charts, and the tables, put into the page."""
 import json
 import os
 import shutil
 
-from . import cases, fairness, instructions, matrix, paced, pictures, tables, workers
+from . import cases, fairness, goals, instructions, matrix, page, paced, pictures, tables, workers
+from .running import Failed
 
 ROUNDS = {"latency": 3, "slow-disk": 3, "workers": 3, "fairness": 3}    # the matrix takes --rounds
 SECONDS = {"latency": 2, "fairness": 3}
@@ -21,17 +22,25 @@ def run(bench, tell=print):
     folder = bench.program("report")
     os.makedirs(folder, exist_ok=True)
     rounds, seconds, quick = bench.options.rounds, bench.options.seconds, bench.options.quick
-    results, pages = {}, []
+    results, pages, failures = {}, {}, []
     for name, (title, measure, table) in PARTS.items():
         tell(f"\n{title}")
         bench.options.rounds = rounds if quick else min(rounds, ROUNDS.get(name, rounds))
         bench.options.seconds = seconds if quick else SECONDS.get(name, seconds)
-        results[name] = measure(bench)
-        pages.append(f"### {title}\n\n{table(results[name], tables.markdown)}\n")
+        load = os.getloadavg()[0]
+        try:
+            results[name] = measure(bench)
+        except Failed as failure:       # the other parts are worth having
+            failures.append(f"{title}: {failure}")
+            continue
+        pages[name] = f"{page.conditions(bench, load)}\n\n{table(results[name], tables.markdown)}\n"
+        if name == "matrix":
+            pages[name] += f"\n{goals.table(results[name])}\n"
         save(bench, folder, results, pages)
-    bench.options.rounds, bench.options.seconds = rounds, seconds
-    tell("\n" + "\n".join(pages))
-    tell(f"figures: {folder}/report.json; tables: {folder}/report.md; charts: docs/plots")
+    tell("\n" + "\n".join(pages.values()))
+    tell(f"figures: {folder}/report.json; tables: {folder}/report.md" + ("" if quick else f", and in {page.PAGE}; charts: docs/plots"))
+    if failures:
+        raise Failed("\n".join(failures))
     return results
 
 
@@ -40,5 +49,8 @@ def save(bench, folder, results, pages):
     with open(os.path.join(folder, "report.json"), "w", encoding="utf-8") as file:
         json.dump({"load": os.getloadavg(), "free": shutil.disk_usage(folder).free, "results": results}, file)
     with open(os.path.join(folder, "report.md"), "w", encoding="utf-8") as file:
-        file.write("\n".join(pages))
-    pictures.write(results, os.path.join(bench.root, "docs", "plots"))
+        file.write("\n".join(pages.values()))
+    if not bench.options.quick:
+        name = list(pages)[-1]
+        page.put(bench, name, pages[name])
+        pictures.write(results, os.path.join(bench.root, "docs", "plots"))

@@ -21,7 +21,8 @@ class Failed(Exception):
 def run_json(command, environment=None, said=lambda: "", patience=RUN_SECONDS):
     """The JSON line a program prints; what it or the server says instead is the failure."""
     try:
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, env=environment, timeout=patience)
+        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, env=environment,
+                              timeout=patience)
     except subprocess.TimeoutExpired:
         raise Failed(f"{' '.join(map(str, command))} still ran after {patience} s {said()}") from None
     if done.returncode != 0:
@@ -102,7 +103,8 @@ class Server:
         self.endpoint = free_endpoint()
         command = [bench.skald, "serve", "--data", self.data, "--sagas", sagas or bench.sagas, "--bind", self.endpoint]
         self.errors = tempfile.TemporaryFile(mode="w+", dir=bench.folder)
-        self.process = subprocess.Popen([*wrapper, *bench.priority, *command], stdout=subprocess.DEVNULL, stderr=self.errors, env=environment)
+        self.process = subprocess.Popen([*wrapper, *bench.priority, *command], stdout=subprocess.DEVNULL, stderr=self.errors,
+                                        env=environment)
 
     def __enter__(self):
         return self

@@ -132,7 +132,8 @@ class Scale:
                 begin = time.monotonic()
                 ask(client)
                 seconds = time.monotonic() - begin
-                self.row("fact", f"{name} of a key of {self.tenth:,} events after a restart", figures.micros(seconds * 1e6), seconds=seconds)
+                self.row("fact", f"{name} of a key of {self.tenth:,} events after a restart", figures.micros(seconds * 1e6),
+                         seconds=seconds)
                 server.stop()
 
     def sleeping_sagas(self):
@@ -157,8 +158,8 @@ class Scale:
 
     def back_up(self):
         events = run_json([self.bench.skald, "store", "stat", "--data", self.data, "--json"])["events"]
-        self.row("fact", "store", figures.size(self.size()), f"{events:,} events, {self.size() / events:.0f} B each", store_bytes=self.size(),
-                 events=events)
+        self.row("fact", "store", figures.size(self.size()), f"{events:,} events, {self.size() / events:.0f} B each",
+                 store_bytes=self.size(), events=events)
         copy, again = os.path.join(self.bench.folder, "backup"), os.path.join(self.bench.folder, "restored")
         self.timed("backup, verified", copy, "backup", copy, "--data", self.data)
         self.timed("restore, verified", again, "restore", copy, "--data", again, "--yes")

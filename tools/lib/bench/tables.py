@@ -5,7 +5,7 @@ def text(titles, rows):
     """Columns as wide as they need; the first to the left, numbers to the right."""
     lines = [list(titles), *[list(row) for row in rows]]
     widths = [max(len(line[i]) for line in lines) for i in range(len(titles))]
-    return "\n".join("  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths))).rstrip()
+    return "\n".join("  ".join([line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:]))]).rstrip()
                      for line in lines)
 
 
