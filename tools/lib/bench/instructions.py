@@ -6,7 +6,6 @@ divided is what one request takes. What is left out is the kernel, waiting and c
 import json
 import os
 import re
-import signal
 import statistics
 import subprocess
 
@@ -100,16 +99,14 @@ def count(bench):
     """Of each input, what one request takes."""
     stripped = bench.program("skald")    # valgrind 3.19 cannot read the debug information; names of functions stay
     subprocess.run(["strip", "--strip-debug", "-o", stripped, bench.skald], check=True)
-    bench.skald, out = stripped, os.path.join(bench.folder, "callgrind.out")
+    out = os.path.join(bench.folder, "callgrind.out")
     environment = dict(os.environ, SWIFT_DETERMINISTIC_HASHING="1")
     wrapper = ["env", "LD_PRELOAD=" + bench.program("smallmap.so"), "valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
-    with bench.server(wrapper=wrapper, extra=environment) as server:
+    with bench.server(wrapper=wrapper, extra=environment, binary=stripped) as server:
         server.load(["commands", "-n", 50, "-k", "warm-"], PATIENCE)
         dumps = Dumps(server, out)
         counted = {name: one(bench, server, dumps, name, *arguments) for name, arguments in INPUTS.items()
                    if bench.options.only in name}
-        server.process.send_signal(signal.SIGKILL)
-        server.process.wait()
     if not counted:
         raise Failed(f"no input is named like '{bench.options.only}': {', '.join(INPUTS)}")
     return counted
@@ -134,13 +131,15 @@ class Dumps:
 
     def take(self, keep):
         """Instructions since the last time; the dump stays as `keep`."""
-        done = subprocess.run(["callgrind_control", "--dump=bench", str(self.server.pid)], capture_output=True, text=True, check=False)
+        done = subprocess.run(["vgdb", f"--pid={self.server.pid}", "dump", "bench"], capture_output=True, text=True, check=False)
         self.number += 1
         dump = f"{self.out}.{self.number}"
         if done.returncode != 0 or not os.path.exists(dump):
-            raise Failed(f"callgrind_control made no dump: {done.stdout.strip()} {done.stderr.strip()} {self.server.said()}")
+            raise Failed(f"callgrind made no dump: {done.stdout.strip()} {done.stderr.strip()} {self.server.said()}")
         total = total_of(dump)
-        os.replace(dump, keep) if keep else os.remove(dump)
+        if keep:
+            keep_readable(dump, keep)
+        os.remove(dump)
         return total
 
 
@@ -150,6 +149,13 @@ def total_of(dump):
             if found := re.match(r"(?:summary|totals): (\d+)", line):
                 return int(found[1])
     raise Failed(f"{dump} tells no total")
+
+
+def keep_readable(dump, keep):
+    """callgrind_annotate takes the cost of a call for the caller's own when the call began before the counters were set to nought."""
+    with open(dump, encoding="utf-8", errors="replace") as source, open(keep, "w", encoding="utf-8") as target:
+        for line in source:
+            target.write(line.replace("calls=0 ", "calls=1 ") if line.startswith("calls=0 ") else line)
 
 
 def toolchain():

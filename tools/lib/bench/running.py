@@ -95,13 +95,13 @@ class Bench:
 class Server:
     """A server on a store of its own, which is removed with it unless it was given."""
 
-    def __init__(self, bench, environment=None, wrapper=(), sagas=None, data=None):
+    def __init__(self, bench, environment=None, wrapper=(), sagas=None, data=None, binary=None):
         self.bench, self.own = bench, data is None
         self.data = data or os.path.join(bench.folder, "store")
         if self.own:
             shutil.rmtree(self.data, ignore_errors=True)
         self.endpoint = free_endpoint()
-        command = [bench.skald, "serve", "--data", self.data, "--sagas", sagas or bench.sagas, "--bind", self.endpoint]
+        command = [binary or bench.skald, "serve", "--data", self.data, "--sagas", sagas or bench.sagas, "--bind", self.endpoint]
         self.errors = tempfile.TemporaryFile(mode="w+", dir=bench.folder)
         self.process = subprocess.Popen([*wrapper, *bench.priority, *command], stdout=subprocess.DEVNULL, stderr=self.errors,
                                         env=environment)
