@@ -35,13 +35,14 @@ def test_ratios_are_taken_round_by_round_before_the_median():
     assert (found["ratio"], found["least"], found["most"]) == (0.5, 0.5, 0.8)
 
 
-@pytest.mark.parametrize("us, text", [(0.4, "0.4 µs"), (9.96, "10 µs"), (999.4, "999 µs"), (999.6, "1.0 ms"), (12_345, "12 ms"), (2.5e6, "2.5 s"),
-                                      (None, "")])
+@pytest.mark.parametrize("us, text", [
+    (0.4, "0.4 µs"), (9.96, "10 µs"), (999.4, "999 µs"), (999.6, "1.0 ms"), (12_345, "12 ms"), (2.5e6, "2.5 s"), (None, "")])
 def test_times_are_written_for_people(us, text):
     assert figures.micros(us) == text
 
 
-@pytest.mark.parametrize("count, text", [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (20_480, "20 KiB"), (3 << 30, "3.0 GiB"), (None, "")])
+@pytest.mark.parametrize("count, text", [
+    (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (20_480, "20 KiB"), (3 << 30, "3.0 GiB"), (None, "")])
 def test_sizes_are_written_for_people(count, text):
     assert figures.size(count) == text
 
@@ -52,11 +53,20 @@ def test_a_table_is_the_same_for_terminal_and_page():
     assert tables.markdown(titles, rows) == "| case | n |\n|---|---|\n| one | 1 |\n| twenty | 20 |"
 
 
-@pytest.mark.parametrize("counted, problem", [(103_000, None), (50_000, None),
-                                              (103_100, "command takes 103,100 instructions, 100,000 were accepted: +3.1 %, at most +3 % is let through")])
+@pytest.mark.parametrize("counted, problem", [
+    (103_000, None), (50_000, None),
+    (103_100, "command takes 103,100 instructions, 100,000 were accepted: +3.1 %, at most +3 % is let through")])
 def test_the_gate_lets_through_what_is_within_its_tolerance(counted, problem):
     assert instructions.judged({"input": "command", "accepted": 100_000, "counted": counted}, 3) == problem
 
 
 def test_an_input_without_an_accepted_count_does_not_pass():
     assert "no accepted count" in instructions.judged({"input": "new", "accepted": None, "counted": 1}, 3)
+
+
+def test_a_dump_is_kept_with_calls_that_began_before_it_and_its_total_read(tmp_path):
+    dump, kept = tmp_path / "dump", tmp_path / "kept"
+    dump.write_text("events: Ir\nsummary: 54277320\nfn=(1) clone\ncalls=0 336 \n0 54277248\ncalls=10 0 \n0 7\n")
+    instructions.keep_readable(dump, kept)
+    assert "calls=1 336 \n" in kept.read_text() and "calls=10 0 \n" in kept.read_text()
+    assert instructions.total_of(dump) == instructions.total_of(kept) == 54277320

@@ -22,13 +22,15 @@ def parsed(arguments):
     parser.add_argument("--json"), parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--realtime", action="store_true"), parser.add_argument("--disk")
     parser.add_argument("--update", action="store_true"), parser.add_argument("--sagas", action="store_true")
-    parser.add_argument("--junit")
+    parser.add_argument("--junit"), parser.add_argument("--rate", type=float)
     parser.add_argument("--events", type=int, default=FULL_SCALE)
     options = parser.parse_args(arguments)
     if options.quick:
         options.rounds, options.seconds = 1, 0.5
     if options.rounds < 1 or options.seconds <= 0:
         parser.error("--rounds and --seconds must be positive")
+    if options.rate is not None and options.rate < 1:
+        parser.error("--rate is requests a second, at least 1")
     return options
 
 

@@ -22,8 +22,8 @@ def measured(bench, case):
     floors, servers = [], []
     for _ in range(bench.options.rounds):
         echo = case.floor[0] == "echo"
-        floors.append(bench.echo(case.floor[1:]) if echo else bench.floor(case.floor, case.slow))
-        servers.append(bench.measured(case.load, case.slow))
+        floors.append(bench.echo(case.floor[1:]) if echo else bench.floor(case.floor, slow=case.slow))
+        servers.append(bench.measured(case.load, slow=case.slow))
     return {"case": case.title, "group": case.group, "window": case.window, "slow": case.slow, **figures.compared(floors, servers)}
 
 

@@ -1,6 +1,6 @@
 """Latency in an open loop: requests at times fixed beforehand, at half of what the side can do when it is saturated.
 
-Each side is first asked for as much as it can (window 1024), then for half of that; latency counts from the intended time, so a moment
+Unless a rate is given each side is first asked for as much as it can (window 1024), then for half of that; latency counts from the intended time, so a moment
 in which nothing moves is in the figures of everything that should have happened meanwhile.
 """
 from . import figures, tables
@@ -24,18 +24,19 @@ def run(bench, tell=print):
     for name, load, floor, slow in CASES:
         if bench.options.only not in name:
             continue
-        sides = {"server": lambda extra, load=load, slow=slow: bench.measured((*load, *extra), slow)}
+        sides = {"server": lambda extra, load=load, slow=slow: bench.measured((*load, *extra), slow=slow)}
         if floor:
-            sides["floor"] = lambda extra, floor=floor, slow=slow: bench.floor((*floor, *extra), slow)
+            sides["floor"] = lambda extra, floor=floor, slow=slow: bench.floor((*floor, *extra), slow=slow)
         for side, ask in sides.items():
-            results.append({"case": name, "side": side, **at_half(ask, bench.options.rounds)})
+            results.append({"case": name, "side": side, **at(bench.options.rate, ask, bench.options.rounds)})
             tell("  ".join(row(results[-1])))
     return results
 
 
-def at_half(ask, rounds):
-    saturated = figures.median([ask(("-w", SATURATED)) for _ in range(rounds)], "per_s")
-    rate = SHARE * saturated
+def at(rate, ask, rounds):
+    """At a rate, or without one at half of what the side can do."""
+    saturated = None if rate else figures.median([ask(("-w", SATURATED)) for _ in range(rounds)], "per_s")
+    rate = rate or SHARE * saturated
     runs = [ask(("-w", IN_FLIGHT, "-R", f"{rate:.0f}")) for _ in range(rounds)]
     found = figures.side(runs)
     return {"saturated": saturated, "rate": rate, "sustained": found["per_s"] >= SUSTAINED * rate, **found}

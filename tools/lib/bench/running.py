@@ -61,7 +61,7 @@ class Bench:
             return None
         return dict(os.environ, LD_PRELOAD=self.program("slowsync.so"), SLOW_SYNC_US=str(SLOW_SYNC_US))
 
-    def floor(self, arguments, slow=False):
+    def floor(self, arguments, *, slow=False):
         data = os.path.join(self.folder, "floor")
         shutil.rmtree(data, ignore_errors=True)
         found = run_json([*self.priority, self.program("floor"), "bench", "-t", self.options.seconds, "-p", data,
@@ -76,12 +76,12 @@ class Bench:
     def echo(self, arguments):
         return run_json([*self.priority, self.program("roundtrip"), "echo", "-t", self.options.seconds, *arguments])
 
-    def server(self, slow=False, extra=None, **named):
+    def server(self, *, slow=False, extra=None, **named):
         return Server(self, environment=extra or self.environment(slow), **named)
 
-    def measured(self, arguments, slow=False):
+    def measured(self, arguments, *, slow=False):
         """Load on a fresh store, which must hold at the end what was acknowledged."""
-        with self.server(slow) as server:
+        with self.server(slow=slow) as server:
             found = server.load([*arguments, "-t", self.options.seconds, "-p", server.pid])
             server.stop()
             if server.events() != found["events"]:
