@@ -6,6 +6,7 @@ import sys
 import time
 
 from . import cases, matrix, paced, tables
+from .neighbours import Neighbours
 from .running import Bench, Failed
 
 FULL_SCALE = 10_000_000     # events; only a run of this size makes the chart anew
@@ -54,10 +55,10 @@ def module(name):
 def scale(bench):
     from . import page, pictures
     from . import scale as found
-    load = os.getloadavg()[0]
+    neighbours = Neighbours()
     results = found.run(bench)
     if bench.options.events >= FULL_SCALE:
-        page.put(bench, "scale", f"{page.conditions(bench, load).split(', median')[0]}:\n\n{found.table(results)}\n")
+        page.put(bench, "scale", f"{page.conditions(bench, neighbours.share()).split(', median')[0]}:\n\n{found.table(results)}\n")
         pictures.write({"scale": results}, os.path.join(bench.root, "docs", "plots"))
     return results, found.table
 
@@ -76,11 +77,11 @@ MODES = {
 }
 
 
-def written(path, bench, mode, results):
+def written(path, bench, mode, results, others):
     """Every figure, with what is needed to judge it."""
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"mode": mode, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(),
-                   "cpus": os.cpu_count(), "rounds": bench.options.rounds, "seconds": bench.options.seconds,
+                   "cpus": os.cpu_count(), "others": others, "rounds": bench.options.rounds, "seconds": bench.options.seconds,
                    "realtime": bench.options.realtime, "results": results}, file)
 
 
@@ -90,11 +91,14 @@ def main():
     if options.mode != "count":
         bench.warn()
     try:
+        neighbours = Neighbours()
         results, table = MODES[options.mode](bench)
+        others = neighbours.share()
         if table and results:
             print("\n" + table(results, tables.markdown if options.markdown else tables.text))
+            print(f"others used {100 * others:.0f} % of the CPUs meanwhile")
         if options.json:
-            written(options.json, bench, options.mode, results)
+            written(options.json, bench, options.mode, results, others)
     except Failed as failure:
         print(f"error: {failure}", file=sys.stderr)
         return 1

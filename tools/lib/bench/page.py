@@ -17,9 +17,9 @@ def replaced(text, name, content):
     return f"{before}{begin}{content.strip()}\n{closing}{after}"
 
 
-def conditions(bench, load):
+def conditions(bench, others):
     """What a reader must know to judge a table."""
-    return (f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} CPUs, load average {load:.1f} at its start, "
+    return (f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} CPUs, of which others used {100 * others:.0f} %, "
             f"median of {bench.options.rounds} rounds of {bench.options.seconds:g} s"
             + (", under chrt -r 1" if bench.options.realtime else "") + ":")
 

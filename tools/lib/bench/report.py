@@ -4,6 +4,7 @@ import os
 import shutil
 
 from . import cases, fairness, goals, instructions, matrix, page, paced, pictures, tables, workers
+from .neighbours import Neighbours
 from .running import Failed
 
 ROUNDS = {"latency": 3, "slow-disk": 3, "workers": 3, "fairness": 3}    # the matrix takes --rounds
@@ -27,13 +28,13 @@ def run(bench, tell=print):
         tell(f"\n{title}")
         bench.options.rounds = rounds if quick else min(rounds, ROUNDS.get(name, rounds))
         bench.options.seconds = seconds if quick else SECONDS.get(name, seconds)
-        load = os.getloadavg()[0]
+        neighbours = Neighbours()
         try:
             results[name] = measure(bench)
         except Failed as failure:       # the other parts are worth having
             failures.append(f"{title}: {failure}")
             continue
-        pages[name] = f"{page.conditions(bench, load)}\n\n{table(results[name], tables.markdown)}\n"
+        pages[name] = f"{page.conditions(bench, neighbours.share())}\n\n{table(results[name], tables.markdown)}\n"
         if name == "matrix":
             pages[name] += f"\n{goals.table(results[name])}\n"
         save(bench, folder, results, pages)
