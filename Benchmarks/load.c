@@ -304,7 +304,7 @@ int main(int argc, char **argv) {
   if (mode == 4) die("usage", "load commands|sagas|starts|reads [options], see the head of load.c");
   read_options(argc, argv);
   versions = calloc((size_t)opt.keys, sizeof *versions);
-  salt = opt.seed ? mix(opt.seed) : now_ns() ^ (uint64_t)getpid() << 40;
+  salt = mix(opt.seed ? opt.seed : now_ns() ^ (uint64_t)getpid() << 40);
   struct timespec wall;
   clock_gettime(CLOCK_REALTIME, &wall);
   wall_offset = (uint64_t)wall.tv_sec * 1000000000u + (uint64_t)wall.tv_nsec - now_ns();

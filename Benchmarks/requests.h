@@ -22,12 +22,12 @@ static char *put_hex(char *to, uint64_t n, int digits) {
   return to;
 }
 
-/* A UUIDv7 of the time, or a UUIDv4; either ends with the request's number. */
+/* A UUIDv7 of the time, or a UUIDv4; either ends with the request's number. 24 bits tell loads apart that run at the same time. */
 static char *put_id(char *to, uint64_t n, uint64_t now) {
   uint64_t chance = mix(salt ^ n), ms = (now + wall_offset) / 1000000;
   to = put_hex(to, opt.ordered_ids ? ms >> 16 : chance >> 32, 8), *to++ = '-';
   to = put_hex(to, opt.ordered_ids ? ms : chance >> 16, 4), *to++ = '-';
-  *to++ = opt.ordered_ids ? '7' : '4', to = put_hex(to, opt.ordered_ids ? 0 : chance, 3), *to++ = '-';
+  *to++ = opt.ordered_ids ? '7' : '4', to = put_hex(to, opt.ordered_ids ? salt >> 40 : chance, 3), *to++ = '-';
   *to++ = '8', to = put_hex(to, opt.ordered_ids ? salt >> 52 : chance, 3), *to++ = '-';
   return put_hex(to, n, 12);
 }

@@ -48,3 +48,9 @@ def test_scale_goes_through_all_of_its_stations(tmp_path):
 def test_an_unknown_option_is_told_before_anything_is_built():
     done = subprocess.run([ROOT / "tools/bench", "--nope"], capture_output=True, text=True, timeout=10, check=False)
     assert (done.returncode, "no option --nope" in done.stderr) == (2, True)
+
+
+def test_neighbours_do_not_take_each_others_ids_or_keys(tmp_path):
+    found = bench(tmp_path, "--fairness", "--rounds", "1", "--only", "sagas")
+    assert [one["case"].split(",")[0] for one in found] == ["nobody", "sagas", "sagas of 1"]
+    assert found[0]["ratio"] == 1 and all(one["p99_us"] > 0 for one in found)

@@ -33,6 +33,7 @@ def run(bench, tell=print):
             results[name] = measure(bench)
         except Failed as failure:       # the other parts are worth having
             failures.append(f"{title}: {failure}")
+            tell(f"failed: {failure}")
             continue
         pages[name] = f"{page.conditions(bench, neighbours.share())}\n\n{table(results[name], tables.markdown)}\n"
         if name == "matrix":
