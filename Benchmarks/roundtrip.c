@@ -2,11 +2,13 @@
  * roundtrip.c - how long it takes to ask a worker, beside asking nobody.
  *
  *   roundtrip echo  [options]   a ROUTER in a thread that sends back what comes: the least any broker can take
- *   roundtrip sagas [options]   saga.start of a saga of one `call` step, then saga.get until it has ended
+ *   roundtrip sagas [options]   saga.start of a saga of `call` steps, then saga.get until it has ended
  *
  *   -e ENDPOINT   tcp://127.0.0.1:7117
  *   -w WINDOW     in flight            (1)
  *   -t SECONDS    measured, after 0.3 s of warm-up (3)
+ *   -d NAME       the definition; its input is { n }, a number that rises (echo)
+ *   -r N          a saga whose n is a multiple of N is undone (0: none)
  *
  * Prints one JSON line: round trips a second, and the times of one in microseconds.
  */
@@ -29,7 +31,10 @@ enum { FRAME = 4096, MAX_WINDOW = 4096 };
 static const char *endpoint = "tcp://127.0.0.1:7117";
 static int window = 1;
 static double seconds = 3;
-static uint64_t begun[MAX_WINDOW], salt;
+static const char *definition = "echo";
+static unsigned undo_every;
+static bool undone[MAX_WINDOW];
+static uint64_t begun[MAX_WINDOW], done, done_undone, salt;
 static struct histogram latency;
 
 static void die(const char *what, const char *why) { fprintf(stderr, "roundtrip: %s: %s\n", what, why); exit(1); }
@@ -50,13 +55,14 @@ static void begin(void *dealer, int slot, bool sagas) {
   serial++;
   char frame[FRAME];
   int length;
+  undone[slot] = undo_every && serial % undo_every == 0;
+  unsigned long long s = salt, n = serial;
   if (sagas)
     length = snprintf(frame, sizeof frame,
-                      "SKALD1 request s%d-%llx-%llx saga.start\n{\"definition\":\"echo\",\"input\":{\"n\":1},\"id\":\"e%llx-%llx\"}",
-                      slot, (unsigned long long)salt, (unsigned long long)serial, (unsigned long long)salt, (unsigned long long)serial);
+                      "SKALD1 request s%d-%llx-%llx saga.start\n{\"definition\":\"%s\",\"input\":{\"n\":%llu},\"id\":\"e%llx-%llx\"}",
+                      slot, s, n, definition, n, s, n);
   else
-    length = snprintf(frame, sizeof frame, "SKALD1 request s%d-%llx-%llx echo\n{\"n\":1}", slot, (unsigned long long)salt,
-                      (unsigned long long)serial);
+    length = snprintf(frame, sizeof frame, "SKALD1 request s%d-%llx-%llx echo\n{\"n\":1}", slot, s, n);
   begun[slot] = now_ns();
   ZMQ(zmq_send(dealer, frame, (size_t)length, 0));
 }
@@ -74,11 +80,13 @@ static void await_end(void *dealer, int slot, const char *reply) {
 int main(int argc, char **argv) {
   if (argc < 2 || (strcmp(argv[1], "echo") && strcmp(argv[1], "sagas"))) die("usage", "roundtrip echo|sagas [-e ENDPOINT] [-w WINDOW] [-t SECONDS]");
   bool sagas = !strcmp(argv[1], "sagas");
-  for (int option; (option = getopt(argc - 1, argv + 1, "e:w:t:")) != -1;) switch (option) {
+  for (int option; (option = getopt(argc - 1, argv + 1, "e:w:t:d:r:")) != -1;) switch (option) {
     case 'e': endpoint = optarg; break;
     case 'w': window = atoi(optarg); break;
     case 't': seconds = atof(optarg); break;
-    default: die("usage", "-e ENDPOINT -w WINDOW -t SECONDS");
+    case 'd': definition = optarg; break;
+    case 'r': undo_every = (unsigned)atoi(optarg); break;
+    default: die("usage", "see the head of roundtrip.c");
   }
   if (window < 1 || window > MAX_WINDOW) die("-w", "1 to 4096");
   salt = now_ns();
@@ -99,7 +107,7 @@ int main(int argc, char **argv) {
   for (int slot = 0; slot < window; slot++) begin(dealer, slot, sagas);
   uint64_t from = now_ns() + 300000000u, until = from + (uint64_t)(seconds * 1e9);
   static char reply[1 << 20];
-  while (now_ns() < until) {
+  for (int in_flight = window; in_flight;) {
     int length = zmq_recv(dealer, reply, sizeof reply - 1, 0);
     if (length < 0) die("no answer for a minute", zmq_strerror(zmq_errno()));
     reply[length < (int)sizeof reply ? length : (int)sizeof reply - 1] = 0;
@@ -108,14 +116,18 @@ int main(int argc, char **argv) {
     id += sagas ? 4 : 9;
     int slot = atoi(id + 1);
     if (slot < 0 || slot >= window) die("an unexpected answer", reply);
-    if (*id == 'g' && !strstr(reply, "\"state\":\"completed\"")) die("the saga did not complete", reply);
+    const char *wanted = undone[slot] ? "\"state\":\"compensated\"" : "\"state\":\"completed\"";
+    if (*id == 'g' && !strstr(reply, wanted)) die("the saga ended otherwise", reply);
     if (sagas && *id == 's') { await_end(dealer, slot, reply); continue; }
     uint64_t end = now_ns();
-    if (end > from) histogram_record(&latency, end - begun[slot]);
-    begin(dealer, slot, sagas);
+    done++, done_undone += undone[slot];
+    if (end > from && end < until) histogram_record(&latency, end - begun[slot]);
+    if (end < until) begin(dealer, slot, sagas);
+    else in_flight--;
   }
   if (!latency.count) die("nothing", "was measured");
-  printf("{\"what\":\"%s\",\"window\":%d,\"per_s\":%.1f,", argv[1], window, (double)latency.count / seconds);
+  printf("{\"what\":\"%s\",\"window\":%d,\"done\":%llu,\"undone\":%llu,\"per_s\":%.1f,", argv[1], window, (unsigned long long)done,
+         (unsigned long long)done_undone, (double)latency.count / seconds);
   histogram_print(stdout, &latency);
   printf("}\n");
   fflush(stdout);

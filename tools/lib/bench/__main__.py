@@ -14,8 +14,8 @@ FULL_SCALE = 10_000_000     # events; only a run of this size makes the chart an
 
 def parsed(arguments):
     parser = argparse.ArgumentParser(prog="tools/bench", add_help=False)
-    parser.add_argument("--root", required=True), parser.add_argument("--programs", required=True)
-    parser.add_argument("--skald", required=True), parser.add_argument("--worker", default="")
+    parser.add_argument("--programs", required=True), parser.add_argument("--skald", required=True)
+    parser.add_argument("--worker", default="")
     for mode in MODES:
         parser.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, default="matrix")
     parser.add_argument("--rounds", type=int, default=5), parser.add_argument("--seconds", type=float, default=1)

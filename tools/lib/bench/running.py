@@ -1,6 +1,7 @@
 """Starting what is measured: the floor, the server, the load; every process is ended by its own id."""
 import json
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 
+ROOT = str(pathlib.Path(__file__).resolve().parents[3])
 LOAD_ALLOWED = 1.0      # load average at the start beyond which neighbours are measured too
 STOP_SECONDS = 60       # a server that has not ended by then is an error
 RUN_SECONDS = 300       # no single run takes as long
@@ -40,11 +42,11 @@ class Bench:
     """Where the programs are, and how long to measure."""
 
     def __init__(self, options):
-        self.options, self.root = options, options.root
+        self.options, self.root = options, ROOT
         self.programs, self.skald = options.programs, options.skald
         self.sagas = os.path.join(self.root, "sagas")
         self.priority = ["chrt", "-r", "1"] if options.realtime else []
-        self.folder = tempfile.mkdtemp(prefix="bench-", dir=options.disk or options.programs)
+        self.folder = tempfile.mkdtemp(prefix="bench-", dir=getattr(options, "disk", None) or options.programs)
 
     def program(self, name):
         return os.path.join(self.programs, name)
