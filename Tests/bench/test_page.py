@@ -1,4 +1,5 @@
 """Figures find their place in docs/performance.md."""
+import argparse
 import pathlib
 
 import pytest
@@ -45,3 +46,11 @@ def test_no_two_cases_have_the_same_name():
     for chosen in (cases.MATRIX + cases.SLOW_DISK, cases.full()):
         titles = [case.title for case in chosen]
         assert len(set(titles)) == len(titles)
+
+
+def test_the_conditions_say_what_others_used_and_how_long_was_measured():
+    bench = argparse.Namespace(options=argparse.Namespace(rounds=5, seconds=1.0, realtime=False))
+    assert page.conditions(bench, 0.034).endswith("CPUs, of which others used 3 %, 5 rounds of 1 s:")
+    assert page.conditions(bench, 0.5, rounds=False).endswith("of which others used 50 %:")
+    bench.options.realtime = True
+    assert page.conditions(bench, 0).endswith(", 5 rounds of 1 s, under chrt -r 1:")

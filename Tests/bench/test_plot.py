@@ -54,6 +54,9 @@ def test_a_report_without_a_part_has_no_chart_of_it():
     assert list(pictures.all_of({"matrix": [result], "latency": [], "scale": None})) == ["throughput.svg"]
 
 
-def test_growth_shows_the_time_of_one_command():
-    rows = [{"kind": "growth", "events": 10_000, "per_s": 50_000.0}, {"kind": "growth", "events": 100_000, "per_s": 25_000.0}, {"kind": "fact"}]
-    assert len(list(parsed(pictures.growth(rows)).iter(f"{SPACE}circle"))) == 2
+def test_growth_shows_the_time_of_one_command_and_its_cpu():
+    rows = [{"kind": "growth", "events": events, "per_s": per_s, "server_cpu_us": 20} for events, per_s in ((10_000, 5e4), (100_000, 2.5e4))]
+    chart = parsed(pictures.growth([*rows, {"kind": "fact"}]))
+    assert len(list(chart.iter(f"{SPACE}circle"))) == 4
+    heights = [float(dot.get("cy")) for dot in chart.iter(f"{SPACE}circle")]
+    assert heights[0] == heights[2] == heights[3] > heights[1], "20 µs, 40 µs; 20 µs, 20 µs: more stands higher, where y is smaller"

@@ -58,7 +58,7 @@ def scale(bench):
     neighbours = Neighbours()
     results = found.run(bench)
     if bench.options.events >= FULL_SCALE:
-        page.put(bench, "scale", f"{page.conditions(bench, neighbours.share()).split(', median')[0]}:\n\n{found.table(results)}\n")
+        page.put(bench, "scale", f"{page.conditions(bench, neighbours.share(), rounds=False)}\n\n{found.table(results)}\n")
         pictures.write({"scale": results}, os.path.join(bench.root, "docs", "plots"))
     return results, found.table
 

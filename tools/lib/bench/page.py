@@ -17,11 +17,10 @@ def replaced(text, name, content):
     return f"{before}{begin}{content.strip()}\n{closing}{after}"
 
 
-def conditions(bench, others):
+def conditions(bench, others, rounds=True):
     """What a reader must know to judge a table."""
-    return (f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} CPUs, of which others used {100 * others:.0f} %, "
-            f"median of {bench.options.rounds} rounds of {bench.options.seconds:g} s"
-            + (", under chrt -r 1" if bench.options.realtime else "") + ":")
+    return (f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} CPUs, of which others used {100 * others:.0f} %"
+            + (f", {bench.options.rounds} rounds of {bench.options.seconds:g} s" if rounds else "") + (", under chrt -r 1" if bench.options.realtime else "") + ":")
 
 
 def put(bench, name, content):

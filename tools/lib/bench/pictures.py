@@ -57,6 +57,8 @@ def tail(results):
 
 
 def growth(results):
-    points = [(result["events"], 1e6 / result["per_s"]) for result in results if result.get("kind") == "growth"]
-    return plot.lines("What a command takes as the log grows", "events in the store", "µs a command, window 1024", {"server": points},
-                      [events for events, _ in points])
+    rows = [result for result in results if result.get("kind") == "growth"]
+    series = {"time": [(row["events"], 1e6 / row["per_s"]) for row in rows],
+              "CPU time": [(row["events"], row["server_cpu_us"]) for row in rows]}
+    return plot.lines("What a command takes as the log grows", "events in the store", "of each command, window 1024", series,
+                      [row["events"] for row in rows], y_label=figures.micros)

@@ -35,7 +35,8 @@ def run(bench, tell=print):
             failures.append(f"{title}: {failure}")
             tell(f"failed: {failure}")
             continue
-        pages[name] = f"{page.conditions(bench, neighbours.share())}\n\n{table(results[name], tables.markdown)}\n"
+        said = page.conditions(bench, neighbours.share()) if name != "count" else f"{instructions.toolchain()}:"
+        pages[name] = f"{said}\n\n{table(results[name], tables.markdown)}\n"
         if name == "matrix":
             pages[name] += f"\n{goals.table(results[name])}\n"
         save(bench, folder, results, pages)
