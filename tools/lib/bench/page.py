@@ -19,8 +19,9 @@ def replaced(text, name, content):
 
 def conditions(bench, others, rounds=True):
     """What a reader must know to judge a table."""
-    return (f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} CPUs, of which others used {100 * others:.0f} %"
-            + (f", {bench.options.rounds} rounds of {bench.options.seconds:g} s" if rounds else "") + (", under chrt -r 1" if bench.options.realtime else "") + ":")
+    measured = f", {bench.options.rounds} rounds of {bench.options.seconds:g} s" if rounds else ""
+    first = ", under chrt -r 1" if bench.options.realtime else ""
+    return f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} CPUs, of which others used {100 * others:.0f} %{measured}{first}:"
 
 
 def put(bench, name, content):
