@@ -140,7 +140,7 @@ struct IDBytes: Hashable {
 
     init(_ text: String) { self.text = text }
 
-    static func == (left: IDBytes, right: IDBytes) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    static func == (left: IDBytes, right: IDBytes) -> Bool { left.text.hasBytes(of: right.text) }
 
     func hash(into hasher: inout Hasher) {
         var text = text
