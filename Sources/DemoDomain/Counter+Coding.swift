@@ -1,6 +1,6 @@
 public import Kernel
 
-// Spelt out, as the example of a type whose speed counts; the other aggregates leave it to the compiler.
+// Spelt out: see `MessageCodable`.
 extension Counter.Command: MessageCodable {
     public init?(name: String, fields: FieldReader) throws {
         switch name {

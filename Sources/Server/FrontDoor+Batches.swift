@@ -97,8 +97,11 @@ extension FrontDoor {
             deliver(try engine.conclude(flight.batch, failure: failure), flight)
             return deliver(abandoned, behind)
         }
-        if let behind { try depart(behind, beside: true) }
+        // The disk goes on before anybody is told; but what has nothing to write is told of at once, and so not yet.
+        let isWaiting = behind.map { !$0.batch.commit.isEmpty } ?? false
+        if isWaiting, let behind { try depart(behind, beside: true) }
         deliver(try engine.conclude(flight.batch, failure: failure), flight)
+        if !isWaiting, let behind { try depart(behind, beside: false) }
     }
 
     func landAll() throws {

@@ -41,6 +41,21 @@ import ZeroMQ
         #expect(door.front.counters.commits == 2)
     }
 
+    @Test func `a batch with nothing to write is told of behind the one it was decided upon`() throws {
+        let door = try Door()
+        let first = ServerLimits.shareMessages
+        try door.log.gate.withLock { _ in
+            for n in 1...first { try door.send("SKALD1 command c\(n) counter c - add\n{\"n\": 1}") }
+            try door.send("SKALD1 command c\(first) counter c - add\n{\"n\": 1}")
+            while try door.front.turn(receiving: true) {}
+            #expect(door.front.next?.count == 1)
+        }
+        let answers = try door.answers(first + 1)
+        let expected = (1...first).map { "SKALD1 ok c\($0) \($0) \($0)\n{\"value\":\($0)}" }
+        #expect(answers == expected + [expected[first - 1]])
+        #expect(answers.first == expected[0])
+    }
+
     @Test func `a batch takes few of the messages that may bring a thousand names`() throws {
         let door = try Door()
         for n in 0..<200 { try door.send("SKALD1 ready r\(n)\n{\"actions\": [\"a\(n)\"]}") }

@@ -10,7 +10,7 @@ import sys
 
 REPORT_OF_STAGE = {
     "swift tests": "swift", "examples": "examples", "tests over the wire": "wire", "python kit": "kit",
-    "faults": "faults",
+    "benchmark's own tests": "bench", "instructions": "instructions", "faults": "faults",
 }
 
 
