@@ -32,4 +32,17 @@ import Testing
         #expect(text.bytes == Array("\"\(String(repeating: "é\\u0001", count: 1_000))\"7".utf8))
         #expect(JSONText(capacity: capacity).bytes.isEmpty)
     }
+
+    @Test func `what has to be written otherwise is found wherever it stands`() throws {
+        for length in 1...20 {
+            for place in 0..<length {
+                for byte in ["\"", "\\", "\u{0}", "\n", "\u{1F}"] {
+                    let text = String(repeating: "é", count: place) + byte + String(repeating: " ", count: length - place - 1)
+                    let written = JSON.string(text).bytes
+                    #expect(try JSON.parse(written) == .string(text))
+                    #expect(!written.contains { $0 < 0x20 })
+                }
+            }
+        }
+    }
 }
