@@ -25,7 +25,7 @@ public struct SimulationOptions: Sendable, Equatable {
     /// what can be met is met by then, and they cost twice as much.
     func has(_ world: SimulationWorld) -> Bool {
         if let only = self.world { return only == world }
-        return world == .clients || seed % (seed <= 10_000 ? 10 : 200) == 0
+        return world == .clients || seed % (seed <= 2_000 ? 5 : seed <= 10_000 ? 10 : 200) == 0
     }
 
     /// The kinds of faults of this run, in order.
