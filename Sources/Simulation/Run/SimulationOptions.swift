@@ -21,7 +21,7 @@ public struct SimulationOptions: Sendable, Equatable {
     /// Neither cut short nor with parts left out.
     var isWhole: Bool { steps == Self.defaultSteps && skipped.isEmpty }
 
-    /// Every seed has messages of clients, each tenth one workers as well: beyond 10,000 each 200th, for
+    /// Every seed has messages of clients, each fifth one workers as well: beyond 2,000 each tenth, beyond 10,000 each 200th, for
     /// what can be met is met by then, and they cost twice as much.
     func has(_ world: SimulationWorld) -> Bool {
         if let only = self.world { return only == world }
