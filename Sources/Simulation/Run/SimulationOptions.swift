@@ -21,11 +21,11 @@ public struct SimulationOptions: Sendable, Equatable {
     /// Neither cut short nor with parts left out.
     var isWhole: Bool { steps == Self.defaultSteps && skipped.isEmpty }
 
-    /// Every seed has messages of clients, each fifth one workers as well: beyond 2,000 each tenth, beyond 10,000 each 200th, for
+    /// Every seed has messages of clients, each tenth one workers as well: beyond 10,000 each 200th, for
     /// what can be met is met by then, and they cost twice as much.
     func has(_ world: SimulationWorld) -> Bool {
         if let only = self.world { return only == world }
-        return world == .clients || seed % (seed <= 2_000 ? 5 : seed <= 10_000 ? 10 : 200) == 0
+        return world == .clients || seed % (seed <= 10_000 ? 10 : 200) == 0
     }
 
     /// The kinds of faults of this run, in order.
