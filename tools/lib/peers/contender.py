@@ -1,0 +1,83 @@
+"""What every contender is: a name, what it gives less or more than Skald does, and a run of one piece of work."""
+import dataclasses
+import os
+import shutil
+
+from bench import Failed, run_json
+
+from .cluster import Clusters
+from .figures import Run
+from .processes import Meter
+
+KEYS, BODY, UNDO_EVERY = 10_000, 120, 10
+RECORDS = {False: 7, True: 10}      # of a peer's saga: completed, undone; started, then a participant's and the saga's of each step
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """How the window is spread: connections of one client, or processes of threads."""
+    connections: int = 1
+    processes: int = 1
+    batch: int = 1
+    partitions: int = 1
+
+    def __str__(self):
+        said = [f"{value} {name}" for name, value in dataclasses.asdict(self).items() if value != 1]
+        return ", ".join(said) or "1 connection"
+
+
+class Contender:
+    name = ""
+    cases = ("append", "sagas")
+    one_thread = True       # whether its client is one thread, so that a full core of it is its limit
+    least_window = 1
+
+    def __init__(self, place):
+        self.place = place
+
+    def shapes(self, what, window):
+        """Those worth trying, the best first: what --tune measures and a run takes the first of."""
+        return [Shape()]
+
+    def run(self, what, window, shape):
+        raise NotImplementedError
+
+    def version(self):
+        raise NotImplementedError
+
+    def close(self):
+        """Ends what the contender keeps running between runs."""
+
+    def folder(self):
+        """An empty one, on the file system every contender's is on."""
+        path = os.path.join(self.place.folder, self.name)
+        shutil.rmtree(path, ignore_errors=True)
+        os.makedirs(path)
+        return path
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where a comparison happens: programs, a temporary folder, how long a run is."""
+    programs: str
+    folder: str
+    skald: str
+    sagas: str
+    seconds: float
+    clusters: Clusters
+
+    def program(self, name):
+        return os.path.join(self.programs, name)
+
+
+def metered(command, server_pid, in_flight):
+    """(run, what the load said): a load in C, and the CPU time it, its server and others took."""
+    meter = Meter(server_pid)
+    found = run_json(command)
+    client, server, others = meter.stop()
+    return Run(found["per_s"], found["p50_us"], found["p99_us"], found["p999_us"], in_flight, client, server, others), found
+
+
+def check(kept, acknowledged, name):
+    if kept != acknowledged:
+        raise Failed(f"{name} holds {kept} records after it was killed and started again, {acknowledged} were acknowledged")

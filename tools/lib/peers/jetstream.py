@@ -1,0 +1,79 @@
+"""NATS JetStream, sync_interval always: each message is synced before it is acknowledged."""
+import json
+import os
+import socket
+import subprocess
+import sys
+
+from bench import Failed
+
+from .contender import BODY, KEYS, RECORDS, UNDO_EVERY, Contender, Shape, check, metered
+from .processes import Private, free_port
+
+CONFIGURATION = """
+listen: "127.0.0.1:%d"
+jetstream {
+    store_dir: "%s/store"
+    max_file_store: 50GB
+    sync_interval: always
+}
+"""
+
+
+class JetStream(Contender):
+    name = "jetstream"
+
+    def shapes(self, what, window):
+        # A stream syncs one message at a time; streams beside each other sync beside each other.
+        counts = [(8, 8), (4, 4), (1, 1)]
+        return [Shape(connections=c, partitions=p) for c, p in counts if c <= window]
+
+    def run(self, what, window, shape):
+        folder = self.folder()
+        self.port = free_port()
+        with open(os.path.join(folder, "configuration"), "w") as file:
+            file.write(CONFIGURATION % (self.port, folder))
+        server = Private([self.program(), "-c", "configuration"], folder)
+        streams = range(shape.partitions)
+        try:
+            server.start(self.ready)
+            for one in streams:
+                self.ask(f"$JS.API.STREAM.CREATE.S{one}", {"name": f"S{one}", "subjects": [f"s{one}.>"], "storage": "file"})
+            run, found = metered(
+                [self.place.program("peerload"), "jetstream", what, "-e", f"127.0.0.1:{self.port}", "-w", str(window),
+                 "-c", str(shape.connections), "-p", str(shape.partitions), "-t", str(self.place.seconds), "-a", str(KEYS),
+                 "-b", str(BODY), "-r", str(UNDO_EVERY)], server.pid, window)
+            server.kill()
+            server.start(self.ready)
+            check(sum(self.ask(f"$JS.API.STREAM.INFO.S{one}")["state"]["messages"] for one in streams), found["records"], self.name)
+        finally:
+            server.kill()
+        if what == "sagas":
+            wanted = (found["done"] - found["undone"]) * RECORDS[False] + found["undone"] * RECORDS[True]
+            check(found["records"], wanted, self.name)
+        return run
+
+    def ready(self):
+        return "error" not in self.ask("$JS.API.INFO")
+
+    def ask(self, subject, request=None):
+        """One request to JetStream's own interface, and what it answers."""
+        payload = json.dumps(request).encode() if request else b""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as link, link.makefile("rwb") as lines:
+            lines.write(b'CONNECT {"verbose":false}\r\nSUB _A 1\r\nPUB %s _A %d\r\n%s\r\n' % (subject.encode(), len(payload), payload))
+            lines.flush()
+            while (line := lines.readline().decode()):
+                if line.startswith("MSG "):
+                    answer = json.loads(lines.read(int(line.split()[-1])))
+                    if request and "error" in answer:
+                        raise Failed(f"JetStream answered {subject} with {answer['error']}")
+                    return answer
+        raise OSError(f"{subject} was not answered")
+
+    def program(self):
+        """The one beside this Python: Debian 12's is 2.9.10, which does not know `sync_interval: always`."""
+        return os.path.join(os.path.dirname(sys.executable), "nats-server")
+
+    def version(self):
+        said = subprocess.run([self.program(), "--version"], capture_output=True, text=True, check=False).stdout
+        return "JetStream " + said.rpartition(" v")[2].strip()

@@ -1,0 +1,94 @@
+"""Redis Streams, appendfsync always: what a turn of its loop has changed is synced before any of it is answered."""
+import os
+import socket
+import subprocess
+
+from bench import Failed
+
+from .contender import BODY, KEYS, UNDO_EVERY, Contender, Shape, check, metered
+from .processes import Private
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+COUNT_ENTRIES = "local n = 0 for key = 0, ARGV[1] - 1 do n = n + redis.call('XLEN', 'counter:b-' .. key) end return n"
+
+
+class Redis(Contender):
+    name = "redis"
+    work = "append"
+
+    def shapes(self, what, window):
+        # It reads 16 KiB of a connection in a turn, so more connections make a sync serve more requests.
+        return [Shape(connections=n) for n in (16, 4, 1) if n <= window]
+
+    def run(self, what, window, shape):
+        folder = self.folder()
+        self.socket = os.path.join(folder, "socket")
+        server = Private(self.command(folder), folder)
+        try:
+            server.start(lambda: ask(self.socket, "PING") == "PONG")
+            work = self.work if what == "append" else "sagas"
+            script = "" if work == "bare" else load_script(self.socket, f"{'append' if what == 'append' else 'saga'}.lua")
+            run, found = metered(
+                [self.place.program("peerload"), "redis", work, "-e", self.socket, "-w", str(window), "-c", str(shape.connections),
+                 "-t", str(self.place.seconds), "-a", str(KEYS), "-b", str(BODY), "-r", str(UNDO_EVERY), "-x", script], server.pid, window)
+            server.kill()
+            server.start(lambda: ask(self.socket, "PING") == "PONG")
+            check(self.kept(work), found["done"], self.name)
+        finally:
+            server.kill()
+        return run
+
+    def kept(self, work):
+        """Ids remembered, sagas begun, or entries, of what the append-only file gave back."""
+        if work == "bare":
+            return ask(self.socket, "EVAL", COUNT_ENTRIES, "0", str(KEYS))
+        everything = ask(self.socket, "DBSIZE")
+        participants = ["counter"] if work == "append" else ["hotel", "flight", "card"]
+        streams = sum(ask(self.socket, "EXISTS", *(f"{one}:b-{key}" for key in range(KEYS))) for one in participants)
+        return everything - streams
+
+    def command(self, folder):
+        settings = {"port": "0", "unixsocket": self.socket, "dir": folder, "save": "", "appendonly": "yes", "appendfsync": "always",
+                    "auto-aof-rewrite-percentage": "0"}
+        return ["redis-server", *(word for name, value in settings.items() for word in (f"--{name}", value))]
+
+    def version(self):
+        said = subprocess.run(["redis-server", "--version"], capture_output=True, text=True, check=False).stdout
+        return "Redis " + said.partition("v=")[2].partition(" ")[0]
+
+
+class BareRedis(Redis):
+    name = "redis-bare"
+    work = "bare"
+    cases = ("append",)
+
+
+def load_script(path, name):
+    with open(os.path.join(HERE, name)) as file:
+        return ask(path, "SCRIPT", "LOAD", file.read())
+
+
+def ask(path, *words):
+    """One request over the unix socket, and its answer, which is a number, a word or a text of one line."""
+    encoded = [word.encode() for word in words]
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(60)
+        link.connect(path)
+        link.sendall(b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded))
+        with link.makefile("rb") as answers:
+            return decoded(answers, words[0])
+
+
+def decoded(answers, request):
+    line = answers.readline().decode().rstrip()
+    kind, rest = line[:1], line[1:]
+    if kind == "$":
+        return answers.read(int(rest)).decode()
+    if kind == ":":
+        return int(rest)
+    if kind == "+":
+        return rest
+    if rest.startswith("LOADING"):
+        return False
+    raise Failed(f"Redis answered {request} with: {line or 'nothing'}")
