@@ -13,7 +13,8 @@ static void greet(struct connection *c) {
 }
 
 /* `which` of the step's two records; the answer comes to _R.CONNECTION.(2 * SLOT + WHICH). */
-static void publish(struct connection *c, struct slot *s, int which, const char *subject, uint64_t name, bool expects, uint64_t expected) {
+static void publish(struct connection *c, struct slot *s, int which, const char *subject, uint64_t name, bool expects,
+                    uint64_t expected) {
   char headers[256], request[MAX_REQUEST], *h = put(headers, "NATS/1.0\r\nNats-Msg-Id: ");
   h = put_id(h, s->number, 2 * s->step + which);
   if (expects) h = put_number(put(h, "\r\nNats-Expected-Last-Subject-Sequence: "), expected);

@@ -37,7 +37,9 @@
 
 enum { WARMUP_MS = 300, PATIENCE_MS = 120000 };
 
-struct options opt = { .window = 64, .connections = 1, .keys = 10000, .body = 120, .undo_every = 10, .partitions = 1, .seconds = 2 };
+struct options opt = {
+  .window = 64, .connections = 1, .keys = 10000, .body = 120, .undo_every = 10, .partitions = 1, .seconds = 2,
+};
 char body[MAX_REQUEST];
 uint64_t *heads, salt;
 bool *busy;

@@ -1,4 +1,4 @@
-"""Skald, the floor below it and its peers in turn: tools/bench peers builds and installs what this runs, and tells the options."""
+"""Skald, the floor below it and its peers in turn; tools/bench peers builds and installs what this runs, tells the options."""
 import argparse
 import json
 import os
@@ -12,13 +12,13 @@ from bench import LOAD_ALLOWED, Failed
 
 from .cluster import Clusters
 from .contender import Place
-from .figures import goals
+from .figures import goals, summary
 from .jetstream import JetStream
 from .library import DBOS, BareDBOS, EventSourcing
 from .ours import Floor, Skald
 from .postgresql import BatchedPostgreSQL, PostgreSQL
 from .redis import BareRedis, Redis
-from .table import amount, group
+from .table import amount, group, spread
 
 CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS, BareDBOS]
 WINDOWS, QUICK_WINDOWS = (1, 64, 256, 1024), (1, 256)
@@ -54,17 +54,20 @@ class Comparison:
                           for peer, wanted, spread, met in goals(what, window, rounds)]})
 
     def tune(self):
-        """One run of each shape of each contender: which of them is its best here."""
+        """Each shape of each contender in turn: which of them is its best here."""
         for what, window, contenders in self.groups():
             for one in contenders:
-                for shape in one.shapes(what, window):
-                    run = one.run(what, window, shape)
-                    print(f"{what:8} window {window:5} {one.name:18} {str(shape):32} {amount(run.per_s):>9}/s  p50 {amount(run.p50_us)} µs", flush=True)
+                shapes = one.shapes(what, window)
+                rounds = [[one.run(what, window, shape) for shape in shapes] for _ in range(self.options.rounds)]
+                for shape, runs in zip(shapes, zip(*rounds), strict=True):
+                    found = summary(runs)
+                    print(f"{what:8}{window:5}  {one.name:18}{str(shape):32}{amount(found['per_s'].middle):>9}/s  "
+                          f"{spread(found['per_s'], amount):>17}  p50 {amount(found['p50_us'].middle)} µs", flush=True)
 
     def save(self):
         with open(self.options.json, "w") as file:
-            json.dump({"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(), "seconds": self.options.seconds,
-                       "versions": self.versions(), "groups": self.results}, file, indent=1)
+            json.dump({"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(),
+                       "seconds": self.options.seconds, "realtime": self.options.realtime, "versions": self.versions(), "groups": self.results}, file, indent=1)
 
     def versions(self):
         return {one.name: one.version() for one in self.contenders}
@@ -107,7 +110,8 @@ def compare(options, folder):
     comparison = Comparison(options, place)
     print("; ".join(dict.fromkeys(comparison.versions().values())), end="\n\n", flush=True)
     if os.getloadavg()[0] > LOAD_ALLOWED:
-        print(f"warning: the load average is {os.getloadavg()[0]:.1f}: neighbours are measured too; `others` is their share", file=sys.stderr)
+        print(f"warning: the load average is {os.getloadavg()[0]:.1f}: neighbours are measured too; `others` is their share",
+              file=sys.stderr)
     try:
         comparison.tune() if options.tune else comparison.run()
         if options.json:

@@ -73,7 +73,7 @@ class Place:
 def metered(command, server_pid, in_flight):
     """(run, what the load said): a load in C, and the CPU time it, its server and others took."""
     meter = Meter(server_pid)
-    found = run_json(command)
+    found = run_json([str(word) for word in command])
     client, server, others = meter.stop()
     return Run(found["per_s"], found["p50_us"], found["p99_us"], found["p999_us"], in_flight, client, server, others), found
 

@@ -32,17 +32,18 @@ class Work(Application):
     name = "work"
 
 
-def application(database):
+def application(database, makes_tables=False):
     os.environ.update({
         "PERSISTENCE_MODULE": "eventsourcing.postgres", "POSTGRES_DBNAME": database.name, "POSTGRES_HOST": database.folder,
-        "POSTGRES_PORT": "5432", "POSTGRES_USER": "skald", "POSTGRES_PASSWORD": "none", "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
+        "CREATE_TABLE": "y" if makes_tables else "n", "POSTGRES_PORT": "5432", "POSTGRES_USER": "skald",
+        "POSTGRES_PASSWORD": "none", "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
         # aggregates stay in memory, and nothing is asked to see whether they have changed: only their one writer changes them
         "AGGREGATE_CACHE_MAXSIZE": "20000", "AGGREGATE_CACHE_FASTFORWARD": "n"})
     return Work()
 
 
 def prepare(database):
-    application(database)
+    application(database, makes_tables=True)
 
 
 def begin(database, process):

@@ -72,7 +72,7 @@ def goals(what, window, rounds):
 def pgbench_latencies(lines, seconds, warm_up):
     """Latencies in µs from pgbench's log of transactions, of those that ended in the measured seconds after the warm-up.
 
-    Each line: client, transaction, time taken in µs, script, end as seconds and µs. They are written at their ends, but by several threads.
+    Each line: client, transaction, time taken in µs, script, end as seconds and µs; in order for each thread only.
     """
     ended = []
     for line in lines:

@@ -39,13 +39,14 @@ class JetStream(Contender):
             server.start(self.ready)
             for one in streams:
                 self.ask(f"$JS.API.STREAM.CREATE.S{one}", {"name": f"S{one}", "subjects": [f"s{one}.>"], "storage": "file"})
-            run, found = metered(
-                [self.place.program("peerload"), "jetstream", what, "-e", f"127.0.0.1:{self.port}", "-w", str(window),
-                 "-c", str(shape.connections), "-p", str(shape.partitions), "-t", str(self.place.seconds), "-a", str(KEYS),
-                 "-b", str(BODY), "-r", str(UNDO_EVERY)], server.pid, window)
+            command = [self.place.program("peerload"), "jetstream", what, "-e", f"127.0.0.1:{self.port}", "-w", window,
+                       "-c", shape.connections, "-p", shape.partitions, "-t", self.place.seconds, "-a", KEYS, "-b", BODY,
+                       "-r", UNDO_EVERY]
+            run, found = metered(command, server.pid, window)
             server.kill()
             server.start(self.ready)
-            check(sum(self.ask(f"$JS.API.STREAM.INFO.S{one}")["state"]["messages"] for one in streams), found["records"], self.name)
+            kept = sum(self.ask(f"$JS.API.STREAM.INFO.S{one}")["state"]["messages"] for one in streams)
+            check(kept, found["records"], self.name)
         finally:
             server.kill()
         if what == "sagas":

@@ -67,7 +67,7 @@ class EventSourcing(Library):
     module = "eventsourcing_work"
 
     def shapes(self, what, window):
-        return [Shape(connections=t, processes=p) for p, t in ((2, 1), (4, 1), (2, 4), (1, 1)) if p * t <= window]
+        return [Shape(connections=t, processes=p) for p, t in ((2, 4), (2, 1), (4, 1), (1, 1)) if p * t <= window]
 
     def counting(self, work):
         return "SELECT count(*) FROM work_events"
@@ -79,7 +79,7 @@ class DBOS(Library):
     module = "dbos_work"
 
     def shapes(self, what, window):
-        return [Shape(connections=t, processes=p) for p, t in ((4, 1), (2, 1), (4, 4), (2, 8), (1, 1)) if p * t <= window]
+        return [Shape(connections=t, processes=p) for p, t in ((2, 1), (4, 1), (4, 4), (2, 8), (1, 1)) if p * t <= window]
 
     def counting(self, work):
         workflows = "(SELECT count(*) FROM dbos.workflow_status WHERE status = 'SUCCESS')"

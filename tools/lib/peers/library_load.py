@@ -2,8 +2,8 @@
 
     python -m peers.library_load WORK append|sagas|bare|prepare --folder SOCKET --database NAME [options]
 
-WORK is a module of this package with `prepare(database)` and `begin(database, process) -> unit`, where `unit(work, number, key, seen,
-body, undone)` does one and gives how many records it wrote. The clock starts when every process is ready.
+WORK is a module of this package with `prepare(database)` and `begin(database, process) -> unit`, where
+`unit(work, number, key, seen, body, undone)` does one and gives how many records it wrote. The clock starts when every process is ready.
 """
 import argparse
 import contextlib
@@ -42,7 +42,7 @@ class Worker(threading.Thread):
     def __init__(self, unit, options, index, count, barrier):
         super().__init__(daemon=True)
         self.unit, self.options, self.index, self.count, self.barrier = unit, options, index, count, barrier
-        self.latencies, self.done, self.records, self.error, self.cpu = [], 0, 0, None, 0.0
+        self.latencies, self.records, self.error, self.cpu = [], 0, None, 0.0
 
     def run(self):
         try:
@@ -74,10 +74,21 @@ class Worker(threading.Thread):
         seen[key] = version + 1
         undone = number % self.options.undo_every == 0
         self.records += self.unit(self.options.work, number * self.count + self.index, key, version, body, undone)
-        self.done += 1
 
 
 def process(options, index, barrier, results):
+    """Puts what its workers did, or why there is nothing."""
+    try:
+        results.put(worked(options, index, barrier))
+    except BaseException as error:
+        barrier.abort()
+        results.put({"error": repr(error)})
+    results.close()
+    results.join_thread()
+    os._exit(0)  # what a library still runs in the background has nothing to finish
+
+
+def worked(options, index, barrier):
     module = importlib.import_module(f"peers.{options.module}")
     unit = module.begin(Database(options.folder, options.database), index)
     count = options.processes * options.threads
@@ -86,14 +97,10 @@ def process(options, index, barrier, results):
         worker.start()
     for worker in workers:
         worker.join()
-    errors = [worker.error for worker in workers if worker.error]
-    results.put({
-        "error": repr(next((e for e in errors if not isinstance(e, threading.BrokenBarrierError)), errors[0])) if errors else None,
-        "latencies_us": [one for worker in workers for one in worker.latencies], "done": sum(worker.done for worker in workers),
-        "records": sum(worker.records for worker in workers), "cpu": max(worker.cpu for worker in workers)})
-    results.close()
-    results.join_thread()
-    os._exit(0)  # what a library still runs in the background has nothing to finish
+    if errors := [worker.error for worker in workers if worker.error]:
+        raise next((one for one in errors if not isinstance(one, threading.BrokenBarrierError)), errors[0])
+    return {"error": None, "latencies_us": [one for worker in workers for one in worker.latencies],
+            "records": sum(worker.records for worker in workers), "cpu": max(worker.cpu for worker in workers)}
 
 
 def measured(options):
@@ -109,21 +116,25 @@ def measured(options):
     _, server, beside = meter.stop()
     for one in processes:
         one.join()
-    error = next((one["error"] for one in found if one["error"]), None)
-    if error:
-        sys.exit(f"a worker failed: {error}")
+    if errors := sorted((one["error"] for one in found if one["error"]), key=lambda text: "BrokenBarrier" in text):
+        sys.exit(f"a worker failed: {errors[0]}")
     client = sum(one["cpu"] for one in found) / (options.seconds + WARM_UP)
-    return {"latencies_us": [taken for one in found for taken in one["latencies_us"]], "done": sum(one["done"] for one in found),
+    return {"latencies_us": [taken for one in found for taken in one["latencies_us"]],
             "records": sum(one["records"] for one in found), "client": client, "server": server, "others": max(0.0, beside - client)}
 
 
-def main():
+def read_options():
     parser = argparse.ArgumentParser(prog="library_load")
     parser.add_argument("module"), parser.add_argument("work")
     parser.add_argument("--folder", required=True), parser.add_argument("--database", required=True)
-    for name, kind in {"processes": int, "threads": int, "seconds": float, "keys": int, "body": int, "undo-every": int, "server": int}.items():
-        parser.add_argument(f"--{name}", type=kind, required=True)
-    options = parser.parse_args()
+    parser.add_argument("--seconds", type=float, required=True)
+    for name in ("processes", "threads", "keys", "body", "undo-every", "server"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    return parser.parse_args()
+
+
+def main():
+    options = read_options()
     if options.work == "prepare":
         importlib.import_module(f"peers.{options.module}").prepare(Database(options.folder, options.database))
         print(json.dumps({}), flush=True)

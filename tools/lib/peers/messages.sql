@@ -33,9 +33,9 @@ BEGIN
 END $$;
 
 -- A participant's record, behind whatever its last one is.
-CREATE FUNCTION add_message(_stream text, _type text, _data jsonb) RETURNS bigint
+CREATE FUNCTION add_message(_id uuid, _stream text, _type text, _data jsonb) RETURNS bigint
 LANGUAGE sql AS $$
-    SELECT write_message(gen_random_uuid(), _stream, _type, _data, coalesce(
+    SELECT write_message(_id, _stream, _type, _data, coalesce(
         (SELECT position FROM messages WHERE stream_name = _stream ORDER BY position DESC LIMIT 1), -1))
 $$;
 
@@ -43,6 +43,6 @@ $$;
 CREATE FUNCTION saga_step(_id uuid, _saga text, _expected bigint, _participant text, _type text, _data jsonb) RETURNS bigint
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM add_message(_participant, _type, _data);
+    PERFORM add_message(gen_random_uuid(), _participant, _type, _data);
     RETURN write_message(_id, _saga, _type, _data, _expected);
 END $$;

@@ -10,7 +10,8 @@ from .processes import Meter
 
 
 def bench_of(place):
-    return Bench(argparse.Namespace(programs=place.folder, skald=place.skald, sagas=place.sagas, realtime=False, seconds=place.seconds))
+    return Bench(argparse.Namespace(
+        programs=place.folder, skald=place.skald, sagas=place.sagas, realtime=False, seconds=place.seconds))
 
 
 class Ours(Contender):

@@ -29,9 +29,9 @@ class Redis(Contender):
             server.start(lambda: ask(self.socket, "PING") == "PONG")
             work = self.work if what == "append" else "sagas"
             script = "" if work == "bare" else load_script(self.socket, f"{'append' if what == 'append' else 'saga'}.lua")
-            run, found = metered(
-                [self.place.program("peerload"), "redis", work, "-e", self.socket, "-w", str(window), "-c", str(shape.connections),
-                 "-t", str(self.place.seconds), "-a", str(KEYS), "-b", str(BODY), "-r", str(UNDO_EVERY), "-x", script], server.pid, window)
+            command = [self.place.program("peerload"), "redis", work, "-e", self.socket, "-w", window, "-c", shape.connections,
+                       "-t", self.place.seconds, "-a", KEYS, "-b", BODY, "-r", UNDO_EVERY, "-x", script]
+            run, found = metered(command, server.pid, window)
             server.kill()
             server.start(lambda: ask(self.socket, "PING") == "PONG")
             check(self.kept(work), found["done"], self.name)
