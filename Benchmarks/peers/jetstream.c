@@ -1,4 +1,4 @@
-/* JetStream: HPUB with the message's id and the expected last sequence of its subject; each answer names its slot in its subject. */
+/* JetStream: HPUB with the message's id and the expected last sequence of its subject; the answer's subject names its slot. */
 #define _GNU_SOURCE
 #include "load.h"
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 static char *put(char *to, const char *text) { return stpcpy(to, text); }
 
 static void greet(struct connection *c) {
-  char text[128], *end = put(text, "CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true}\r\nSUB _R.");
+  char text[128], *end = put(text, "CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true}\r\nSUB _R.");
   end = put(put_number(end, (uint64_t)c->index), ".* 1\r\n");
   add(c, text, (size_t)(end - text));
 }

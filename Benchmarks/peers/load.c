@@ -17,7 +17,7 @@
  *   -p COUNT      jetstream: streams the keys are spread over           (1)
  *
  * append: an event at an expected version, its id remembered. bare: the same without remembering ids. sagas: started, three
- * steps, each with a participant's record and the saga's; a refused third step is followed by the undoing of the second and first.
+ * steps, each with a participant's record and the saga's; a refused third step is followed by undoing the second and the first.
  * Prints one JSON line; `records` is how many the store must hold. The first answer that is not the expected one ends it with 1.
  */
 #define _GNU_SOURCE

@@ -49,14 +49,8 @@ def test_of_pgbenchs_log_only_the_measured_seconds_count():
 
 
 def test_a_table_tells_a_missed_goal_and_a_full_client():
-    class Peer:
-        name, one_thread = "redis", True
-
-    class Ours(Peer):
-        name = "skald"
-
     full = Run(100_000, 640, 900, 950, 64, client=0.95, server=0.4)
-    text = table.group("append", 64, [Ours, Peer], {"skald": runs(50_000), "redis": [full]})
+    text = table.group("append", 64, {"skald": Shape(), "redis": Shape()}, {"skald": runs(50_000), "redis": [full]})
     assert "goal: skald ≥ 2.5 × redis: 0.5 (0.5…0.5), MISSED" in text
     assert "95%!" in text and "full" in text.splitlines()[-2]
 
@@ -74,5 +68,6 @@ def test_a_batch_is_one_transaction_of_so_many_commands():
     assert script.startswith("\\startpipeline\n") and script.endswith("\\endpipeline\n")
 
 
-def test_a_shape_says_what_differs_from_one_connection():
-    assert (str(Shape()), str(Shape(connections=32, batch=16))) == ("1 connection", "32 connections, 16 batch")
+def test_a_shape_says_what_the_window_is_spread_over():
+    assert [str(one) for one in (Shape(), Shape(connections=16, batch=32), Shape(processes=2, connections=4))] == [
+        "1 conn", "16 conn, 32 each", "2 proc × 4"]

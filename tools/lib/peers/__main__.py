@@ -1,4 +1,4 @@
-"""Skald, the floor below it and its peers in turn; tools/bench peers builds and installs what this runs, tells the options."""
+"""Skald, the floor below it and its peers in turn: what tools/bench peers runs, once it has built and installed it."""
 import argparse
 import json
 import os
@@ -12,16 +12,18 @@ from bench import LOAD_ALLOWED, Failed
 
 from .cluster import Clusters
 from .contender import Place
-from .figures import goals, summary
+from .figures import goals
 from .jetstream import JetStream
 from .library import DBOS, BareDBOS, EventSourcing
 from .ours import Floor, Skald
 from .postgresql import BatchedPostgreSQL, PostgreSQL
 from .redis import BareRedis, Redis
-from .table import amount, group, spread
+from .table import group
 
 CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS, BareDBOS]
+CASES = ["append", "sagas"]
 WINDOWS, QUICK_WINDOWS = (1, 64, 256, 1024), (1, 256)
+TRIAL_SECONDS = 0.7
 
 
 class Comparison:
@@ -30,52 +32,63 @@ class Comparison:
         self.contenders = [kind(place) for kind in CONTENDERS if not options.only or kind.name in options.only]
         self.results = []
 
-    def groups(self):
+    def run(self):
         for what in self.options.cases:
             for window in self.options.windows:
                 found = [one for one in self.contenders if what in one.cases and window >= one.least_window]
                 if found:
-                    yield what, window, found
+                    self.compare(what, window, found)
 
-    def run(self):
-        for what, window, contenders in self.groups():
-            rounds = {one.name: [] for one in contenders}
-            for number in range(self.options.rounds):
-                for one in contenders:
-                    progress(f"window {window}, {what}, round {number + 1} of {self.options.rounds}: {one.name}")
-                    rounds[one.name].append(one.run(what, window, one.shapes(what, window)[0]))
-            progress("")
-            print(group(what, window, contenders, rounds), end="\n\n", flush=True)
-            self.results.append({
-                "what": what, "window": window,
-                "shapes": {one.name: str(one.shapes(what, window)[0]) for one in contenders},
-                "runs": {name: [vars(run) for run in runs] for name, runs in rounds.items()},
-                "goals": [{"peer": peer, "wanted": wanted, "ratio": vars(spread), "met": met}
-                          for peer, wanted, spread, met in goals(what, window, rounds)]})
-
-    def tune(self):
-        """Each shape of each contender in turn: which of them is its best here."""
-        for what, window, contenders in self.groups():
+    def compare(self, what, window, contenders):
+        shapes = {one.name: self.best_shape(one, what, window) for one in contenders}
+        rounds = {one.name: [] for one in contenders}
+        for number in range(self.options.rounds):
             for one in contenders:
-                shapes = one.shapes(what, window)
-                rounds = [[one.run(what, window, shape) for shape in shapes] for _ in range(self.options.rounds)]
-                for shape, runs in zip(shapes, zip(*rounds), strict=True):
-                    found = summary(runs)
-                    print(f"{what:8}{window:5}  {one.name:18}{str(shape):32}{amount(found['per_s'].middle):>9}/s  "
-                          f"{spread(found['per_s'], amount):>17}  p50 {amount(found['p50_us'].middle)} µs", flush=True)
+                progress(f"window {window}, {what}, round {number + 1} of {self.options.rounds}: {one.name}")
+                rounds[one.name].append(one.run(what, window, shapes[one.name]))
+        progress("")
+        print(group(what, window, shapes, rounds), end="\n\n", flush=True)
+        self.results.append({
+            "what": what, "window": window, "shapes": {name: str(shape) for name, shape in shapes.items()},
+            "runs": {name: [vars(run) for run in runs] for name, runs in rounds.items()},
+            "goals": [{"peer": peer, "wanted": wanted, "ratio": vars(spread), "met": met}
+                      for peer, wanted, spread, met in goals(what, window, rounds)]})
+
+    def best_shape(self, contender, what, window):
+        """The way to spread the window over connections or processes in which this contender does most here, by short trials."""
+        shapes = contender.shapes(what, window)
+        if len(shapes) == 1 or not self.options.trials:
+            return shapes[0]
+        self.place.seconds = TRIAL_SECONDS
+        reached = dict.fromkeys(shapes, 0.0)
+        for _ in range(self.options.trials):
+            for shape in shapes:
+                progress(f"window {window}, {what}: trying {contender.name} with {shape}")
+                reached[shape] = max(reached[shape], contender.run(what, window, shape).per_s)
+        self.place.seconds = self.options.seconds
+        return max(shapes, key=reached.get)
 
     def save(self):
+        found = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(),
+                 "seconds": self.options.seconds, "realtime": self.options.realtime, "versions": self.versions(), "groups": self.results}
         with open(self.options.json, "w") as file:
-            json.dump({"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(),
-                       "seconds": self.options.seconds, "realtime": self.options.realtime, "versions": self.versions(), "groups": self.results}, file, indent=1)
+            json.dump(found, file, indent=1)
 
     def versions(self):
         return {one.name: one.version() for one in self.contenders}
+
+    def close(self):
+        for one in self.contenders:
+            one.close()
 
 
 def progress(text):
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def listed(text):
+    return text.split(",")
 
 
 def read_options():
@@ -84,41 +97,45 @@ def read_options():
         parser.add_argument(path, type=os.path.abspath)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--windows", type=lambda text: [int(one) for one in text.split(",")])
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[])
-    parser.add_argument("--cases", type=lambda text: text.split(","), default=["append", "sagas"])
+    parser.add_argument("--trials", type=int, default=2)
+    parser.add_argument("--windows", type=lambda text: [int(one) for one in listed(text)])
+    parser.add_argument("--only", type=listed, default=[])
+    parser.add_argument("--cases", type=listed, default=CASES)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--tune", action="store_true")
     parser.add_argument("--realtime", action="store_true")
     parser.add_argument("--json")
     options = parser.parse_args()
     if options.quick:
-        options.rounds, options.seconds = 1, 0.5
+        options.rounds, options.seconds, options.trials = 1, 0.5, 0
     options.windows = options.windows or (QUICK_WINDOWS if options.quick else WINDOWS)
-    known = {kind.name for kind in CONTENDERS}
-    if unknown := [name for name in options.only if name not in known]:
-        parser.error(f"no contender is named {unknown[0]}; there are {', '.join(kind.name for kind in CONTENDERS)}")
-    if unknown := [name for name in options.cases if name not in ("append", "sagas")]:
-        parser.error(f"no case is named {unknown[0]}; there are append and sagas")
-    if not all(1 <= window <= 1024 for window in options.windows) or options.rounds < 1 or options.seconds <= 0:
-        parser.error("windows are 1 to 1024, rounds at least 1, seconds above 0")
+    complain(parser, options)
     return options
+
+
+def complain(parser, options):
+    known = [kind.name for kind in CONTENDERS]
+    for what, wanted, there in (("contender", options.only, known), ("case", options.cases, CASES)):
+        if unknown := [name for name in wanted if name not in there]:
+            parser.error(f"no {what} is named {unknown[0]}; there are {', '.join(there)}")
+    if not all(1 <= window <= 1024 for window in options.windows):
+        parser.error("a window is 1 to 1024 requests in flight")
+    if options.rounds < 1 or options.trials < 0 or not 0.2 <= options.seconds <= 60:
+        parser.error("rounds are at least 1, trials at least 0, seconds 0.2 to 60")
 
 
 def compare(options, folder):
     place = Place(options.programs, folder, options.skald, options.sagas, options.seconds, Clusters(folder))
     comparison = Comparison(options, place)
     print("; ".join(dict.fromkeys(comparison.versions().values())), end="\n\n", flush=True)
-    if os.getloadavg()[0] > LOAD_ALLOWED:
-        print(f"warning: the load average is {os.getloadavg()[0]:.1f}: neighbours are measured too; `others` is their share",
-              file=sys.stderr)
+    load = os.getloadavg()[0]
+    if load > LOAD_ALLOWED:
+        print(f"warning: the load average is {load:.1f}: neighbours are measured too; `others` is their share\n", file=sys.stderr)
     try:
-        comparison.tune() if options.tune else comparison.run()
+        comparison.run()
         if options.json:
             comparison.save()
     finally:
-        for one in comparison.contenders:
-            one.close()
+        comparison.close()
 
 
 def main():
@@ -139,4 +156,5 @@ def main():
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -101,8 +101,8 @@ class Cluster:
     def _run(self, program, *arguments):
         # Not through pipes: the server inherits them, and reading them would wait for its end.
         with open(os.path.join(self.folder, f"{program}.out"), "w+") as output:
-            run = subprocess.run([str(binaries() / program), *arguments], cwd=self.folder, user=self.user, stdin=subprocess.DEVNULL,
-                                 stdout=output, stderr=output, timeout=120, check=False)
+            run = subprocess.run([str(binaries() / program), *arguments], cwd=self.folder, user=self.user,
+                                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=120, check=False)
             output.seek(0)
             if run.returncode:
                 raise Failed(f"PostgreSQL's {program} failed: {output.read()}")

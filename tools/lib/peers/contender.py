@@ -10,33 +10,34 @@ from .figures import Run
 from .processes import Meter
 
 KEYS, BODY, UNDO_EVERY = 10_000, 120, 10
-RECORDS = {False: 7, True: 10}      # of a peer's saga: completed, undone; started, then a participant's and the saga's of each step
+RECORDS = {False: 7, True: 10}      # of a peer's saga: started, then a participant's and the saga's of each step; undone or not
 
 
 @dataclasses.dataclass(frozen=True)
 class Shape:
-    """How the window is spread: connections of one client, or processes of threads."""
+    """How the window is spread: connections of one client, or processes of so many threads."""
     connections: int = 1
     processes: int = 1
     batch: int = 1
     partitions: int = 1
 
     def __str__(self):
-        said = [f"{value} {name}" for name, value in dataclasses.asdict(self).items() if value != 1]
-        return ", ".join(said) or "1 connection"
+        if self.processes > 1:
+            return f"{self.processes} proc × {self.connections}"
+        each = f", {self.batch} each" if self.batch > 1 else f", {self.partitions} str" if self.partitions > 1 else ""
+        return f"{self.connections} conn{each}"
 
 
 class Contender:
     name = ""
     cases = ("append", "sagas")
-    one_thread = True       # whether its client is one thread, so that a full core of it is its limit
     least_window = 1
 
     def __init__(self, place):
         self.place = place
 
     def shapes(self, what, window):
-        """Those worth trying, the best first: what --tune measures and a run takes the first of."""
+        """Those worth trying, the likeliest best first."""
         return [Shape()]
 
     def run(self, what, window, shape):
@@ -56,9 +57,9 @@ class Contender:
         return path
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Place:
-    """Where a comparison happens: programs, a temporary folder, how long a run is."""
+    """Where a comparison happens: programs, a temporary folder, how long a run is now."""
     programs: str
     folder: str
     skald: str

@@ -1,6 +1,6 @@
 """The work in DBOS: a workflow for each command and each saga, its steps recorded in PostgreSQL.
 
-A step writes the participant's record through a connection of its own, under an id that makes a repeated step known, and DBOS then
+A step writes the participant's record through a connection of its own, under an id that makes a repeated step known; then DBOS
 records the step: two commits. DBOS's datasource, which offers to do both in one transaction, does less than half as many.
 `bare` are steps that do nothing at all: what is left is DBOS's own log.
 """

@@ -61,7 +61,8 @@ class JetStream(Contender):
         """One request to JetStream's own interface, and what it answers."""
         payload = json.dumps(request).encode() if request else b""
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as link, link.makefile("rwb") as lines:
-            lines.write(b'CONNECT {"verbose":false}\r\nSUB _A 1\r\nPUB %s _A %d\r\n%s\r\n' % (subject.encode(), len(payload), payload))
+            lines.write(b'CONNECT {"verbose":false}\r\nSUB _A 1\r\n')
+            lines.write(b"PUB %s _A %d\r\n%s\r\n" % (subject.encode(), len(payload), payload))
             lines.flush()
             while (line := lines.readline().decode()):
                 if line.startswith("MSG "):

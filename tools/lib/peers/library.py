@@ -15,7 +15,6 @@ class Library(Contender):
     package = ""            # on PyPI
     module = ""             # of the work, in this folder
     work = {"append": "append", "sagas": "sagas"}
-    one_thread = False
 
     def run(self, what, window, shape):
         cluster = self.place.clusters.get()
@@ -67,7 +66,7 @@ class EventSourcing(Library):
     module = "eventsourcing_work"
 
     def shapes(self, what, window):
-        return [Shape(connections=t, processes=p) for p, t in ((2, 4), (2, 1), (4, 1), (1, 1)) if p * t <= window]
+        return [Shape(connections=t, processes=p) for p, t in ((2, 4), (2, 1), (4, 1)) if p * t <= window] or [Shape()]
 
     def counting(self, work):
         return "SELECT count(*) FROM work_events"
@@ -79,7 +78,7 @@ class DBOS(Library):
     module = "dbos_work"
 
     def shapes(self, what, window):
-        return [Shape(connections=t, processes=p) for p, t in ((2, 1), (4, 1), (4, 4), (2, 8), (1, 1)) if p * t <= window]
+        return [Shape(connections=t, processes=p) for p, t in ((2, 1), (4, 1), (2, 4)) if p * t <= window] or [Shape()]
 
     def counting(self, work):
         workflows = "(SELECT count(*) FROM dbos.workflow_status WHERE status = 'SUCCESS')"

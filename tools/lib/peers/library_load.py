@@ -3,7 +3,8 @@
     python -m peers.library_load WORK append|sagas|bare|prepare --folder SOCKET --database NAME [options]
 
 WORK is a module of this package with `prepare(database)` and `begin(database, process) -> unit`, where
-`unit(work, number, key, seen, body, undone)` does one and gives how many records it wrote. The clock starts when every process is ready.
+`unit(work, number, key, seen, body, undone)` does one and gives how many records it wrote. The clock starts when every process is
+ready.
 """
 import argparse
 import contextlib
@@ -120,7 +121,8 @@ def measured(options):
         sys.exit(f"a worker failed: {errors[0]}")
     client = sum(one["cpu"] for one in found) / (options.seconds + WARM_UP)
     return {"latencies_us": [taken for one in found for taken in one["latencies_us"]],
-            "records": sum(one["records"] for one in found), "client": client, "server": server, "others": max(0.0, beside - client)}
+            "records": sum(one["records"] for one in found),
+            "client": client, "server": server, "others": max(0.0, beside - client)}
 
 
 def read_options():

@@ -22,7 +22,8 @@ NEXT = r"""\set n :n + 1
 \set id :client_id * 1000000000 + :n
 SELECT write_message(lpad(to_hex(:id::bigint), 32, '0')::uuid, 'counter-' || :key::bigint, 'Added', :body, :expected);
 """
-STEP = r"SELECT saga_step(gen_random_uuid(), 'saga-' || :id::bigint, {expected}, '{participant}-' || :key::bigint, '{type}', :body);"
+STEP = (r"SELECT saga_step(gen_random_uuid(), 'saga-' || :id::bigint, {expected}, "
+        r"'{participant}-' || :key::bigint, '{type}', :body);")
 ALONE = r"SELECT write_message(gen_random_uuid(), 'saga-' || :id::bigint, '{type}', :body, {expected});"
 
 
@@ -46,8 +47,8 @@ class PostgreSQL(Contender):
     batches = (1,)
 
     def shapes(self, what, window):
-        return [Shape(connections=max(1, min(n, window // batch)), batch=batch)
-                for batch in self.batches if batch <= window for n in (32, 16, 64, 128) if n == 32 or n * batch <= window]
+        found = [Shape(connections=min(n, window // batch), batch=batch) for batch in self.batches for n in (16, 32, 64)]
+        return list(dict.fromkeys(found))
 
     def run(self, what, window, shape):
         cluster = self.place.clusters.get()
@@ -56,7 +57,8 @@ class PostgreSQL(Contender):
         name = cluster.fresh("messages")
         run, ended = self.measure(cluster, name, what, shape)
         cluster.crash()
-        kept = cluster.execute("SELECT count(*), count(*) FILTER (WHERE stream_name LIKE 'saga-%' AND position = 0) FROM messages", name)
+        kept = cluster.execute("SELECT count(*), count(*) FILTER (WHERE stream_name LIKE 'saga-%' AND position = 0)"
+                               " FROM messages", name)
         check(kept[1] if what == "sagas" else kept[0], ended * shape.batch, self.name)
         cluster.drop(name)
         return run
@@ -71,9 +73,9 @@ class PostgreSQL(Contender):
             file.write(append_script(shape.batch) if what == "append" else saga_script())
         clients, own = shape.connections, KEYS // shape.connections
         body = '{"n":1,"note":"' + "x" * (BODY - len('{"n":1,"note":""}')) + '"}'
-        command = [str(binaries() / "pgbench"), "-n", "-M", "prepared", "-f", "script", "-c", str(clients), "-j", str(min(clients, 2)),
-                   "-T", str(math.ceil(self.place.seconds + WARM_UP)), "-l", "--log-prefix", "log", "-D", f"clients={clients}",
-                   "-D", f"own={own}", "-D", "n=-1", "-D", f"body={body}", "-h", cluster.folder, "-U", "skald", name]
+        command = [str(binaries() / "pgbench"), "-n", "-M", "prepared", "-f", "script", "-c", str(clients),
+                   "-j", str(min(clients, 2)), "-T", str(math.ceil(self.place.seconds + WARM_UP)), "-l", "--log-prefix", "log",
+                   "-D", f"clients={clients}", "-D", f"own={own}", "-D", "n=-1", "-D", f"body={body}", "-h", cluster.folder, "-U", "skald", name]
         meter = Meter(cluster.pid)
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         client, server, others = meter.stop()
@@ -95,5 +97,5 @@ class PostgreSQL(Contender):
 class BatchedPostgreSQL(PostgreSQL):
     name = "postgresql-batch"
     cases = ("append",)
-    batches = (32, 16)
+    batches = (32,)
     least_window = 64

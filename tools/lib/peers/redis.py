@@ -18,8 +18,9 @@ class Redis(Contender):
     work = "append"
 
     def shapes(self, what, window):
-        # It reads 16 KiB of a connection in a turn, so more connections make a sync serve more requests.
-        return [Shape(connections=n) for n in (16, 4, 1) if n <= window]
+        # It reads 16 KiB of a connection in a turn, so at large windows more connections make a sync serve more requests.
+        counts = dict.fromkeys((max(1, window // 64), max(1, window // 256), 1))
+        return [Shape(connections=n) for n in counts]
 
     def run(self, what, window, shape):
         folder = self.folder()
@@ -49,8 +50,8 @@ class Redis(Contender):
         return everything - streams
 
     def command(self, folder):
-        settings = {"port": "0", "unixsocket": self.socket, "dir": folder, "save": "", "appendonly": "yes", "appendfsync": "always",
-                    "auto-aof-rewrite-percentage": "0"}
+        settings = {"port": "0", "unixsocket": self.socket, "dir": folder, "save": "", "appendonly": "yes",
+                    "appendfsync": "always", "auto-aof-rewrite-percentage": "0"}
         return ["redis-server", *(word for name, value in settings.items() for word in (f"--{name}", value))]
 
     def version(self):
