@@ -16,11 +16,12 @@ COUNT_ENTRIES = "local n = 0 for key = 0, ARGV[1] - 1 do n = n + redis.call('XLE
 class Redis(Contender):
     name = "redis"
     work = "append"
+    requests_a_connection = 64
 
     def shapes(self, what, window):
         # It reads 16 KiB of a connection in a turn, so at large windows more connections make a sync serve more requests.
-        counts = dict.fromkeys((max(1, window // 64), max(1, window // 256), 1))
-        return [Shape(connections=n) for n in counts]
+        likeliest = self.requests_a_connection
+        return [Shape(connections=n) for n in dict.fromkeys(max(1, window // each) for each in (likeliest, 64, 256, window))]
 
     def run(self, what, window, shape):
         folder = self.folder()
@@ -63,6 +64,7 @@ class BareRedis(Redis):
     name = "redis-bare"
     work = "bare"
     cases = ("append",)
+    requests_a_connection = 256
 
 
 def load_script(path, name):
