@@ -62,6 +62,11 @@ def test_no_shape_has_more_in_flight_than_the_window(kind, window):
     assert shapes and all(1 <= shape.connections * shape.batch <= window for shape in shapes)
 
 
+def test_each_clients_first_saga_and_every_tenth_after_it_is_undone():
+    log = [f"{client} {n} 900 0 100 0" for client, count in ((0, 1), (1, 10), (2, 11)) for n in range(count)]
+    assert postgresql.undone(log) == 1 + 1 + 2
+
+
 def test_a_batch_is_one_transaction_of_so_many_commands():
     script = postgresql.append_script(16)
     assert script.count("SELECT write_message") == 16

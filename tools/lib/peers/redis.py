@@ -5,12 +5,12 @@ import subprocess
 
 from bench import Failed
 
-from .contender import BODY, KEYS, UNDO_EVERY, Contender, Shape, check, metered
+from .contender import BODY, KEYS, UNDO_EVERY, Contender, Shape, check, metered, records
 from .processes import Private
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-COUNT_ENTRIES = "local n = 0 for key = 0, ARGV[1] - 1 do n = n + redis.call('XLEN', 'counter:b-' .. key) end return n"
+COUNT_ENTRIES = "local n = 0 for _, key in ipairs(redis.call('KEYS', ARGV[1])) do n = n + redis.call('XLEN', key) end return n"
 
 
 class Redis(Contender):
@@ -36,19 +36,19 @@ class Redis(Contender):
             run, found = metered(command, server.pid, window)
             server.kill()
             server.start(lambda: ask(self.socket, "PING") == "PONG")
-            check(self.kept(work), found["done"], self.name)
+            if what == "append":
+                self.check(found["done"], "counter:*", ids=0 if work == "bare" else found["done"])
+            else:
+                self.check(records(found["done"], found["undone"]), "*", ids=0)
         finally:
             server.kill()
         return run
 
-    def kept(self, work):
-        """Ids remembered, sagas begun, or entries, of what the append-only file gave back."""
-        if work == "bare":
-            return ask(self.socket, "EVAL", COUNT_ENTRIES, "0", str(KEYS))
-        everything = ask(self.socket, "DBSIZE")
-        participants = ["counter"] if work == "append" else ["hotel", "flight", "card"]
-        streams = sum(ask(self.socket, "EXISTS", *(f"{one}:b-{key}" for key in range(KEYS))) for one in participants)
-        return everything - streams
+    def check(self, entries, pattern, ids):
+        """Of what the append-only file gave back: the entries of streams, and the ids remembered."""
+        check(ask(self.socket, "EVAL", COUNT_ENTRIES, "0", pattern), entries, self.name)
+        streams = ask(self.socket, "EVAL", "return #redis.call('KEYS', ARGV[1])", "0", pattern)
+        check(ask(self.socket, "DBSIZE") - streams, ids, self.name)
 
     def command(self, folder):
         settings = {"port": "0", "unixsocket": self.socket, "dir": folder, "save": "", "appendonly": "yes",
