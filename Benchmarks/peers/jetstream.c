@@ -12,48 +12,75 @@ static void greet(struct connection *c) {
   add(c, text, (size_t)(end - text));
 }
 
-/* `which` of the step's two records; the answer comes to _R.CONNECTION.(2 * SLOT + WHICH). */
-static void publish(struct connection *c, struct slot *s, int which, const char *subject, uint64_t name, bool expects,
-                    uint64_t expected) {
-  char headers[256], request[MAX_REQUEST], *h = put(headers, "NATS/1.0\r\nNats-Msg-Id: ");
-  h = put_id(h, s->number, 2 * s->step + which);
-  if (expects) h = put_number(put(h, "\r\nNats-Expected-Last-Subject-Sequence: "), expected);
-  h = put(h, "\r\n\r\n");
-  uint64_t length = (uint64_t)(h - headers);
+struct message {
+  const char *subject;
+  uint64_t name, id_step, expected, answer; /* answer: to which subject of _R.CONNECTION */
+  bool expects, quiet;                      /* quiet: it is not answered by itself */
+  int position;                             /* in a batch, from 1; 0 outside one */
+};
+
+static size_t put_headers(char *headers, const struct slot *s, const struct message *m) {
+  char *to = put_id(put(headers, "NATS/1.0\r\nNats-Msg-Id: "), s->number, (int)m->id_step);
+  if (m->expects) to = put_number(put(to, "\r\nNats-Expected-Last-Subject-Sequence: "), m->expected);
+  if (m->position) {
+    to = put_number(put(to, "\r\nNats-Batch-Id: "), salt + s->number);
+    to = put_number(put(to, "\r\nNats-Batch-Sequence: "), (uint64_t)m->position);
+    if (!m->quiet) to = put(to, "\r\nNats-Batch-Commit: 1");
+  }
+  return (size_t)(put(to, "\r\n\r\n") - headers);
+}
+
+static void publish(struct connection *c, struct slot *s, struct message m) {
+  char headers[512], request[MAX_REQUEST];
+  size_t length = put_headers(headers, s, &m);
   char *to = put_number(put(request, "HPUB s"), (uint64_t)(c->index % opt.partitions));
-  to = put_number(put(to, subject), name);
-  to = put_number(put(put_number(put(to, " _R."), (uint64_t)c->index), "."), (uint64_t)(2 * (s - slots) + which));
-  to = put_number(put(put_number(put(to, " "), length), " "), length + (uint64_t)opt.body);
-  to = put(to, "\r\n");
+  to = put_number(put(to, m.subject), m.name);
+  if (!m.quiet) to = put_number(put(put_number(put(to, " _R."), (uint64_t)c->index), "."), m.answer), s->pending++;
+  to = put(put_number(put(put_number(put(to, " "), length), " "), length + (uint64_t)opt.body), "\r\n");
   memcpy(to, headers, length);
-  to = put(to + length, body);
-  to = put(to, "\r\n");
+  to = put(put(to + length, body), "\r\n");
   add(c, request, (size_t)(to - request));
-  s->pending++;
+}
+
+/* Answers come to the slot's number twice, plus one for the participant's record, which is not the one versions are counted by. */
+static uint64_t answer_of(const struct slot *s) { return 2 * (uint64_t)(s - slots); }
+
+static uint32_t batch_keys[MAX_WINDOW][MAX_BATCH];
+
+static void ask_appends(struct connection *c, struct slot *s) {
+  for (int i = 0; i < opt.batch; i++) {
+    uint32_t key = i ? choose_key(c, s->number + (uint64_t)i) : s->key;
+    busy[key] = true, batch_keys[s - slots][i] = key;
+    publish(c, s, (struct message){ .subject = ".counter.", .name = key, .id_step = (uint64_t)i, .expects = true,
+                                    .expected = heads[key], .answer = answer_of(s), .quiet = i + 1 < opt.batch,
+                                    .position = opt.work == BATCH ? i + 1 : 0 });
+  }
 }
 
 static bool ask(struct connection *c, struct slot *s) {
   static const char *const done[] = { NULL, ".hotel.", ".flight.", ".card." };
   static const char *const undone[] = { NULL, ".hotel.", ".flight.", NULL, ".flight.", ".hotel." };
   if (s->step == (opt.work != SAGAS ? 1 : s->undone ? 6 : 4)) return false;
-  if (opt.work != SAGAS) {
-    busy[s->key] = true;
-    publish(c, s, 0, ".counter.", s->key, true, heads[s->key]);
-    return true;
-  }
+  if (opt.work != SAGAS) return ask_appends(c, s), true;
   const char *participant = (s->undone ? undone : done)[s->step];
-  if (participant) publish(c, s, 1, participant, s->key, false, 0);
-  publish(c, s, 0, ".saga.", salt + s->number, true, s->sequence);
+  uint64_t id_step = 2 * (uint64_t)s->step;
+  if (participant)
+    publish(c, s, (struct message){ .subject = participant, .name = s->key, .id_step = id_step + 1, .answer = answer_of(s) + 1 });
+  publish(c, s, (struct message){ .subject = ".saga.", .name = salt + s->number, .id_step = id_step, .expects = true,
+                                  .expected = s->sequence, .answer = answer_of(s) });
   return true;
 }
 
-/* {"stream":"S0", "seq":17}, or an error in its place. */
+/* {"stream":"S0", "seq":17}, or an error in its place; of a batch the sequence of its last. */
 static void acknowledge(struct connection *c, uint64_t number, char *text) {
   struct slot *s = &slots[number / 2];
-  const char *sequence = strstr(text, "\"seq\":");
-  if (!sequence || strstr(text, "\"error\"") || strstr(text, "\"duplicate\"")) die("refused", text);
-  if (number % 2 == 0) s->sequence = strtoull(sequence + 6, NULL, 10);
-  if (opt.work != SAGAS) heads[s->key] = s->sequence, busy[s->key] = false;
+  const char *found = strstr(text, "\"seq\":");
+  if (!found || strstr(text, "\"error\"") || strstr(text, "\"duplicate\"")) die("refused", text);
+  if (number % 2 == 0) s->sequence = strtoull(found + 6, NULL, 10);
+  for (int i = 0; opt.work != SAGAS && i < opt.batch; i++) {
+    uint32_t key = batch_keys[s - slots][i];
+    heads[key] = s->sequence - (uint64_t)(opt.batch - 1 - i), busy[key] = false;
+  }
   answered(c, s);
 }
 

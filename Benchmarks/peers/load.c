@@ -4,7 +4,7 @@
  *   one thread, one or more connections, a window of requests in flight over all of them, no allocation for a request
  *
  *   load redis append|bare|sagas [options]
- *   load jetstream append|sagas [options]
+ *   load jetstream append|batch|sagas [options]
  *
  *   -e ENDPOINT   HOST:PORT, or the path of a unix socket
  *   -w WINDOW     requests in flight over all connections               (64)
@@ -15,8 +15,10 @@
  *   -r N          sagas: the third step of every Nth is refused         (10)
  *   -x SHA        redis: the script to run, by its SHA-1
  *   -p COUNT      jetstream: streams the keys are spread over           (1)
+ *   -n COUNT      jetstream: appends in one atomic batch                (1)
  *
- * append: an event at an expected version, its id remembered. bare: the same without remembering ids. sagas: started, three
+ * append: an event at an expected version, its id remembered. bare: without remembering ids. batch: many stored or refused as one.
+ * sagas: started, three
  * steps, each with a participant's record and the saga's; a refused third step is followed by undoing the second and the first.
  * Prints one JSON line; `records` is how many the store must hold. The first answer that is not the expected one ends it with 1.
  */
@@ -38,7 +40,8 @@
 enum { WARMUP_MS = 300, PATIENCE_MS = 120000 };
 
 struct options opt = {
-  .window = 64, .connections = 1, .keys = 10000, .body = 120, .undo_every = 10, .partitions = 1, .seconds = 2,
+  .window = 64, .connections = 1, .keys = 10000, .body = 120, .undo_every = 10, .partitions = 1, .batch = 1,
+  .seconds = 2,
 };
 char body[MAX_REQUEST];
 uint64_t *heads, salt;
@@ -113,7 +116,7 @@ char *put_id(char *to, uint64_t number, int step) {
 /* ------------------------------------------------------------ running ---- */
 
 /* A key of this connection's share; not one in flight where the next event's condition needs the last answer. */
-static uint32_t choose_key(const struct connection *c, uint64_t number) {
+uint32_t choose_key(const struct connection *c, uint64_t number) {
   uint64_t own = (uint64_t)(opt.keys / opt.connections), local = mix(salt + number) % own;
   while (busy && busy[(uint64_t)c->index + local * (uint64_t)opt.connections]) local = (local + 1) % own;
   return (uint32_t)((uint64_t)c->index + local * (uint64_t)opt.connections);
@@ -122,7 +125,8 @@ static uint32_t choose_key(const struct connection *c, uint64_t number) {
 static bool begin(struct connection *c, struct slot *s) {
   uint64_t now = now_ns();
   if (now >= stop) return false;
-  uint64_t number = units++;
+  uint64_t number = units;
+  units += (uint64_t)opt.batch;
   *s = (struct slot){ .number = number, .at = now, .key = choose_key(c, number),
                       .undone = opt.work == SAGAS && number % (uint64_t)opt.undo_every == 0 };
   protocol->ask(c, s);
@@ -141,7 +145,7 @@ static void finish(const struct slot *s) {
 }
 
 void answered(struct connection *c, struct slot *s) {
-  records++;
+  records += (uint64_t)opt.batch;
   if (--s->pending) return;
   s->step++;
   if (protocol->ask(c, s)) return;
@@ -172,7 +176,7 @@ static void run(void) {
       if (polled[i].revents) receive(&connections[i]);
     if (all || !done) continue;
     all = true; /* one at first, so that opening the store is not measured */
-    for (int i = 1; i < opt.window; i++) begin(&connections[i % opt.connections], &slots[i]);
+    for (int i = 1; i < opt.window / opt.batch; i++) begin(&connections[i % opt.connections], &slots[i]);
     for (int i = 0; i < opt.connections; i++) flush(&connections[i]);
   }
 }
@@ -209,22 +213,24 @@ static int by_value(const void *a, const void *b) {
 
 static void report(double cpu_us) {
   qsort(latency_ns, measured, sizeof *latency_ns, by_value);
+  uint64_t batch = (uint64_t)opt.batch;
 #define QUANTILE(p) (measured ? latency_ns[(uint64_t)((double)(measured - 1) * (p))] / 1e3 : 0)
   printf("{\"peer\":\"%s\",\"window\":%d,\"connections\":%d,\"keys\":%d,\"body\":%d,\"done\":%lu,\"undone\":%lu,\"records\":%lu,"
-         "\"measured\":%zu,\"per_s\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"client_cpu_us\":%.2f}\n",
-         protocol->name, opt.window, opt.connections, opt.keys, opt.body, done, undone, records, measured,
-         (double)measured / opt.seconds, QUANTILE(.5), QUANTILE(.99), QUANTILE(.999), cpu_us / (double)done);
+         "\"measured\":%lu,\"per_s\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"client_cpu_us\":%.2f}\n",
+         protocol->name, opt.window, opt.connections, opt.keys, opt.body, done * batch, undone, records, measured * batch,
+         (double)(measured * batch) / opt.seconds, QUANTILE(.5), QUANTILE(.99), QUANTILE(.999), cpu_us / (double)(done * batch));
 }
 
 static void read_options(int argc, char **argv) {
-  static const char *const works[] = { "append", "bare", "sagas" };
-  if (argc < 3) die("usage", "load redis|jetstream append|bare|sagas [options], see the head of load.c");
+  static const char *const works[] = { "append", "bare", "batch", "sagas" };
+  static const char usage[] = "load redis append|bare|sagas, or jetstream append|batch|sagas; options at the head of load.c";
+  if (argc < 3) die("usage", usage);
   protocol = !strcmp(argv[1], "redis") ? &redis : !strcmp(argv[1], "jetstream") ? &jetstream : NULL;
   int work = 0, o;
-  while (work < 3 && strcmp(argv[2], works[work])) work++;
-  if (!protocol || work == 3) die("usage", "load redis|jetstream append|bare|sagas [options], see the head of load.c");
+  while (work < 4 && strcmp(argv[2], works[work])) work++;
+  if (!protocol || work == 4 || work == (protocol == &redis ? BATCH : BARE)) die("usage", usage);
   opt.work = work, optind = 3;
-  while ((o = getopt(argc, argv, "e:w:c:t:a:b:r:x:p:")) != -1) switch (o) {
+  while ((o = getopt(argc, argv, "e:w:c:t:a:b:r:x:p:n:")) != -1) switch (o) {
     case 'e': opt.endpoint = optarg; break;
     case 'w': opt.window = atoi(optarg); break;
     case 'c': opt.connections = atoi(optarg); break;
@@ -234,10 +240,11 @@ static void read_options(int argc, char **argv) {
     case 'r': opt.undo_every = atoi(optarg); break;
     case 'x': opt.script = optarg; break;
     case 'p': opt.partitions = atoi(optarg); break;
+    case 'n': opt.batch = atoi(optarg); break;
     default: die("option", "see the head of load.c");
     }
   if (!opt.endpoint || opt.window < 1 || opt.window > MAX_WINDOW || opt.connections < 1 || opt.connections > MAX_CONNECTIONS ||
-      opt.connections > opt.window || opt.keys < 2 * opt.window || opt.body < 20 || opt.body > 1024 || opt.seconds <= 0 ||
+      opt.batch < 1 || opt.batch > (work == BATCH ? MAX_BATCH : 1) || opt.connections > opt.window / opt.batch || opt.keys < 2 * opt.window || opt.body < 20 || opt.body > 1024 || opt.seconds <= 0 ||
       opt.undo_every < 1 || opt.partitions < 1)
     die("options", "out of range, or -e is missing");
 }
@@ -255,7 +262,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < opt.connections; i++) {
     struct connection *c = &connections[i];
     *c = (struct connection){ .fd = dial(opt.endpoint), .index = i, .out = malloc(BUFFER), .in = malloc(BUFFER),
-                              .order = malloc(MAX_WINDOW * ANSWERS_A_STEP * sizeof *c->order) };
+                              .order = malloc(MAX_WINDOW * sizeof *c->order) };
     polled[i] = (struct pollfd){ .fd = c->fd, .events = POLLIN };
     if (protocol->greet) protocol->greet(c);
   }

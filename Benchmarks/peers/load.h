@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_WINDOW = 16384, MAX_CONNECTIONS = 64, MAX_REQUEST = 2048, BUFFER = 1 << 18, ANSWERS_A_STEP = 2 };
+enum { MAX_WINDOW = 16384, MAX_CONNECTIONS = 64, MAX_REQUEST = 2048, MAX_BATCH = 32, BUFFER = 1 << 18 };
 
-/* One unit of work in flight: an append, or a saga with its steps one after the other. */
+/* One unit of work in flight: an append, a batch of them, or a saga with its steps one after the other. */
 struct slot {
   uint64_t number, at, sequence; /* at: ns; sequence: of the saga's last record, where the peer gives one */
   uint32_t key;
@@ -35,8 +35,8 @@ extern const struct protocol redis, jetstream;
 
 struct options {
   const char *endpoint, *script;
-  enum { APPEND, BARE, SAGAS } work;
-  int window, connections, keys, body, undo_every, partitions;
+  enum { APPEND, BARE, BATCH, SAGAS } work;
+  int window, connections, keys, body, undo_every, partitions, batch;
   double seconds;
 };
 
@@ -51,4 +51,5 @@ void die(const char *what, const char *why) __attribute__((noreturn));
 void add(struct connection *c, const char *bytes, size_t count);
 char *put_id(char *to, uint64_t number, int step); /* 36 characters, the shape of a UUIDv7 */
 char *put_number(char *to, uint64_t n);
+uint32_t choose_key(const struct connection *c, uint64_t number);
 void answered(struct connection *c, struct slot *s);

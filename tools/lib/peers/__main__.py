@@ -13,14 +13,14 @@ from bench import LOAD_ALLOWED, Failed
 from .cluster import Clusters
 from .contender import Place
 from .figures import goals
-from .jetstream import JetStream
+from .jetstream import BatchedJetStream, JetStream
 from .library import DBOS, BareDBOS, EventSourcing
 from .ours import Floor, Skald
 from .postgresql import BatchedPostgreSQL, PostgreSQL
 from .redis import BareRedis, Redis
 from .table import group
 
-CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS, BareDBOS]
+CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS, BareDBOS]
 CASES = ["append", "sagas"]
 WINDOWS, QUICK_WINDOWS = (1, 64, 256, 1024), (1, 256)
 TRIAL_SECONDS = 0.7
@@ -45,7 +45,7 @@ class Comparison:
         for number in range(self.options.rounds):
             for one in contenders:
                 progress(f"window {window}, {what}, round {number + 1} of {self.options.rounds}: {one.name}")
-                rounds[one.name].append(one.run(what, window, shapes[one.name]))
+                rounds[one.name].append(self.measured(one, what, window, shapes[one.name]))
         progress("")
         print(group(what, window, shapes, rounds), end="\n\n", flush=True)
         self.results.append({
@@ -53,6 +53,12 @@ class Comparison:
             "runs": {name: [vars(run) for run in runs] for name, runs in rounds.items()},
             "goals": [{"peer": peer, "wanted": wanted, "ratio": vars(spread), "met": met}
                       for peer, wanted, spread, met in goals(what, window, rounds)]})
+
+    def measured(self, contender, what, window, shape):
+        run = contender.run(what, window, shape)
+        if not run.per_s:
+            raise Failed(f"{contender.name} answered nothing within {self.options.seconds} s: give it more --seconds, or a quieter machine")
+        return run
 
     def best_shape(self, contender, what, window):
         """The way to spread the window over connections or processes in which this contender does most here, by short trials."""
@@ -132,10 +138,10 @@ def compare(options, folder):
         print(f"warning: the load average is {load:.1f}: neighbours are measured too; `others` is their share\n", file=sys.stderr)
     try:
         comparison.run()
-        if options.json:
-            comparison.save()
     finally:
         comparison.close()
+        if options.json:
+            comparison.save()
 
 
 def main():

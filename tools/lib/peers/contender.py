@@ -24,8 +24,8 @@ class Shape:
     def __str__(self):
         if self.processes > 1:
             return f"{self.processes} proc × {self.connections}"
-        each = f", {self.batch} each" if self.batch > 1 else f", {self.partitions} str" if self.partitions > 1 else ""
-        return f"{self.connections} conn{each}"
+        streams = f", {self.partitions} str" if self.partitions > 1 else ""
+        return f"{self.connections} conn{streams}" + (f", {self.batch} each" if self.batch > 1 else "")
 
 
 class Contender:

@@ -9,7 +9,7 @@ GOALS = [
     ("append", "postgresql", 10),
     ("sagas", "dbos", 50),
 ]
-CLIENTS_OF_ONE_THREAD = ("floor", "skald", "redis", "redis-bare", "jetstream")
+CLIENTS_OF_ONE_THREAD = ("floor", "skald", "redis", "redis-bare", "jetstream", "jetstream-batch")
 CLIENT_BOUND = 0.9      # of one core: a client of one thread that uses so much of it was the limit itself
 
 
@@ -60,7 +60,7 @@ def summary(runs):
 
 def ratios(ours, theirs):
     """How many times as fast as another, round by round: neighbours slow both runs of a round, not both sides of a division."""
-    return Spread.of(a.per_s / b.per_s for a, b in zip(ours, theirs, strict=True) if b.per_s)
+    return Spread.of(a.per_s / b.per_s for a, b in zip(ours, theirs, strict=True))
 
 
 def goals(what, window, rounds):

@@ -22,11 +22,11 @@ jetstream {
 
 class JetStream(Contender):
     name = "jetstream"
+    batch = 1
+    streams = (8, 4, 1)     # a stream syncs one message at a time; streams beside each other sync beside each other
 
     def shapes(self, what, window):
-        # A stream syncs one message at a time; streams beside each other sync beside each other.
-        counts = [(8, 8), (4, 4), (1, 1)]
-        return [Shape(connections=c, partitions=p) for c, p in counts if c <= window]
+        return [Shape(connections=n, partitions=n, batch=self.batch) for n in self.streams if n * self.batch <= window]
 
     def run(self, what, window, shape):
         folder = self.folder()
@@ -38,10 +38,12 @@ class JetStream(Contender):
         try:
             server.start(self.ready)
             for one in streams:
-                self.ask(f"$JS.API.STREAM.CREATE.S{one}", {"name": f"S{one}", "subjects": [f"s{one}.>"], "storage": "file"})
-            command = [self.place.program("peerload"), "jetstream", what, "-e", f"127.0.0.1:{self.port}", "-w", window,
+                self.ask(f"$JS.API.STREAM.CREATE.S{one}", {
+                    "name": f"S{one}", "subjects": [f"s{one}.>"], "storage": "file", "allow_atomic": self.batch > 1})
+            work = "batch" if self.batch > 1 else what
+            command = [self.place.program("peerload"), "jetstream", work, "-e", f"127.0.0.1:{self.port}", "-w", window,
                        "-c", shape.connections, "-p", shape.partitions, "-t", self.place.seconds, "-a", KEYS, "-b", BODY,
-                       "-r", UNDO_EVERY]
+                       "-r", UNDO_EVERY, "-n", shape.batch]
             run, found = metered(command, server.pid, window)
             server.kill()
             server.start(self.ready)
@@ -54,12 +56,12 @@ class JetStream(Contender):
         return run
 
     def ready(self):
-        return "error" not in self.ask("$JS.API.INFO")
+        return "error" not in self.ask("$JS.API.INFO", patience=1)
 
-    def ask(self, subject, request=None):
+    def ask(self, subject, request=None, patience=30):
         """One request to JetStream's own interface, and what it answers."""
         payload = json.dumps(request).encode() if request else b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as link, link.makefile("rwb") as lines:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience) as link, link.makefile("rwb") as lines:
             lines.write(b'CONNECT {"verbose":false}\r\nSUB _A 1\r\n')
             lines.write(b"PUB %s _A %d\r\n%s\r\n" % (subject.encode(), len(payload), payload))
             lines.flush()
@@ -78,3 +80,11 @@ class JetStream(Contender):
     def version(self):
         said = subprocess.run([self.program(), "--version"], capture_output=True, text=True, check=False).stdout
         return "JetStream " + said.rpartition(" v")[2].strip()
+
+
+class BatchedJetStream(JetStream):
+    name = "jetstream-batch"
+    cases = ("append",)
+    batch = 32
+    least_window = 64
+    streams = (1, 2, 4)     # a batch is synced as one

@@ -50,4 +50,5 @@ class Skald(Ours):
         return self.metered(lambda: self.bench.server(arguments, window))
 
     def version(self):
-        return subprocess.run([self.place.skald, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+        said = subprocess.run([self.place.skald, "--version"], capture_output=True, text=True, check=False).stdout
+        return "Skald " + said.strip().partition(" ")[2]

@@ -1,7 +1,7 @@
 """The text of the results."""
 from .figures import CLIENT_BOUND, CLIENTS_OF_ONE_THREAD, Spread, goals, ratios, summary
 
-HEAD = (f"{'':18}{'/s':>9}  {'least…most':>17} {'p50 µs':>9} {'p99 µs':>9} {'in flight':>10}  {'over':17}"
+HEAD = (f"{'':18}{'/s':>9}  {'least…most':>17} {'p50 µs':>9} {'p99 µs':>9} {'in flight':>10}  {'over':22}"
         f"{'client':>6}  {'server':>6} {'others':>6}  skald is × as fast")
 
 
@@ -26,7 +26,7 @@ def line(name, shape, runs, ours):
         beside = f"  {times(ratio.middle):>6}  ({spread(ratio, times)})"
     mark = "!" if name in CLIENTS_OF_ONE_THREAD and middle["client"] >= CLIENT_BOUND else " "
     return (f"{name:18}{amount(middle['per_s']):>9}  {spread(found['per_s'], amount):>17} {amount(middle['p50_us']):>9} "
-            f"{amount(middle['p99_us']):>9} {middle['in_flight']:>10.0f}  {str(shape):17}{middle['client']:>6.0%}{mark} "
+            f"{amount(middle['p99_us']):>9} {middle['in_flight']:>10.0f}  {str(shape):22}{middle['client']:>6.0%}{mark} "
             f"{middle['server']:>6.0%} {middle['others']:>6.0%}{beside}")
 
 
