@@ -42,7 +42,7 @@ static void publish(struct connection *c, struct slot *s, struct message m) {
   add(c, request, (size_t)(to - request));
 }
 
-/* Answers come to the slot's number twice, plus one for the participant's record, which is not the one versions are counted by. */
+/* Answers come to twice the slot's number, plus one for the participant's record, whose sequence nothing expects. */
 static uint64_t answer_of(const struct slot *s) { return 2 * (uint64_t)(s - slots); }
 
 static uint32_t batch_keys[MAX_WINDOW][MAX_BATCH];

@@ -17,7 +17,7 @@
  *   -p COUNT      jetstream: streams the keys are spread over           (1)
  *   -n COUNT      jetstream: appends in one atomic batch                (1)
  *
- * append: an event at an expected version, its id remembered. bare: without remembering ids. batch: many stored or refused as one.
+ * append: an event at an expected version, its id remembered. bare: without remembering it. batch: many stored or refused as one.
  * sagas: started, three
  * steps, each with a participant's record and the saga's; a refused third step is followed by undoing the second and the first.
  * Prints one JSON line; `records` is how many the store must hold. The first answer that is not the expected one ends it with 1.
@@ -244,8 +244,8 @@ static void read_options(int argc, char **argv) {
     default: die("option", "see the head of load.c");
     }
   if (!opt.endpoint || opt.window < 1 || opt.window > MAX_WINDOW || opt.connections < 1 || opt.connections > MAX_CONNECTIONS ||
-      opt.batch < 1 || opt.batch > (work == BATCH ? MAX_BATCH : 1) || opt.connections > opt.window / opt.batch || opt.keys < 2 * opt.window || opt.body < 20 || opt.body > 1024 || opt.seconds <= 0 ||
-      opt.undo_every < 1 || opt.partitions < 1)
+      opt.batch < 1 || opt.batch > (work == BATCH ? MAX_BATCH : 1) || opt.connections > opt.window / opt.batch ||
+      opt.keys < 2 * opt.window || opt.body < 20 || opt.body > 1024 || opt.seconds <= 0 || opt.undo_every < 1 || opt.partitions < 1)
     die("options", "out of range, or -e is missing");
 }
 

@@ -58,7 +58,7 @@ def test_a_table_tells_a_missed_goal_and_a_full_client():
 KINDS = [jetstream.JetStream, jetstream.BatchedJetStream, postgresql.PostgreSQL, postgresql.BatchedPostgreSQL]
 
 
-@pytest.mark.parametrize("kind, window", [(kind, window) for kind in KINDS for window in (1, 2, 64, 1024) if window >= kind.least_window])
+@pytest.mark.parametrize("kind, window", [(kind, n) for kind in KINDS for n in (1, 2, 64, 1024) if n >= kind.least_window])
 def test_no_shape_has_more_in_flight_than_the_window(kind, window):
     shapes = kind(Place("", "", "", "", 1, None)).shapes("append", window)
     assert shapes and all(1 <= shape.connections * shape.batch <= window for shape in shapes)

@@ -1,4 +1,4 @@
-"""The message store in PostgreSQL that tools/bench peers measures beside: a figure of one that checks nothing would be worth nothing."""
+"""The message store in PostgreSQL that tools/bench peers measures beside: of one that checks nothing a figure is worth nothing."""
 import pathlib
 import tempfile
 

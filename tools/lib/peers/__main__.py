@@ -20,7 +20,8 @@ from .postgresql import BatchedPostgreSQL, PostgreSQL
 from .redis import BareRedis, Redis
 from .table import group
 
-CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS, BareDBOS]
+CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS,
+              BareDBOS]
 CASES = ["append", "sagas"]
 WINDOWS, QUICK_WINDOWS = (1, 64, 256, 1024), (1, 256)
 TRIAL_SECONDS = 0.7
@@ -57,7 +58,8 @@ class Comparison:
     def measured(self, contender, what, window, shape):
         run = contender.run(what, window, shape)
         if not run.per_s:
-            raise Failed(f"{contender.name} answered nothing within {self.options.seconds} s: give it more --seconds, or a quieter machine")
+            raise Failed(f"{contender.name} answered nothing within {self.options.seconds} s: give it more --seconds, "
+                         "or a quieter machine")
         return run
 
     def best_shape(self, contender, what, window):
@@ -76,7 +78,8 @@ class Comparison:
 
     def save(self):
         found = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load": os.getloadavg(),
-                 "seconds": self.options.seconds, "realtime": self.options.realtime, "versions": self.versions(), "groups": self.results}
+                 "seconds": self.options.seconds, "realtime": self.options.realtime, "versions": self.versions(),
+                 "groups": self.results}
         with open(self.options.json, "w") as file:
             json.dump(found, file, indent=1)
 
@@ -98,7 +101,7 @@ def listed(text):
 
 
 def read_options():
-    parser = argparse.ArgumentParser(prog="tools/bench peers")
+    parser = argparse.ArgumentParser(prog="tools/bench peers", usage="tools/bench peers [options]; --help tells them")
     for path in ("programs", "skald", "sagas"):
         parser.add_argument(path, type=os.path.abspath)
     parser.add_argument("--rounds", type=int, default=5)

@@ -80,7 +80,8 @@ class PostgreSQL(Contender):
         body = '{"n":1,"note":"' + "x" * (BODY - len('{"n":1,"note":""}')) + '"}'
         command = [str(binaries() / "pgbench"), "-n", "-M", "prepared", "-f", "script", "-c", str(clients),
                    "-j", str(min(clients, 2)), "-T", str(math.ceil(self.place.seconds + WARM_UP)), "-l", "--log-prefix", "log",
-                   "-D", f"clients={clients}", "-D", f"own={own}", "-D", "n=-1", "-D", f"body={body}", "-h", cluster.folder, "-U", "skald", name]
+                   "-D", f"clients={clients}", "-D", f"own={own}", "-D", "n=-1", "-D", f"body={body}",
+                   "-h", cluster.folder, "-U", "skald", name]
         meter = Meter(cluster.pid)
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         client, server, others = meter.stop()
