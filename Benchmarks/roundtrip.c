@@ -2,13 +2,15 @@
  * roundtrip.c - how long it takes to ask a worker, beside asking nobody.
  *
  *   roundtrip echo  [options]   a ROUTER in a thread that sends back what comes: the least any broker can take
- *   roundtrip sagas [options]   saga.start of a saga of one `call` step, then saga.get until it has ended
+ *   roundtrip sagas [options]   saga.start of a saga of `call` steps, then saga.get until it has ended
  *
  *   -e ENDPOINT   tcp://127.0.0.1:7117
  *   -w WINDOW     in flight            (1)
  *   -t SECONDS    measured, after 0.3 s of warm-up (3)
+ *   -d NAME       the definition; its input is { n }, a number that rises (echo)
+ *   -r N          a saga whose n is a multiple of N is undone (0: none)
  *
- * Prints one JSON line: round trips a second, and the median and 99th percentile of one in microseconds.
+ * Prints one JSON line: round trips a second, and quantiles of one in microseconds.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -26,7 +28,10 @@ enum { FRAME = 4096, MAX_WINDOW = 4096, SAMPLES = 1 << 22 };
 static const char *endpoint = "tcp://127.0.0.1:7117";
 static int window = 1;
 static double seconds = 3;
-static uint64_t begun[MAX_WINDOW], *samples, count;
+static const char *definition = "echo";
+static unsigned undo_every;
+static bool undone[MAX_WINDOW];
+static uint64_t begun[MAX_WINDOW], *samples, count, done, done_undone;
 static uint64_t salt;
 
 static void die(const char *what, const char *why) { fprintf(stderr, "roundtrip: %s: %s\n", what, why); exit(1); }
@@ -53,10 +58,13 @@ static void begin(void *dealer, int slot, bool sagas) {
   serial++;
   char frame[FRAME];
   int length;
+  undone[slot] = undo_every && serial % undo_every == 0;
+  unsigned long long s = salt, n = serial;
   if (sagas)
     length = snprintf(frame, sizeof frame,
-                      "SKALD1 request s%d-%llx-%llx saga.start\n{\"definition\":\"echo\",\"input\":{\"n\":1},\"id\":\"e%llx-%llx\"}",
-                      slot, (unsigned long long)salt, (unsigned long long)serial, (unsigned long long)salt, (unsigned long long)serial);
+                      "SKALD1 request s%d-%llx-%llx saga.start\n"
+                      "{\"definition\":\"%s\",\"input\":{\"n\":%llu},\"id\":\"e%llx-%llx\"}",
+                      slot, s, n, definition, n, s, n);
   else
     length = snprintf(frame, sizeof frame, "SKALD1 request s%d-%llx-%llx echo\n{\"n\":1}", slot, (unsigned long long)salt,
                       (unsigned long long)serial);
@@ -74,9 +82,10 @@ static void await_end(void *dealer, int slot, const char *reply) {
   ZMQ(zmq_send(dealer, frame, (size_t)length, 0));
 }
 
-static void finish(int slot, uint64_t from) {
+static void finish(int slot, uint64_t from, uint64_t until) {
   uint64_t end = now_ns();
-  if (end > from && count < SAMPLES) samples[count++] = end - begun[slot];
+  done++, done_undone += undone[slot];
+  if (end > from && end < until && count < SAMPLES) samples[count++] = end - begun[slot];
 }
 
 static int by_size(const void *a, const void *b) {
@@ -87,11 +96,13 @@ static int by_size(const void *a, const void *b) {
 int main(int argc, char **argv) {
   if (argc < 2 || (strcmp(argv[1], "echo") && strcmp(argv[1], "sagas"))) die("usage", "roundtrip echo|sagas [-e ENDPOINT] [-w WINDOW] [-t SECONDS]");
   bool sagas = !strcmp(argv[1], "sagas");
-  for (int option; (option = getopt(argc - 1, argv + 1, "e:w:t:")) != -1;) switch (option) {
+  for (int option; (option = getopt(argc - 1, argv + 1, "e:w:t:d:r:")) != -1;) switch (option) {
     case 'e': endpoint = optarg; break;
     case 'w': window = atoi(optarg); break;
     case 't': seconds = atof(optarg); break;
-    default: die("usage", "-e ENDPOINT -w WINDOW -t SECONDS");
+    case 'd': definition = optarg; break;
+    case 'r': undo_every = (unsigned)atoi(optarg); break;
+    default: die("usage", "see the head of roundtrip.c");
   }
   if (window < 1 || window > MAX_WINDOW) die("-w", "1 to 4096");
   samples = malloc(SAMPLES * sizeof *samples);
@@ -113,7 +124,7 @@ int main(int argc, char **argv) {
   for (int slot = 0; slot < window; slot++) begin(dealer, slot, sagas);
   uint64_t from = now_ns() + 300000000u, until = from + (uint64_t)(seconds * 1e9);
   static char reply[1 << 20];
-  while (now_ns() < until) {
+  for (int in_flight = window; in_flight;) {
     int length = zmq_recv(dealer, reply, sizeof reply - 1, 0);
     if (length < 0) die("no answer for a minute", zmq_strerror(zmq_errno()));
     reply[length < (int)sizeof reply ? length : (int)sizeof reply - 1] = 0;
@@ -122,15 +133,18 @@ int main(int argc, char **argv) {
     id += sagas ? 4 : 9;
     int slot = atoi(id + 1);
     if (slot < 0 || slot >= window) die("an unexpected answer", reply);
-    if (*id == 'g' && !strstr(reply, "\"state\":\"completed\"")) die("the saga did not complete", reply);
+    const char *wanted = undone[slot] ? "\"state\":\"compensated\"" : "\"state\":\"completed\"";
+    if (*id == 'g' && !strstr(reply, wanted)) die("the saga ended otherwise", reply);
     if (sagas && *id == 's') { await_end(dealer, slot, reply); continue; }
-    finish(slot, from);
-    begin(dealer, slot, sagas);
+    finish(slot, from, until);
+    if (now_ns() < until) begin(dealer, slot, sagas);
+    else in_flight--;
   }
   if (!count) die("nothing", "was measured");
   qsort(samples, count, sizeof *samples, by_size);
-  printf("{\"what\":\"%s\",\"window\":%d,\"per_s\":%.0f,\"p50_us\":%.1f,\"p99_us\":%.1f}\n", argv[1], window, (double)count / seconds,
-         (double)samples[count / 2] / 1e3, (double)samples[count * 99 / 100] / 1e3);
+  printf("{\"what\":\"%s\",\"window\":%d,\"done\":%lu,\"undone\":%lu,\"per_s\":%.0f,\"p50_us\":%.1f,\"p99_us\":%.1f,"
+         "\"p999_us\":%.1f}\n", argv[1], window, done, done_undone, (double)count / seconds, (double)samples[count / 2] / 1e3,
+         (double)samples[count * 99 / 100] / 1e3, (double)samples[count * 999 / 1000] / 1e3);
   fflush(stdout);
   _exit(0); /* the echo thread waits for ever */
 }

@@ -10,6 +10,7 @@ import time
 
 from bench import LOAD_ALLOWED, Failed
 
+from .calls import SkaldCalls
 from .cluster import Clusters
 from .contender import Place
 from .figures import goals
@@ -20,8 +21,8 @@ from .postgresql import BatchedPostgreSQL, PostgreSQL
 from .redis import BareRedis, Redis
 from .table import group
 
-CONTENDERS = [Floor, Skald, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing, DBOS,
-              BareDBOS]
+CONTENDERS = [Floor, Skald, SkaldCalls, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing,
+              DBOS, BareDBOS]
 CASES = ["append", "sagas"]
 WINDOWS, QUICK_WINDOWS = (1, 64, 256, 1024), (1, 256)
 TRIAL_SECONDS = 0.7

@@ -14,6 +14,11 @@ def bench_of(place):
         programs=place.folder, skald=place.skald, sagas=place.sagas, realtime=False, seconds=place.seconds))
 
 
+def skald_version(binary):
+    said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False).stdout
+    return "Skald " + said.strip().partition(" ")[2]
+
+
 class Ours(Contender):
     def __init__(self, place):
         super().__init__(place)
@@ -50,5 +55,4 @@ class Skald(Ours):
         return self.metered(lambda: self.bench.server(arguments, window))
 
     def version(self):
-        said = subprocess.run([self.place.skald, "--version"], capture_output=True, text=True, check=False).stdout
-        return "Skald " + said.strip().partition(" ")[2]
+        return skald_version(self.place.skald)
