@@ -87,4 +87,4 @@ class BatchedJetStream(JetStream):
     cases = ("append",)
     batch = 32
     least_window = 64
-    streams = (1, 2, 4)     # a batch is synced as one
+    streams = (4, 2, 1)     # a batch is synced as one
