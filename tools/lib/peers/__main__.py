@@ -21,8 +21,8 @@ from .postgresql import BatchedPostgreSQL, PostgreSQL
 from .redis import BareRedis, Redis
 from .table import group
 
-CONTENDERS = [Floor, Skald, SkaldCalls, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL, EventSourcing,
-              DBOS, BareDBOS]
+CONTENDERS = [Floor, Skald, SkaldCalls, Redis, BareRedis, JetStream, BatchedJetStream, PostgreSQL, BatchedPostgreSQL,
+              EventSourcing, DBOS, BareDBOS]
 CASES = ["append", "sagas"]
 WINDOWS, QUICK_WINDOWS = (1, 64, 256, 1024), (1, 256)
 TRIAL_SECONDS = 0.7
