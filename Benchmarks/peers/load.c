@@ -18,12 +18,14 @@
  *   -n COUNT      jetstream: appends in one atomic batch                (1)
  *
  * append: an event at an expected version, its id remembered. bare: without remembering it. batch: many stored or refused as one.
- * sagas: started, three
- * steps, each with a participant's record and the saga's; a refused third step is followed by undoing the second and the first.
- * Prints one JSON line; `records` is how many the store must hold. The first answer that is not the expected one ends it with 1.
+ * sagas: started, three steps, each with a participant's record and the saga's; a refused third step is followed by undoing the
+ * second and the first.
+ * Prints one JSON line; `records` is how many the store must hold, `measured` how many answers the latencies are of. The first answer
+ * that is not the expected one ends it with 1.
  */
 #define _GNU_SOURCE
 #include "load.h"
+#include "../histogram.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -52,8 +54,7 @@ static const struct protocol *protocol;
 static struct connection connections[MAX_CONNECTIONS];
 static struct pollfd polled[MAX_CONNECTIONS];
 static uint64_t wall_offset, units, done, undone, in_flight, records, start = UINT64_MAX, stop = UINT64_MAX;
-static uint32_t *latency_ns;
-static size_t measured, capacity;
+static struct histogram latency;
 
 void die(const char *what, const char *why) { fprintf(stderr, "load: %s: %s\n", what, why); exit(1); }
 #define SYS(x) do { if ((x) < 0) die(#x, strerror(errno)); } while (0)
@@ -136,7 +137,7 @@ static bool begin(struct connection *c, struct slot *s) {
 
 static void finish(const struct slot *s) {
   uint64_t now = now_ns();
-  if (now >= start && now < stop && measured < capacity) latency_ns[measured++] = (uint32_t)(now - s->at);
+  if (now >= start && now < stop) histogram_record(&latency, now - s->at);
   if (done++ == 0) {
     start = now + WARMUP_MS * 1000000ull;
     stop = start + (uint64_t)(opt.seconds * 1e9);
@@ -206,19 +207,13 @@ static int dial(const char *endpoint) {
   return fd;
 }
 
-static int by_value(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 static void report(double cpu_us) {
-  qsort(latency_ns, measured, sizeof *latency_ns, by_value);
   uint64_t batch = (uint64_t)opt.batch;
-#define QUANTILE(p) (measured ? latency_ns[(uint64_t)((double)(measured - 1) * (p))] / 1e3 : 0)
   printf("{\"peer\":\"%s\",\"window\":%d,\"connections\":%d,\"keys\":%d,\"body\":%d,\"done\":%lu,\"undone\":%lu,\"records\":%lu,"
-         "\"measured\":%lu,\"per_s\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"client_cpu_us\":%.2f}\n",
-         protocol->name, opt.window, opt.connections, opt.keys, opt.body, done * batch, undone, records, measured * batch,
-         (double)(measured * batch) / opt.seconds, QUANTILE(.5), QUANTILE(.99), QUANTILE(.999), cpu_us / (double)(done * batch));
+         "\"per_s\":%.1f,\"client_cpu_us\":%.2f,", protocol->name, opt.window, opt.connections, opt.keys, opt.body, done * batch, undone,
+         records, (double)(latency.count * batch) / opt.seconds, cpu_us / (double)(done * batch));
+  histogram_print(stdout, &latency);
+  printf("}\n");
 }
 
 static void read_options(int argc, char **argv) {
@@ -256,8 +251,6 @@ int main(int argc, char **argv) {
   strcpy(body + opt.body - 2, "\"}");
   heads = calloc((size_t)opt.keys, sizeof *heads);
   busy = protocol == &jetstream ? calloc((size_t)opt.keys, sizeof *busy) : NULL;
-  capacity = (size_t)(opt.seconds * 2.5e6);
-  latency_ns = malloc((capacity + 1) * sizeof *latency_ns);
   salt = now_ns() ^ (uint64_t)getpid() << 40, wall_offset = clock_ns(CLOCK_REALTIME) - now_ns();
   for (int i = 0; i < opt.connections; i++) {
     struct connection *c = &connections[i];

@@ -3,6 +3,7 @@ import pytest
 
 pytest.importorskip("psycopg")
 
+from bench.figures import quantile as histogram_quantile  # noqa: E402
 from peers import figures, jetstream, postgresql, table  # noqa: E402
 from peers.contender import Place, Shape  # noqa: E402
 from peers.figures import Run, Spread  # noqa: E402
@@ -17,8 +18,14 @@ def test_a_spread_is_the_median_and_both_ends():
 
 
 def test_a_quantile_is_one_of_the_values():
-    assert [figures.quantile([1, 2, 3, 4, 100], share) for share in (0, 0.5, 0.99, 1)] == [1, 3, 4, 100]
+    assert [figures.quantile([1, 2, 3, 4, 100], share) for share in (0, 0.5, 0.8, 0.81, 1)] == [1, 3, 4, 100, 100]
     assert figures.quantile([], 0.5) == 0
+
+
+def test_libraries_and_loads_in_c_cut_a_quantile_at_the_same_value():
+    values = list(range(1, 168))
+    for share in (0.5, 0.99, 0.999):
+        assert figures.quantile(values, share) == histogram_quantile([[value, 1] for value in values], share)
 
 
 def test_a_ratio_is_taken_within_each_round():

@@ -1,5 +1,6 @@
 """One run's figures, their medians over rounds, and the goals they are held against. No clock, no process, no file."""
 import dataclasses
+import math
 import statistics
 
 # (what, the peer, how many times as fast Skald has to be at the same window)
@@ -42,8 +43,8 @@ class Spread:
 
 
 def quantile(ordered, share):
-    """Of values in order; the same rule as the loads in C."""
-    return ordered[int((len(ordered) - 1) * share)] if ordered else 0.0
+    """The least of values in order that a share of all does not exceed, as Benchmarks/histogram.h has it."""
+    return ordered[max(0, math.ceil(len(ordered) * share) - 1)] if ordered else 0.0
 
 
 def run_of(latencies_us, seconds, units, in_flight):
