@@ -1,10 +1,17 @@
-"""What tools/bench peers makes of its runs: quantiles, ratios, goals, pgbench's log, the table. No server is started."""
+"""What tools/bench peers makes of its runs: whether they count, quantiles, ratios, goals, pgbench's log, the table.
+
+No server is started.
+"""
+import argparse
+
 import pytest
 
 pytest.importorskip("psycopg")
 
+from bench import Failed, NothingMeasured  # noqa: E402
 from bench.figures import quantile as histogram_quantile  # noqa: E402
 from peers import figures, jetstream, postgresql, table  # noqa: E402
+from peers.__main__ import TRIES, Comparison  # noqa: E402
 from peers.contender import Place, Shape  # noqa: E402
 from peers.figures import Run, Spread  # noqa: E402
 
@@ -85,3 +92,41 @@ def test_a_batch_is_one_transaction_of_so_many_commands():
 def test_a_shape_says_what_the_window_is_spread_over():
     assert [str(one) for one in (Shape(), Shape(connections=16, batch=32), Shape(processes=2, connections=4))] == [
         "1 conn", "16 conn, 32 each", "2 proc × 4"]
+
+
+class Scripted:
+    """A contender whose runs go as told: an error, or so many a second."""
+    name = "scripted"
+
+    def __init__(self, *ends):
+        self.ends = list(ends)
+
+    def run(self, what, window, shape):
+        end = self.ends.pop(0)
+        if isinstance(end, Exception):
+            raise end
+        return Run(end, 10, 20, 30, window)
+
+
+@pytest.fixture
+def comparison():
+    return Comparison(argparse.Namespace(only=["nobody"], seconds=0.5), None)
+
+
+def test_a_run_without_an_answer_is_made_again(comparison):
+    contender = Scripted(NothingMeasured("the floor answered nothing"), 0, 7, 8)
+    assert comparison.measured(contender, "append", 1, Shape()).per_s == 7 and contender.ends == [8]
+
+
+def test_a_contender_that_never_answers_is_an_error(comparison):
+    contender = Scripted(*[NothingMeasured("the floor answered nothing")] * TRIES, 7)
+    with pytest.raises(Failed, match="scripted answered nothing within 0.5 s, 3 times"):
+        comparison.measured(contender, "append", 1, Shape())
+    assert contender.ends == [7]
+
+
+def test_a_run_that_lost_something_is_not_made_again(comparison):
+    contender = Scripted(Failed("it holds 1 record, 2 were acknowledged"), 7)
+    with pytest.raises(Failed, match="2 were acknowledged"):
+        comparison.measured(contender, "append", 1, Shape())
+    assert contender.ends == [7]
