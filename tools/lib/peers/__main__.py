@@ -119,6 +119,7 @@ def read_options():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--realtime", action="store_true")
     parser.add_argument("--json")
+    parser.add_argument("--check", action="store_true", help="of the options alone, before anything is built")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.seconds, options.trials = 1, 0.5, 0
@@ -155,6 +156,8 @@ def compare(options, folder):
 
 def main():
     options = read_options()
+    if options.check:
+        return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # so that what was started is ended
     if options.realtime:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))    # and with it everything started from here
