@@ -1,3 +1,4 @@
+import EventLog
 import Kernel
 import Synchronization
 import Testing
@@ -53,6 +54,25 @@ import ZeroMQ
         let expected = (1...first).map { "SKALD1 ok c\($0) \($0) \($0)\n{\"value\":\($0)}" }
         #expect(answers == expected + [expected[first - 1]])
         #expect(answers.first == expected[0])
+    }
+
+    @Test func `a batch that finds no room takes the one decided upon it with it, and both can be sent again`() throws {
+        let door = try Door()
+        let count = ServerLimits.shareMessages + 10
+        let send = { for n in 1...count { try door.send("SKALD1 command c\(n) counter c \(n - 1) add\n{\"n\": 1}") } }
+        door.log.failNextCommit(.full("no room"))
+        try door.log.gate.withLock { _ in
+            try send()
+            while try door.front.turn(receiving: true) {}
+            #expect(door.front.next?.count == 10)
+        }
+        let refused = try door.answers(count)
+        #expect(refused.count == count)
+        #expect(refused.enumerated().allSatisfy { $1.hasPrefix("SKALD1 error c\($0 + 1) read_only") })
+        #expect(door.front.flight == nil && door.front.next == nil)
+        try send()
+        let answers = try door.answers(count)
+        #expect(answers == (1...count).map { "SKALD1 ok c\($0) \($0) \($0)\n{\"value\":\($0)}" })
     }
 
     @Test func `a batch takes few of the messages that may bring a thousand names`() throws {

@@ -22,6 +22,8 @@ final class GatedLog: EventLog {
         return try inner.read(body)
     }
 
+    func failNextCommit(_ failure: LogFailure) { inner.failNextCommit(failure) }
+
     func commit(_ commit: Commit) throws(LogFailure) {
         if pthread_equal(pthread_self(), owner) == 0 { gate.withLock { _ in } }
         try inner.commit(commit)
