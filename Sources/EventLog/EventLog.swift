@@ -2,7 +2,8 @@
 ///
 ///     engine ──Commit──▶ EventLog ──LogReader──▶ queries, hydration, recovery
 ///
-/// One writer. `commit` blocks until the batch is durable, all of it or nothing; call it from the one owned writer thread.
+/// One writer. `commit` blocks until the batch is durable, all of it or nothing; call it from a thread that may
+/// block, one commit at a time.
 /// `read` lends a consistent view and may be called from any thread that may block.
 public protocol EventLog: AnyObject, Sendable {
     /// Made when the store was, and never changed.

@@ -25,7 +25,7 @@
 ///
 /// A command or event is one case of an enum; its name on the wire is the case's name in snake case, its body the case's
 /// labelled values. Both functions must be pure: no clock, randomness, I/O or global state, so that replay gives the same
-/// state everywhere. They run on the one writer thread: make them fast, microseconds rather than milliseconds.
+/// state everywhere. They run on the one thread that decides: make them fast, microseconds rather than milliseconds.
 public protocol Aggregate: Sendable {
     associatedtype State: Codable & Sendable
     associatedtype Command: Codable & Sendable
