@@ -1,6 +1,8 @@
 /* requests.h - what load.c asks for, written into a frame: no allocation, no printf. Included by load.c alone, behind its options. */
 #pragma once
 
+#include "digits.h"
+
 enum { FRAME = 4096, ID = 36, SEQUENCE_BITS = 40 }; /* the number of a request: 8 bits of its client, 40 of its own */
 
 static uint64_t salt, wall_offset; /* ids of two runs differ; monotonic to wall time, in ns */
@@ -8,19 +10,6 @@ static uint32_t *versions;         /* of each counter; a client has keys of its 
 static char note[FRAME];           /* what fills a command's body up to its size */
 
 static char *put(char *to, const char *text) { return stpcpy(to, text); }
-
-static char *put_number(char *to, uint64_t n) {
-  char digits[20];
-  int count = 0;
-  do digits[count++] = (char)('0' + n % 10); while (n /= 10);
-  while (count) *to++ = digits[--count];
-  return to;
-}
-
-static char *put_hex(char *to, uint64_t n, int digits) {
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) *to++ = "0123456789abcdef"[n >> shift & 15];
-  return to;
-}
 
 /* A UUIDv7 of the time, or a UUIDv4; either ends with the request's number. 24 bits tell loads apart that run at the same time. */
 static char *put_id(char *to, uint64_t n, uint64_t now) {

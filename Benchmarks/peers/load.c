@@ -92,19 +92,6 @@ void add(struct connection *c, const char *bytes, size_t count) {
   c->out_used += count;
 }
 
-char *put_number(char *to, uint64_t n) {
-  char digits[20];
-  int count = 0;
-  do digits[count++] = (char)('0' + n % 10); while (n /= 10);
-  while (count) *to++ = digits[--count];
-  return to;
-}
-
-static char *put_hex(char *to, uint64_t n, int digits) {
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) *to++ = "0123456789abcdef"[n >> shift & 15];
-  return to;
-}
-
 char *put_id(char *to, uint64_t number, int step) {
   uint64_t ms = (now_ns() + wall_offset) / 1000000;
   to = put_hex(to, ms >> 16, 8), *to++ = '-';

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../digits.h"
+
 enum { MAX_WINDOW = 16384, MAX_CONNECTIONS = 64, MAX_REQUEST = 2048, MAX_BATCH = 32, BUFFER = 1 << 18 };
 
 /* One unit of work in flight: an append, a batch of them, or a saga with its steps one after the other. */
@@ -50,6 +52,5 @@ extern struct slot slots[MAX_WINDOW];
 void die(const char *what, const char *why) __attribute__((noreturn));
 void add(struct connection *c, const char *bytes, size_t count);
 char *put_id(char *to, uint64_t number, int step); /* 36 characters, the shape of a UUIDv7 */
-char *put_number(char *to, uint64_t n);
 uint32_t choose_key(const struct connection *c, uint64_t number);
 void answered(struct connection *c, struct slot *s);
