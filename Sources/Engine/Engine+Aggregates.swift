@@ -59,8 +59,12 @@ extension Engine {
         var head = loaded.head
         if Mutant.snapshotBehind.isActive { head.version -= 1 }
         let snapshot = Snapshot(head: head, schema: loaded.handler.schema, state: state)
-        batch.write(.snapshots, Snapshot.key(id), snapshot.bytes)
+        let bytes = snapshot.bytes
+        batch.write(.snapshots, Snapshot.key(id), bytes)
         loaded.snapshotVersion = loaded.head.version
+        // Now that it is encoded its size is known.
+        aggregates.grew(by: Weight.stateByte * (bytes.count - loaded.bytes))
+        loaded.bytes = bytes.count
     }
 
     /// Events as they will lie in the log, within the limits.

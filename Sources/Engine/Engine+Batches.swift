@@ -67,12 +67,6 @@ extension Engine {
         return batch
     }
 
-    /// Between two batches: what one has changed must be found until it is staged as a whole.
-    private func trim() {
-        aggregates.trim()
-        sagas.trim()
-    }
-
     /// A number is free again when nobody has come back under it in the same batch.
     private func departed(_ batch: Batch) -> [PeerID] { batch.departed.filter { !pool.isReady($0) } }
 

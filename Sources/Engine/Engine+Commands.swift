@@ -84,6 +84,7 @@ extension Engine {
         let receipt = Receipt(content: content, code: nil, version: version, position: position, body: answer)
         let kept = Mutant.receiptNotStored.isActive && !bodies.isEmpty ? nil : receipt
         resident.loaded.head = batch.append(id, after: head, events: bodies, cause: cause, receipt: kept)
+        grow(resident, by: bodies)
         snapshot(&resident.loaded, id, batch)
         return .accepted(version: version, position: position, result: answer)
     }

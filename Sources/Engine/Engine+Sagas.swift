@@ -33,7 +33,8 @@ extension Engine {
         joinEffects(of: turn, cause, actor: actor, batch)
         var next = LoadedSaga(
             state: turn.state, head: head, start: start, timer: SagaPlan.schedule(turn.state, at: turn.now),
-            shown: turn.state.shownState, actor: actor, headers: saga?.headers ?? cause.headers, held: saga?.held ?? [])
+            shown: turn.state.shownState, actor: actor, headers: saga?.headers ?? cause.headers, held: saga?.held ?? [],
+            bytes: (saga?.bytes ?? 0) + turn.events.reduce(0) { $0 + $1.body.count })
         if turn.isCut { next.timer = turn.now.milliseconds }
         updateTables(from: saga, to: next, batch)
         updateWork(of: turn, from: saga, to: &next, entry: head.entryPosition, batch)
@@ -62,6 +63,7 @@ extension Engine {
                 attempt: UInt32(clamping: effect.attempt))
             heads[effect.place] = batch.append(
                 turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
+            if case .local(let resident) = turn.touched[effect.place].content { grow(resident, by: effect.events) }
         }
         for (touched, head) in zip(turn.touched, heads) {
             switch touched.content {

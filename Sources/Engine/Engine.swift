@@ -21,7 +21,7 @@ public final class Engine {
     let configuration: EngineConfiguration
     /// Rises with every start on this store, so that participants can fence an old server.
     public let epoch: UInt32
-    var aggregates = GenerationCache<AggregateID, ResidentAggregate>(limit: EngineLimits.cachedAggregates)
+    var aggregates = GenerationCache<AggregateID, ResidentAggregate>()
     var pool = WorkerPool()
     /// Commands and folds for workers.
     var remote = RemoteWork()
@@ -29,7 +29,9 @@ public final class Engine {
     var crowded: Set<QueueLane> = []
     /// Whose turn it is among the actions.
     var turns = 0
-    var sagas = GenerationCache<String, LoadedSaga>(limit: EngineLimits.cachedSagas)
+    var sagas = GenerationCache<String, LoadedSaga>()
+    /// Of what is kept in memory.
+    var rotations: UInt64 = 0
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]
     var isEpochDurable: Bool

@@ -67,6 +67,11 @@ public struct EngineOutput: Sendable {
 public struct EngineConfiguration: Sendable {
     /// How long an id is remembered, in milliseconds.
     public var retention: Int64
+    /// How much of aggregates and live sagas is kept in memory, in estimated bytes; any budget gives the same answers.
+    public var memory: Int
 
-    public init(retention: Int64 = 86_400_000) { self.retention = retention }
+    public init(retention: Int64 = 86_400_000, memory: Int = 256 << 20) {
+        self.retention = retention
+        self.memory = memory
+    }
 }

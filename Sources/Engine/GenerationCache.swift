@@ -1,36 +1,61 @@
-/// A bounded cache in two generations: what was not used while the young one filled up is forgotten with the old one. Nothing
-/// is forgotten but in `trim`: within one batch what it has changed must be found.
+/// Something in memory whose weight can be told: an estimate, in bytes.
+protocol Weighed {
+    var weight: Int { get }
+}
+
+/// A cache in two generations: what was not used while the young one filled up is forgotten with the old one. Nothing is
+/// forgotten but between two batches, see `Engine.trim`: within one what it has changed must be found.
 ///
 /// Constant time for everything, and no order kept: cheaper than a list of recent use, and as good for our purpose.
-struct GenerationCache<Key: Hashable, Value> {
-    private var young: [Key: Value] = [:]
-    private var old: [Key: Value] = [:]
-    private let limit: Int
+struct GenerationCache<Key: Hashable, Value: Weighed> {
+    struct Generation {
+        fileprivate var values: [Key: Value] = [:]
+        fileprivate(set) var weight = 0
 
-    init(limit: Int) { self.limit = limit }
+        var count: Int { values.count }
+
+        fileprivate mutating func remove(_ key: Key) -> Value? {
+            guard let value = values.removeValue(forKey: key) else { return nil }
+            weight -= value.weight
+            return value
+        }
+
+        fileprivate mutating func insert(_ value: Value, _ key: Key) {
+            weight += value.weight
+            if let before = values.updateValue(value, forKey: key) { weight -= before.weight }
+        }
+    }
+
+    private(set) var young = Generation()
+    private(set) var old = Generation()
 
     subscript(key: Key) -> Value? {
         mutating get {
-            if let value = young[key] { return value }
-            guard let value = old.removeValue(forKey: key) else { return nil }
-            young[key] = value
+            if let value = young.values[key] { return value }
+            guard let value = old.remove(key) else { return nil }
+            young.insert(value, key)
             return value
         }
         set {
-            young[key] = newValue
-            if newValue == nil { old[key] = nil }
+            if let newValue { return young.insert(newValue, key) }
+            _ = young.remove(key)
+            _ = old.remove(key)
         }
     }
 
-    /// Between two batches.
-    mutating func trim() {
-        guard young.count >= limit else { return }
+    /// A value that was found here in this batch has grown where it stands.
+    mutating func grew(by weight: Int) { young.weight += weight }
+
+    /// The young generation is the old one from now on, and what was the old one is forgotten.
+    mutating func rotate() {
         old = young
-        young = Dictionary(minimumCapacity: limit)
+        young = Generation()
+        // It will be about as large: growing step by step would copy everything again and again.
+        young.values.reserveCapacity(old.count)
     }
 
-    mutating func removeAll() {
-        young.removeAll()
-        old.removeAll()
-    }
+    mutating func removeAll() { self = GenerationCache() }
 }
+
+extension GenerationCache: Sendable where Key: Sendable, Value: Sendable {}
+extension GenerationCache.Generation: Sendable where Key: Sendable, Value: Sendable {}

@@ -44,6 +44,7 @@ enum Hydration {
         loaded.state = state
         loaded.head = snapshot.head
         loaded.snapshotVersion = snapshot.head.version
+        loaded.bytes = bytes.count
         return loaded
     }
 
@@ -74,6 +75,7 @@ enum Hydration {
                 throw Parked(description: "\(id) is parked: its event \(version) '\(event.name)' cannot be folded: \(error)")
             }
             loaded.head = StreamHead(version: version, position: position, entryPosition: entry.key.position)
+            loaded.bytes += event.body.count
         }
         return true
     }

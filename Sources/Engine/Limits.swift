@@ -21,9 +21,11 @@ public enum EngineLimits {
     public static let definitionSource = 256 << 10
     /// Bytes all events of one command may have together.
     public static let entry = 4 << 20
-    /// Aggregates and live sagas kept in memory; twice as many may be held for a moment, and all that one batch touches.
-    public static let cachedAggregates = 65_536
-    public static let cachedSagas = 16_384
+    /// The least budget for what is kept in memory, in bytes: half of it holds what one batch of small commands touches.
+    public static let leastMemory = 16 << 20
+    /// Aggregates and sagas after which what is kept in memory changes generations, however little they weigh: letting go of
+    /// them all takes time.
+    static let generation = 65_536
     /// Receipts past retention removed with one commit, beyond as many as it adds.
     public static let expiredPerBatch = 256
     /// Definitions registered on one server, and inline ones kept parsed.
@@ -61,8 +63,7 @@ public enum EngineLimits {
     static let foldBytes = 512 << 10
     /// Versions between two snapshots of an aggregate of workers.
     static let remoteSnapshot: UInt64 = 100
-    /// States of aggregates of workers in memory, in bytes; twice as much may be held for a moment. Schemas kept of each.
-    static let remoteStateBytes = 128 << 20
+    /// Schemas of which states of one aggregate of workers are kept.
     static let remoteSchemas = 4
     /// A handler slower than this is logged by name, in milliseconds.
     public static let slowHandler: Int64 = 10

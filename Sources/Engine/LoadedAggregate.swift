@@ -2,7 +2,7 @@ import EventLog
 import Kernel
 
 /// An aggregate in memory: the fold of its events so far, and where its stream stands.
-struct LoadedAggregate {
+struct LoadedAggregate: Weighed {
     let handler: AggregateHandler
     var state: any Sendable
     var head: StreamHead
@@ -10,6 +10,8 @@ struct LoadedAggregate {
     var isSpoilt = false
     /// Version of the newest snapshot; 0 when there is none.
     var snapshotVersion: UInt64
+    /// Of the snapshot written or read last, and of the events folded since.
+    var bytes = 0
 
     init(handler: AggregateHandler) {
         self.handler = handler
@@ -17,6 +19,8 @@ struct LoadedAggregate {
         head = StreamHead(version: 0, position: 0, entryPosition: 0)
         snapshotVersion = 0
     }
+
+    var weight: Int { Weight.aggregate + Weight.stateByte * bytes }
 }
 
 /// Why an aggregate cannot be loaded. It alone is out of service; the rest goes on.

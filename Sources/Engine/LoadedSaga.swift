@@ -3,7 +3,7 @@ import Kernel
 import SagaModel
 
 /// A live saga in memory: its fold, where its stream stands, and what the tables say of it.
-struct LoadedSaga {
+struct LoadedSaga: Weighed {
     var state: SagaState
     var head: StreamHead
     /// Position of its first event.
@@ -20,6 +20,13 @@ struct LoadedSaga {
     var held: [HeldAttempt] = []
     /// Its rows in the queue.
     var queued: [QueueRow] = []
+    /// Of its events.
+    var bytes = 0
+
+    var weight: Int {
+        let headers = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        return Weight.saga + state.steps.count * MemoryLayout<StepState>.stride + Weight.jsonByte * bytes + headers
+    }
 }
 
 /// An attempt of a saga that a worker holds; its task is the position of the event that began it.
@@ -101,6 +108,7 @@ struct SagaReader {
                 try loaded?.state.apply(event, at: entry.time)
                 loaded?.note(event, at: entry.key.position + UInt64(offset))
             }
+            loaded?.bytes += stored.body.count
         }
         loaded?.dropSettled()
         loaded?.head = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)

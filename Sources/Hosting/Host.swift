@@ -38,6 +38,7 @@ public enum Host {
         let signals = StopSignals()
         OpenFiles.allowAll()
         try Endpoints.check(options)
+        try check(memory: options.memory)
         let registry: Registry
         do throws(RegistryError) { registry = try Registry(aggregates) } catch {
             throw ServeFailure.configuration(error.description)
@@ -55,7 +56,7 @@ public enum Host {
         // A misspelt path makes one too, and looks as if everything were gone.
         if try log.read({ $0.head.position }) == 0 { say("\(name): a new store in \(options.data)") }
         let library = try DefinitionLibrary(registry: registry, log: log)
-        let settings = EngineConfiguration(retention: options.retention)
+        let settings = EngineConfiguration(retention: options.retention, memory: options.memory)
         let clock = SystemClock(floor: try log.read { $0.head.time })
         let engine = try Engine(
             log: log, library: library, clock: clock, entropy: SystemEntropy(),
@@ -78,6 +79,12 @@ public enum Host {
         server.stop()
         try server.waitUntilStopped()
         say("\(name): stopped")
+    }
+
+    static func check(memory: Int) throws(ServeFailure) {
+        guard memory < EngineLimits.leastMemory else { return }
+        throw .configuration(
+            "\(memory) bytes of memory are too little to serve well; give at least --memory \(EngineLimits.leastMemory >> 20)MiB")
     }
 
     private static func say(_ line: String) {

@@ -10,16 +10,19 @@ public struct ServeOptions: Sendable {
     public var isInsecure: Bool
     /// How long ids are remembered, in milliseconds.
     public var retention: Int64
+    /// How much of aggregates and live sagas is kept in memory, in estimated bytes; at least 16 MiB.
+    public var memory: Int
 
     public init(
         data: String = "./skald-data", endpoints: [String] = [], sagas: String? = nil, isInsecure: Bool = false,
-        retention: Int64 = 86_400_000
+        retention: Int64 = 86_400_000, memory: Int = 256 << 20
     ) {
         self.data = data
         self.endpoints = endpoints
         self.sagas = sagas
         self.isInsecure = isInsecure
         self.retention = retention
+        self.memory = memory
     }
 
     /// The endpoints to bind, defaults filled in.

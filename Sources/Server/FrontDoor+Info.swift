@@ -31,6 +31,7 @@ extension FrontDoor {
         var counts = counters
         counts.unread = outbox.dropped
         info.append("counters", counts.json)
+        info.append("memory", engine.memory.json)
         info.append("limits", Self.limits)
         return .object(info)
     }
@@ -42,4 +43,19 @@ extension FrontDoor {
         "wait_ms": .int(Int64(ServerLimits.longestWait)), "steps_per_turn": .int(Int64(EngineLimits.stepsPerTurn)),
         "events_per_command": .int(Int64(EngineLimits.eventsPerCommand)),
     ]
+}
+
+extension MemoryUse {
+    /// In estimated bytes.
+    var json: JSON {
+        [
+            "budget_bytes": .int(Int64(budget)), "held_bytes": .int(Int64(held)), "aggregates": aggregates.json,
+            "sagas": sagas.json,
+            "remote_aggregates": remoteAggregates.json, "rotations": .int(Int64(clamping: rotations)),
+        ]
+    }
+}
+
+extension MemoryUse.Share {
+    fileprivate var json: JSON { ["count": .int(Int64(count)), "bytes": .int(Int64(bytes))] }
 }

@@ -106,6 +106,7 @@ final class FrontDoor {
         if now < maintained { maintained = now }
         guard now.milliseconds - maintained.milliseconds >= ServerLimits.maintenance else { return }
         maintained = now
+        if flight == nil { engine.trim() }
         try queries.log.maintain()
     }
 

@@ -73,11 +73,4 @@ import Wire
         let rich = try server(TestDomain.handlers, on: poor)
         #expect(try rich.request("saga.cancel", ["id": "s", "reason": "r"])["state"] == "compensated")
     }
-
-    @Test func `one batch touches fewer aggregates and sagas than the caches hold, so that nothing changed in it is forgotten`() {
-        let messages = 4_096  // What the front door takes in at once.
-        let touched = EngineLimits.stepsPerBatch + EngineLimits.timersPerBatch + messages
-        #expect(touched < EngineLimits.cachedAggregates)
-        #expect(EngineLimits.timersPerBatch + messages < EngineLimits.cachedSagas)
-    }
 }

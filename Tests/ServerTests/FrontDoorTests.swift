@@ -93,6 +93,17 @@ import ZeroMQ
         #expect(try door.ask("server.info")["position"] == 1)
     }
 
+    @Test func `server.info tells what is kept in memory, of which kind, and how much may be`() throws {
+        let door = try Door()
+        #expect(try door.ask("server.info")["memory"]?["held_bytes"] == 0)
+        try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
+        _ = try door.answers(1)
+        let memory = try door.ask("server.info")["memory"]
+        #expect(memory?["budget_bytes"] == 268_435_456 && memory?["rotations"] == 0)
+        #expect(memory?["aggregates"]?["count"] == 1 && memory?["aggregates"]?["bytes"] == memory?["held_bytes"])
+        #expect(memory?["sagas"] == ["count": 0, "bytes": 0] && memory?["remote_aggregates"] == ["count": 0, "bytes": 0])
+    }
+
     @Test func `reads and waits that had arrived are answered before the end`() throws {
         let door = try Door()
         for n in 0..<ServerLimits.shareMessages { try door.request("i\(n)", "no.such") }

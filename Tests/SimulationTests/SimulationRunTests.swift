@@ -9,6 +9,20 @@ import Testing
         #expect(reports[0].hash != reports[2].hash)
     }
 
+    @Test(arguments: [3, 7, 10, 20, 38] as [UInt64])
+    func `how much the engine keeps in memory changes no answer and no log`(seed: UInt64) throws {
+        let hashes = try [0, 4 << 10, 8 << 10, 1 << 30].map { memory in
+            var options = SimulationOptions(seed: seed)
+            options.memory = memory
+            return try SimulationRun(options).run().hash
+        }
+        #expect(Set(hashes).count == 1)
+    }
+
+    @Test func `seeds have all kinds of budgets`() {
+        #expect(Set((0..<9).map { SimulationOptions(seed: $0).budget }) == [256 << 20, 8 << 10, 0])
+    }
+
     @Test func `a seed sends at least 200 messages`() throws {
         for seed: UInt64 in 100..<110 {
             #expect(try SimulationRun(SimulationOptions(seed: seed)).run().operations >= SimulationOptions.leastOperations)

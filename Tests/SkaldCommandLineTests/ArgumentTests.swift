@@ -18,6 +18,9 @@ import Testing
             "aggregate show a/b --version 1 --position 2", "give one of --version, --time and --position",
             "skald aggregate show --help"
         ),
+        (
+            "serve --memory lots", "The value 'lots' is invalid for '--memory <size>'", "skald serve --help"
+        ),
         ("event read --limit 0", "--limit is at least 1", "skald event read --help"),
         (
             "send account/alice deposit [1]", "the command's body is a list, not an object",
@@ -48,6 +51,22 @@ import Testing
         #expect(stage.output == "{\"name\":\"shop\",\"version\":\"0.1.0\",\"protocol\":\"SKALD1\"}\n")
         #expect(stage.run("saga shw") == .usage)
         #expect(stage.talk == "shop: 'shop saga' has no command 'shw'\n  next: did you mean 'shop saga show'?\n")
+    }
+
+    @Test(
+        arguments: [
+            ("1", 1), ("512KiB", 512 << 10), ("256MiB", 256 << 20), ("3GiB", 3 << 30), ("0", nil), ("-1", nil), ("", nil),
+            ("MiB", nil),
+            ("1MB", nil), ("1 MiB", nil), ("1.5GiB", nil), ("9223372036854775807", Int.max), ("9223372036854775807KiB", nil),
+        ] as [(String, Int?)])
+    func `a size is a number of bytes, KiB, MiB or GiB`(text: String, bytes: Int?) {
+        #expect(ByteCount(argument: text)?.value == bytes)
+    }
+
+    @Test func `a size is shown as it is written`() {
+        #expect(ByteCount(value: 256 << 20).defaultValueDescription == "256MiB")
+        #expect(ByteCount(value: 3 << 30).defaultValueDescription == "3GiB")
+        #expect(ByteCount(value: 1_000).defaultValueDescription == "1000")
     }
 
     @Test func `the version option of a command is not the tool's own`() throws {

@@ -110,12 +110,17 @@ import Testing
 
     @Test func `serve hands its directory, endpoints and definitions on`() {
         #expect(stage.run("serve") == .ok)
-        #expect(stage.run("serve --data d --bind ipc://s --bind tcp://0.0.0.0:1 --insecure --sagas sagas --retention 2h") == .ok)
+        #expect(
+            stage.run(
+                "serve --data d --bind ipc://s --bind tcp://0.0.0.0:1 --insecure --sagas sagas --retention 2h --memory 1GiB")
+                == .ok)
         #expect(
             stage.served == [
-                ServeRequest(data: "skald-data", bind: [], sagas: nil, isInsecure: false, retention: 86_400_000),
                 ServeRequest(
-                    data: "d", bind: ["ipc://s", "tcp://0.0.0.0:1"], sagas: "sagas", isInsecure: true, retention: 7_200_000),
+                    data: "skald-data", bind: [], sagas: nil, isInsecure: false, retention: 86_400_000, memory: 256 << 20),
+                ServeRequest(
+                    data: "d", bind: ["ipc://s", "tcp://0.0.0.0:1"], sagas: "sagas", isInsecure: true, retention: 7_200_000,
+                    memory: 1 << 30),
             ])
     }
 

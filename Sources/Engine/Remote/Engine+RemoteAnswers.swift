@@ -64,7 +64,8 @@ extension Engine {
 
     private func goOn(_ flight: RemoteFlight, _ batch: Batch) {
         switch flight.job {
-        case .command(let id): remote.lineUp(id)
+        // First, while the state is at hand: it is not kept for ever.
+        case .command(let id): remote.lineUp(id, first: true)
         case .reading(let number): goOn(reading: number, flight.schema, batch)
         }
     }

@@ -35,7 +35,8 @@ extension Engine {
 
     /// Keeps a state, with a snapshot when one is due.
     func keep(_ state: RemoteState, of id: AggregateID, _ batch: Batch) {
-        guard var aggregate = remote.cache[id] else { return }
+        // It may have been forgotten while a worker folded.
+        guard var aggregate = try? remoteAggregate(id, batch) else { return }
         aggregate.keep(state)
         if state.head == aggregate.head, state.head.version >= aggregate.snapshotVersion + EngineLimits.remoteSnapshot,
             let json = try? JSON.parse(state.json, maximumDepth: JSON.storedDepth)

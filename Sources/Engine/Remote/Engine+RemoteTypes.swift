@@ -22,7 +22,6 @@ extension Engine {
     /// What comes first in every batch.
     func beginRemote(_ batch: Batch) {
         remote.clock.advance(to: batch.now)
-        remote.cache.trim()
         batch.warnings += remote.warnings
         remote.warnings = []
     }

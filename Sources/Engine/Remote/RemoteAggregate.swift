@@ -2,7 +2,7 @@ import EventLog
 import Kernel
 
 /// An aggregate that workers decide for, as far as it is held in memory.
-struct RemoteAggregate: Sendable {
+struct RemoteAggregate: Sendable, Weighed {
     /// Where its stream stands, with what the batch has staged.
     var head: StreamHead
     /// The newest first, one of each schema: while workers of two schemas are connected each folds only what is new to it.
@@ -20,7 +20,7 @@ struct RemoteAggregate: Sendable {
         if states.count > EngineLimits.remoteSchemas { states.removeLast() }
     }
 
-    var bytes: Int { states.reduce(256) { $0 + $1.json.count } }
+    var weight: Int { states.reduce(Weight.remoteAggregate) { $0 + $1.json.count } }
 }
 
 /// A state as a worker gave it.
@@ -35,36 +35,4 @@ struct RemoteState: Sendable, Equatable {
     static func initial(_ schema: Int) -> RemoteState {
         RemoteState(json: Array("null".utf8), head: StreamHead(version: 0, position: 0, entryPosition: 0), schema: schema)
     }
-}
-
-/// The aggregates held in memory, in two generations, bounded in bytes. Nothing is forgotten but in `trim`: within one batch
-/// what it has staged must be found.
-struct RemoteCache: Sendable {
-    private var young: [AggregateID: RemoteAggregate] = [:]
-    private var old: [AggregateID: RemoteAggregate] = [:]
-    private var bytes = 0
-
-    subscript(id: AggregateID) -> RemoteAggregate? {
-        mutating get {
-            if let known = young[id] { return known }
-            guard let known = old.removeValue(forKey: id) else { return nil }
-            self[id] = known
-            return known
-        }
-        set {
-            bytes += (newValue?.bytes ?? 0) - (young[id]?.bytes ?? 0)
-            young[id] = newValue
-            if newValue == nil { old[id] = nil }
-        }
-    }
-
-    /// Between two batches.
-    mutating func trim() {
-        guard bytes > EngineLimits.remoteStateBytes || young.count > EngineLimits.cachedAggregates else { return }
-        old = young
-        young = [:]
-        bytes = 0
-    }
-
-    mutating func removeAll() { self = RemoteCache() }
 }

@@ -9,7 +9,7 @@ import Wire
 /// A value machine without a clock: it is told the time and says who is due.
 struct RemoteWork: Sendable {
     var clock = SteadyTime()
-    var cache = RemoteCache()
+    var cache = GenerationCache<AggregateID, RemoteAggregate>()
     private(set) var commands: [Int: RemoteCommand] = [:]
     private var numbers: [RemoteCommand.Source: Int] = [:]
     private(set) var queues: [AggregateID: RemoteQueue] = [:]
@@ -121,7 +121,7 @@ struct RemoteWork: Sendable {
     // MARK: lines
 
     /// Puts an aggregate into the line of its workers, if it has something for them; forgets one that has nothing.
-    mutating func lineUp(_ id: AggregateID) {
+    mutating func lineUp(_ id: AggregateID, first isFirst: Bool = false) {
         guard let queue = queues[id], queue.task == nil else { return }
         guard let first = first(of: id) else {
             queues[id] = nil
@@ -131,7 +131,7 @@ struct RemoteWork: Sendable {
         let line = first.command.line
         guard !pauses.contains(id), queue.line != line else { return }
         queues[id]?.line = line
-        append(.command(id), to: line)
+        if isFirst { lines[line, default: Fifo()].putBack(.command(id)) } else { append(.command(id), to: line) }
     }
 
     mutating func lineUp(reading number: Int) {

@@ -1,3 +1,5 @@
+import Engine
+
 /// Which run of a seed: all of it, or a part that still shows a failure.
 public struct SimulationOptions: Sendable, Equatable {
     public var seed: UInt64
@@ -8,6 +10,8 @@ public struct SimulationOptions: Sendable, Equatable {
     public var without: Set<FaultKind> = []
     /// Only this world; nil for those that the seed has.
     public var world: SimulationWorld?
+    /// What the engine may keep in memory, in bytes; nil for what the seed has. No answer and no log depends on it.
+    var memory: Int?
 
     public static let defaultSteps = 42
     /// Messages that a whole run sends at least, with more steps if need be.
@@ -27,6 +31,9 @@ public struct SimulationOptions: Sendable, Equatable {
         if let only = self.world { return only == world }
         return world == .clients || seed % (seed <= 10_000 ? 10 : 200) == 0
     }
+
+    /// Everything is kept, next to nothing, or nothing from one batch to the next.
+    var budget: Int { memory ?? [EngineConfiguration().memory, 8 << 10, 0][Int(seed % 3)] }
 
     /// The kinds of faults of this run, in order.
     var faults: [FaultKind] {

@@ -33,7 +33,7 @@ public final class SimulationRun {
         self.options = options
         let faults = options.faults
         let retention = faults.contains(.forgetting) ? Self.shortRetention : EngineConfiguration().retention
-        do { server = try SimulatedServer(seed: options.seed, retention: retention) } catch {
+        do { server = try SimulatedServer(seed: options.seed, retention: retention, memory: options.budget) } catch {
             throw SimulationFailure(rule: "start", "the server does not start on an empty disk: \(error)")
         }
         workload = Workload(seed: options.seed, faults: faults)

@@ -9,31 +9,32 @@ final class SimulatedServer {
     let log = SimulatedLog()
     let clock = VirtualClock(milliseconds: 1_800_000_000_000)
     private let entropy: SeededEntropy
-    private let retention: Int64
+    private let configuration: EngineConfiguration
     private let registry: Registry
     private(set) var engine: Engine
     private(set) var starts = 1
 
-    init(seed: UInt64, retention: Int64) throws {
+    init(seed: UInt64, retention: Int64, memory: Int = EngineConfiguration().memory) throws {
         entropy = SeededEntropy(seed: seed)
-        self.retention = retention
+        configuration = EngineConfiguration(retention: retention, memory: memory)
         registry = try Registry([AggregateHandler(Cell.self)])
-        engine = try Self.engine(log, registry, clock, entropy, retention)
+        engine = try Self.engine(log, registry, clock, entropy, configuration)
     }
 
     private static func engine(
-        _ log: SimulatedLog, _ registry: Registry, _ clock: VirtualClock, _ entropy: SeededEntropy, _ retention: Int64
+        _ log: SimulatedLog, _ registry: Registry, _ clock: VirtualClock, _ entropy: SeededEntropy,
+        _ configuration: EngineConfiguration
     ) throws -> Engine {
         let library = try DefinitionLibrary(registry: registry, log: log)
         return try Engine(
-            log: log, library: library, clock: clock, entropy: entropy, configuration: EngineConfiguration(retention: retention))
+            log: log, library: library, clock: clock, entropy: entropy, configuration: configuration)
     }
 
     /// The process is gone; a new one opens what the disk holds.
     func restart() throws {
         log.reopen()
         starts += 1
-        engine = try Self.engine(log, registry, clock, entropy, retention)
+        engine = try Self.engine(log, registry, clock, entropy, configuration)
     }
 
     /// Time of the next batch: event time never goes back.

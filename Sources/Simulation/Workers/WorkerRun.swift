@@ -32,7 +32,10 @@ final class WorkerRun {
     init(_ options: SimulationOptions) throws(SimulationFailure) {
         self.options = options
         faults = options.faults
-        do { server = try SimulatedServer(seed: options.seed ^ 0x57AB, retention: EngineConfiguration().retention) } catch {
+        let retention = EngineConfiguration().retention
+        do {
+            server = try SimulatedServer(seed: options.seed ^ 0x57AB, retention: retention, memory: options.budget)
+        } catch {
             throw SimulationFailure(rule: "start", "the server does not start on an empty disk: \(error)")
         }
         var known: [String: (call: CallDefinition, model: Definition)] = [:]

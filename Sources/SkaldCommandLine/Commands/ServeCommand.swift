@@ -21,11 +21,14 @@ struct ServeCommand: Action {
     @Flag(help: "Allow --bind on an address other machines can reach, where anyone may do anything.") var insecure = false
     @Option(help: ArgumentHelp("How long a command's id is remembered, with its answer: 30m, 24h, 7d.", valueName: "duration"))
     var retention = Milliseconds(value: 86_400_000)
+    @Option(help: ArgumentHelp("How much of aggregates and live sagas to keep in memory: 64MiB, 1GiB.", valueName: "size"))
+    var memory = ByteCount(value: 256 << 20)
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
         let request = ServeRequest(
-            data: data, bind: bind.map(\.text), sagas: sagas, isInsecure: insecure, retention: retention.value)
+            data: data, bind: bind.map(\.text), sagas: sagas, isInsecure: insecure, retention: retention.value,
+            memory: memory.value)
         return session.world.serve(request)
     }
 }
@@ -39,4 +42,6 @@ struct ServeRequest: Equatable {
     let isInsecure: Bool
     /// In milliseconds.
     let retention: Int64
+    /// In bytes.
+    let memory: Int
 }

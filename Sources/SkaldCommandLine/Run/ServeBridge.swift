@@ -7,7 +7,7 @@ enum ServeBridge {
     static func run(_ request: ServeRequest, _ aggregates: [AggregateHandler], name: String) -> ProcessStatus {
         let options = ServeOptions(
             data: request.data, endpoints: request.bind, sagas: request.sagas, isInsecure: request.isInsecure,
-            retention: request.retention)
+            retention: request.retention, memory: request.memory)
         let status = Host.run(options, aggregates: aggregates, name: name, version: Release.version)
         return ProcessStatus(rawValue: status) ?? .failed
     }

@@ -93,8 +93,7 @@ import Wire
     }
 
     @Test func `a batch that looks at more sagas than are kept in memory loses none of its changes`() throws {
-        let workers = try WorkerHarness()
-        workers.engine.engine.sagas = GenerationCache(limit: 2)
+        let workers = WorkerHarness(try EngineHarness(configuration: EngineConfiguration(memory: 0)))
         try workers.ready(["seat.reserve"], credit: 16)
         let sagas = try (0..<6).map { _ in try workers.start(Self.pair) }
         try workers.ready(["seat.reserve", "room.reserve"], credit: 16)
