@@ -21,16 +21,27 @@ extension Engine {
         let old = aggregates.old.weight + sagas.old.weight + remote.cache.old.weight
         let count = aggregates.young.count + sagas.young.count + remote.cache.young.count
         let budget = configuration.memory
-        guard 2 * young >= budget || young + old > budget || count >= EngineLimits.generation else { return }
-        rotations += 1
-        aggregates.rotate()
-        sagas.rotate()
-        remote.cache.rotate()
+        if 2 * young >= budget || young + old > budget || count >= EngineLimits.generation {
+            rotations += 1
+            aggregates.rotate()
+            sagas.rotate()
+            remote.cache.rotate()
+        }
+        release()
         // One batch alone has touched more.
         if young > budget { forgetAll() }
     }
 
-    func forgetAll() {
+    /// As much as is beyond the budget and, with each batch, a little more, so that it is never much at once.
+    private func release() {
+        let excess = aggregates.weight + sagas.weight + remote.cache.weight - configuration.memory
+        var left = max(excess, EngineLimits.releasedPerBatch)
+        left = aggregates.release(left)
+        left = sagas.release(left)
+        _ = remote.cache.release(left)
+    }
+
+    private func forgetAll() {
         aggregates.removeAll()
         sagas.removeAll()
         remote.cache.removeAll()

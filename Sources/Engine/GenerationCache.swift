@@ -28,6 +28,12 @@ struct GenerationCache<Key: Hashable, Value: Weighed> {
 
     private(set) var young = Generation()
     private(set) var old = Generation()
+    /// Forgotten, and let go of bit by bit: to free a great many things takes long.
+    private var leaving: [Value] = []
+    private var leavingWeight = 0
+
+    var count: Int { young.count + old.count + leaving.count }
+    var weight: Int { young.weight + old.weight + leavingWeight }
 
     subscript(key: Key) -> Value? {
         mutating get {
@@ -48,10 +54,22 @@ struct GenerationCache<Key: Hashable, Value: Weighed> {
 
     /// The young generation is the old one from now on, and what was the old one is forgotten.
     mutating func rotate() {
+        leaving += old.values.values
+        leavingWeight += old.weight
         old = young
         young = Generation()
         // It will be about as large: growing step by step would copy everything again and again.
         young.values.reserveCapacity(old.count)
+    }
+
+    /// Lets go of what is forgotten until `weight` bytes are free; what is left of them.
+    mutating func release(_ weight: Int) -> Int {
+        var left = weight
+        while left > 0, let value = leaving.popLast() {
+            left -= value.weight
+            leavingWeight -= value.weight
+        }
+        return left
     }
 
     mutating func removeAll() { self = GenerationCache() }

@@ -26,6 +26,8 @@ public enum EngineLimits {
     /// Aggregates and sagas after which what is kept in memory changes generations, however little they weigh: letting go of
     /// them all takes time.
     static let generation = 65_536
+    /// Bytes of what is forgotten that are freed before each batch, a fraction of a millisecond; more where the budget needs it.
+    static let releasedPerBatch = 256 << 10
     /// Receipts past retention removed with one commit, beyond as many as it adds.
     public static let expiredPerBatch = 256
     /// Definitions registered on one server, and inline ones kept parsed.

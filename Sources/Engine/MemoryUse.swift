@@ -19,7 +19,7 @@ public struct MemoryUse: Sendable, Equatable {
 
 extension MemoryUse.Share {
     init<Key, Value>(_ cache: GenerationCache<Key, Value>) {
-        count = cache.young.count + cache.old.count
-        bytes = cache.young.weight + cache.old.weight
+        count = cache.count
+        bytes = cache.weight
     }
 }

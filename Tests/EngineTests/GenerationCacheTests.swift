@@ -41,6 +41,26 @@ import Testing
         cache.rotate()
         #expect(cache["c"] == nil && cache["b"] == nil && cache["a"] != nil)
         #expect(cache.young.weight + cache.old.weight == 10)
+    }
+
+    @Test mutating func `what is forgotten is let go of bit by bit, and weighs until then`() {
+        for key in ["a", "b", "c"] { cache[key] = Box(10) }
+        weak var first: Box?
+        first = cache["a"]
+        cache.rotate()
+        cache.rotate()
+        #expect(cache["a"] == nil && first != nil && cache.weight == 30 && cache.count == 3)
+        #expect(cache.release(11) == -9)
+        #expect(cache.weight == 10 && cache.count == 1)
+        #expect(cache.release(11) == 1)
+        #expect(cache.weight == 0 && first == nil)
+        #expect(cache.release(11) == 11)
+    }
+
+    @Test mutating func `all of it goes at once when it must`() {
+        cache["a"] = Box(10)
+        cache.rotate()
+        cache.rotate()
         cache.removeAll()
         #expect(cache["a"] == nil && cache.young.weight == 0)
     }
