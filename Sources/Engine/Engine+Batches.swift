@@ -98,7 +98,7 @@ extension Engine {
         sweeper.committed()
         output.answers = batch.answers.map { ($0.tag, $0.answer) }
         output.settledSagas = batch.settledSagas
-        output.entries = batch.commit.entries
+        output.records = batch.commit.records
         output.frames = batch.pushes + batch.tasks
         output.departed = departed(batch)
         return output

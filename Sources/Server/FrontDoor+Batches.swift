@@ -66,7 +66,6 @@ extension FrontDoor {
 
     private func join(_ arrivals: Arrivals, _ flight: Flight) throws {
         let batch = try engine.stage(arrivals.inputs, behind: flight.batch, into: next?.batch)
-        batch.encode()
         var joined = next ?? Flight(batch: batch, firstTag: nextTag - arrivals.senders.count, senders: [])
         joined.senders += arrivals.senders
         next = joined
@@ -81,7 +80,6 @@ extension FrontDoor {
             }
             return deliver(try engine.conclude(flight.batch, failure: failure), flight)
         }
-        flight.batch.encode()
         committer.submit(flight.batch.commit)
         self.flight = flight
     }
