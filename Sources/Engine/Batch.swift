@@ -136,9 +136,9 @@ public final class Batch {
 }
 
 /// An answer held back until its batch is durable.
-struct BatchAnswer {
-    let tag: Int
-    let answer: Answer
+public struct BatchAnswer: Sendable {
+    public let tag: Int
+    public let answer: Answer
     /// It rests on what this batch writes.
     let isStaged: Bool
     /// When nothing is written it is not told: whoever waits goes on waiting.

@@ -45,7 +45,7 @@ public struct EngineInput: Sendable {
 /// What may leave once a batch is durable.
 public struct EngineOutput: Sendable {
     /// In the order the messages came.
-    public var answers: [(tag: Int, answer: Answer)] = []
+    public var answers: [BatchAnswer] = []
     /// Sagas that ended or got stuck: whoever waits for them can be told.
     public var settledSagas: [String] = []
     /// Ids that have a result now: whoever waits for one can be told.
