@@ -15,8 +15,9 @@ public final class Batch {
     let epoch: UInt32
     private(set) var head: LogHead
     public internal(set) var commit = Commit()
-    /// Entry index by the id whose receipt it holds.
-    private(set) var receipts: [IDBytes: Int] = [:]
+    /// Ids with a receipt here, and the index of the entry that holds it.
+    private var answeredIDs: ByteTable
+    private var answeredBy: [Int] = []
     /// Business keys taken in this batch; the one table that is read back before the commit.
     private var businessKeys: [KeyBytes: [UInt8]] = [:]
     /// Sagas that ended in this batch: no longer in memory, and not yet to be read from the store.
@@ -60,8 +61,9 @@ public final class Batch {
     init(reader: any LogReader, clock: Timestamp, epoch: UInt32, count: Int = 1) {
         self.reader = reader
         answers.reserveCapacity(count)
-        receipts.reserveCapacity(count)
-        commit.entries.reserveCapacity(count)
+        answeredIDs = ByteTable(capacity: count)
+        answeredBy.reserveCapacity(count)
+        commit.reserveCapacity(count)
         self.epoch = epoch
         head = reader.head
         now = max(clock, reader.head.time)
@@ -75,18 +77,15 @@ public final class Batch {
             && departed.isEmpty
     }
 
-    /// Encodes what was staged by now, so that the thread that commits it need not touch it.
-    public func encode() { commit.encode() }
-
     /// How the next batch sees it.
-    private(set) lazy var pending = PendingCommit(commit, head: head) { [unowned self] id in receipts[IDBytes(id)] }
+    private(set) lazy var pending = PendingCommit(commit, head: head) { [unowned self] id in index(of: id) }
 
     /// Adds one entry behind all others and returns where its stream stands then.
     func append(
         _ aggregate: AggregateID, after stream: StreamHead, events: [StoredBody], cause: consuming Cause, receipt: Receipt? = nil
     ) -> StreamHead {
         cause.epoch = epoch
-        if receipt != nil { receipts[IDBytes(cause.command)] = commit.entries.count }
+        if receipt != nil { answer(cause.command) }
         let entry = Entry(
             key: head.next, time: now, aggregate: aggregate,
             firstVersion: stream.version + (Mutant.versionSkipped.isActive && events.count > 2 ? 2 : 1),
@@ -95,9 +94,21 @@ public final class Batch {
         isTouched = true
         head = head.after(entry)
         let end = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
-        // Last, so that the entry is moved and not copied with all it refers to.
-        commit.entries.append(consume entry)
+        commit.append(entry)
         return events.isEmpty ? stream : end
+    }
+
+    /// The next entry holds the receipt of this id.
+    private func answer(_ id: String) {
+        let (number, isNew) = id.withBytes { answeredIDs.insert($0) }
+        if isNew { answeredBy.append(commit.records.count) } else { answeredBy[number] = commit.records.count }
+    }
+
+    private func index(of id: String) -> Int? { id.withBytes { answeredIDs.number(of: $0) }.map { answeredBy[$0] } }
+
+    /// Entries of an aggregate staged by now, oldest first.
+    func entries(of aggregate: AggregateID) -> [Entry] {
+        commit.records.indices.filter { commit.records.lend($0) { $0.isOf(aggregate) } }.map { commit.records.entry($0) }
     }
 
     func write(_ table: Table, _ key: [UInt8], _ value: [UInt8]?) {
@@ -116,39 +127,24 @@ public final class Batch {
 
     /// What was answered to this id, in this batch or before it.
     func receipt(of id: String) throws -> Receipt? {
-        if let index = receipts[IDBytes(id)] {
+        if let index = index(of: id) {
             isTouched = true
-            return commit.entries[index].receipt
+            return commit.records.entry(index).receipt
         }
         return try reader.answer(to: id)
     }
 }
 
 /// An answer held back until its batch is durable.
-struct BatchAnswer {
-    let tag: Int
-    let answer: Answer
+public struct BatchAnswer: Sendable {
+    public let tag: Int
+    public let answer: Answer
     /// It rests on what this batch writes.
     let isStaged: Bool
     /// When nothing is written it is not told: whoever waits goes on waiting.
     var isAskedAgain = false
 }
 
-/// An id as its bytes: two texts that merely look the same are two ids, here as in the store.
-struct IDBytes: Hashable {
-    private let text: String
-
-    init(_ text: String) { self.text = text }
-
-    static func == (left: IDBytes, right: IDBytes) -> Bool { left.text.hasBytes(of: right.text) }
-
-    func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
-}
-
-/// Bytes as a key, hashed in one piece: an array hashes them one by one.
 private struct KeyBytes: Hashable {
     let bytes: [UInt8]
 

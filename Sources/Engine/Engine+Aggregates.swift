@@ -16,9 +16,7 @@ extension Engine {
         // Whatever happens next, what was decided and not kept must not be decided upon.
         aggregates[id] = nil
         var loaded = try Hydration.load(id, handler, batch.reader)
-        for entry in batch.commit.entries where entry.aggregate == id {
-            _ = try Hydration.fold(entry, into: &loaded, id, .head)
-        }
+        for entry in batch.entries(of: id) { _ = try Hydration.fold(entry, into: &loaded, id, .head) }
         aggregates[id] = ResidentAggregate(loaded)
     }
 

@@ -90,9 +90,9 @@ extension Engine {
         batch.registered.forEach(library.add)
         try timers.committed(batch.commit, log)
         sweeper.committed()
-        output.answers = batch.answers.map { ($0.tag, $0.answer) }
+        output.answers = batch.answers
         output.settledSagas = batch.settledSagas
-        output.entries = batch.commit.entries
+        output.records = batch.commit.records
         output.frames = batch.pushes + batch.tasks
         output.departed = departed(batch)
         return output
@@ -101,11 +101,9 @@ extension Engine {
     /// What was decided upon a batch that is not durable after all: nobody hears of it.
     public func abandon(_ batch: Batch) -> EngineOutput {
         var output = rejected(batch, "it rests on a batch that was not written")
-        if !Mutant.successorTold.isActive { output.answers = batch.answers.map { ($0.tag, .fault(Self.unwritten)) } }
+        if !Mutant.successorTold.isActive { output.answers = batch.answers.map { $0.unwritten } }
         return output
     }
-
-    private static let unwritten = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
 
     /// Nothing of the batch was written: forget what was decided on top of it, and say so.
     private func rejected(_ batch: Batch, _ why: String) -> EngineOutput {
@@ -123,8 +121,16 @@ extension Engine {
         output.departed = departed(batch)
         // What was answered before this batch, or refused without it, stays as it is.
         output.answers = batch.answers.filter { !$0.isAskedAgain }.map {
-            (tag: $0.tag, answer: $0.isStaged && !Mutant.toldBeforeDurable.isActive ? .fault(Self.unwritten) : $0.answer)
+            $0.isStaged && !Mutant.toldBeforeDurable.isActive ? $0.unwritten : $0
         }
         return output
+    }
+}
+
+extension BatchAnswer {
+    /// What is said instead when the batch could not be written.
+    fileprivate var unwritten: BatchAnswer {
+        let fault = Fault(.readOnly, "the disk is full; nothing was written, send it again when there is space")
+        return BatchAnswer(tag: tag, answer: .fault(fault), isStaged: isStaged)
     }
 }

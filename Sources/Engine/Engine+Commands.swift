@@ -39,20 +39,23 @@ extension Engine {
             name: command.name, body: body, key: command.aggregate.key, version: resident.loaded.head.version,
             expected: command.expected)
         let cause = try cause()
-        return try settle(perform(call, &resident.loaded, batch), command, resident, cause, content, batch)
+        let outcome = perform(call, &resident.loaded, batch)
+        guard case .accepted(let events, let result) = outcome else {
+            return try settle(outcome, command, resident.loaded, cause, content, batch)
+        }
+        do { return try accept(events, result, command.aggregate, resident, cause, content, batch) } catch {
+            try reload(command.aggregate, handler, batch)
+            throw error
+        }
     }
 
+    /// What a command comes to that was not accepted.
     private func settle(
-        _ outcome: CommandOutcome, _ command: CommandRequest, _ resident: ResidentAggregate, _ cause: Cause, _ content: [UInt8],
+        _ outcome: CommandOutcome, _ command: CommandRequest, _ loaded: LoadedAggregate, _ cause: Cause, _ content: [UInt8],
         _ batch: Batch
     ) throws -> Answer {
-        let loaded = resident.loaded
         switch outcome {
-        case .accepted(let events, let result):
-            do { return try accept(events, result, command.aggregate, resident, cause, content, batch) } catch {
-                try reload(command.aggregate, loaded.handler, batch)
-                throw error
-            }
+        case .accepted: preconditionFailure("it was accepted")
         case .refused(let refusal) where refusal.kind == .notFound: throw Fault(.notFound, refusal.message)
         case .refused(let refusal):
             let fault = Fault(.rejected, refusal.message, JSONObject(uniqueKeysWithValues: [("reason", .string(refusal.code))]))

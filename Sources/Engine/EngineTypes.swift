@@ -45,13 +45,17 @@ public struct EngineInput: Sendable {
 /// What may leave once a batch is durable.
 public struct EngineOutput: Sendable {
     /// In the order the messages came.
-    public var answers: [(tag: Int, answer: Answer)] = []
+    public var answers: [BatchAnswer] = []
     /// Sagas that ended or got stuck: whoever waits for them can be told.
     public var settledSagas: [String] = []
     /// Ids that have a result now: whoever waits for one can be told.
-    public var answeredIDs: [String] { entries.compactMap { $0.receipt == nil ? nil : $0.cause.command } }
+    public var answeredIDs: [String] {
+        records.indices.compactMap { index in
+            records.lend(index) { $0.hasReceipt ? String(decoding: $0.command, as: UTF8.self) : nil }
+        }
+    }
     /// What was committed: kept so that ids are looked for only when someone waits for one.
-    package var entries: [Entry] = []
+    package var records = RecordBatch()
     /// For workers, in this order.
     public var frames: [WorkerFrame] = []
     /// Connections that are no workers any more: their numbers may be given to others.

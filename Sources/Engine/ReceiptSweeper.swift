@@ -33,7 +33,7 @@ struct ReceiptSweeper {
         let horizon = batch.now.advanced(by: Mutant.receiptsSweptEarly.isActive ? -retention / 2 : -retention)
         if let next, next > horizon { return }
         next = nil
-        let limit = EngineLimits.expiredPerBatch + 2 * batch.commit.entries.count
+        let limit = EngineLimits.expiredPerBatch + 2 * batch.commit.records.count
         var seen = 0
         var position = swept
         var upcoming: Timestamp?

@@ -4,13 +4,24 @@ extension EntryCodec {
     /// The entry in a record that was found at `key`. Checks the CRC, the digest of the bodies, and that the record says the
     /// same place.
     public static func decode(_ record: UnsafeRawBufferPointer, at key: LogKey) throws(LogFailure) -> Entry {
-        let fixed = try RecordHead(record, at: key)
+        let head = try RecordHead(record, at: key)
+        let entry = try entry(head, record, at: key)
+        try checkDigest(head, record, at: key)
+        return entry
+    }
+
+    /// The entry in a record that this process has written and not sealed yet.
+    static func decode(unsealed record: UnsafeRawBufferPointer, at key: LogKey) throws(LogFailure) -> Entry {
+        try entry(try RecordHead(unsealed: record, at: key), record, at: key)
+    }
+
+    private static func entry(_ fixed: RecordHead, _ record: UnsafeRawBufferPointer, at key: LogKey) throws(LogFailure) -> Entry {
         var reader = RecordReader(record, from: RecordLayout.fixedBytes, place: key)
         let aggregate = AggregateID(try reader.text(fixed.typeLength), try reader.text(fixed.keyLength))
         let cause = try cause(fixed, &reader)
         var receipt = fixed.flags.contains(.receipt) ? try receipt(fixed, &reader) : nil
         var events = try events(fixed, &reader)
-        let digest = try reader.take(SHA256.byteCount)
+        _ = try reader.take(SHA256.byteCount)
         guard reader.offset == fixed.headerLength else { throw reader.corrupt("its header is not as long as it says") }
         var bodies = RecordReader(record, from: fixed.headerLength, place: key)
         for index in events.bodies.indices { events.bodies[index].body = [UInt8](try bodies.take(events.lengths[index])) }
@@ -18,22 +29,19 @@ extension EntryCodec {
         guard bodies.offset == fixed.headerLength + fixed.bodiesLength else {
             throw reader.corrupt("its bodies are not as long as it says")
         }
-        try check(digest, of: UnsafeRawBufferPointer(rebasing: record[fixed.headerLength..<bodies.offset]), reader)
         return Entry(
             key: key, time: fixed.time, aggregate: aggregate, firstVersion: fixed.firstVersion, previous: fixed.previous,
             events: events.bodies, cause: cause, receipt: receipt)
     }
 
-    private static func check(_ digest: UnsafeRawBufferPointer, of bodies: UnsafeRawBufferPointer, _ reader: RecordReader)
-        throws(LogFailure)
-    {
+    private static func checkDigest(_ head: RecordHead, _ record: UnsafeRawBufferPointer, at key: LogKey) throws(LogFailure) {
         var hash = SHA256()
-        hash.update(bodies)
-        let same = withUnsafeTemporaryAllocation(byteCount: SHA256.byteCount, alignment: 8) { computed in
+        hash.update(UnsafeRawBufferPointer(rebasing: record[head.headerLength..<head.headerLength + head.bodiesLength]))
+        let isSame = withUnsafeTemporaryAllocation(byteCount: SHA256.byteCount, alignment: 8) { computed in
             if let base = computed.baseAddress { hash.finish(into: base) }
-            return computed.elementsEqual(digest)
+            return computed.elementsEqual(record[head.headerLength - SHA256.byteCount..<head.headerLength])
         }
-        guard same else { throw reader.corrupt("its bodies are not those of its digest") }
+        guard isSame else { throw .corrupt("entry \(key): its bodies are not those of its digest") }
     }
 
     private static func cause(_ fixed: RecordHead, _ reader: inout RecordReader) throws(LogFailure) -> Cause {

@@ -14,17 +14,18 @@ public enum EntryCodec {
     public static func encode(_ entry: Entry) -> [UInt8] {
         let size = size(entry)
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            encode(entry, into: UnsafeMutableRawBufferPointer(buffer))
+            let record = UnsafeMutableRawBufferPointer(buffer)
+            write(entry, into: record)
+            seal(record)
             count = size
         }
     }
 
-    /// Fills a buffer of exactly `size(entry)` bytes.
-    public static func encode(_ entry: Entry, into buffer: UnsafeMutableRawBufferPointer) {
+    /// Fills a buffer of exactly `size(entry)` bytes but for what `seal` adds.
+    static func write(_ entry: Entry, into buffer: UnsafeMutableRawBufferPointer) {
         guard let start = buffer.baseAddress else { return }
-        let bodiesAt = headerSize(entry)
         var writer = RecordWriter(at: start)
-        writeFixed(entry, headerLength: bodiesAt, bodiesLength: bodiesSize(entry), &writer)
+        writeFixed(entry, headerLength: headerSize(entry), bodiesLength: bodiesSize(entry), &writer)
         writeTexts(entry, &writer)
         if let receipt = entry.receipt { writeReceipt(receipt, &writer) }
         for event in entry.events {
@@ -33,16 +34,23 @@ public enum EntryCodec {
             writer.number(UInt32(event.body.count))
             writer.text(event.name)
         }
-        let digestAt = writer.at
         writer.at += SHA256.byteCount
         for event in entry.events { writer.bytes(event.body) }
         if let receipt = entry.receipt { writer.bytes(receipt.body) }
-        let end = writer.at - start
-        precondition(end + RecordLayout.checksumBytes == buffer.count, "A record's size was not what was counted")
+        precondition(
+            writer.at - start + RecordLayout.checksumBytes == buffer.count, "A record's size was not what was counted")
+    }
+
+    /// Adds the digest of the bodies and the CRC to a record that `write` has filled.
+    public static func seal(_ record: UnsafeMutableRawBufferPointer) {
+        guard let start = record.baseAddress else { return }
+        let bodiesAt = Int(UInt32(littleEndian: record.loadUnaligned(fromByteOffset: RecordLayout.headerLengthAt, as: UInt32.self)))
+        let end = record.count - RecordLayout.checksumBytes
         var hash = SHA256()
-        hash.update(UnsafeRawBufferPointer(start: start + bodiesAt, count: end - bodiesAt))
-        hash.finish(into: digestAt)
-        writer.number(CRC32C.checksum(UnsafeRawBufferPointer(start: start, count: end)))
+        hash.update(UnsafeRawBufferPointer(rebasing: record[bodiesAt..<end]))
+        hash.finish(into: start + bodiesAt - SHA256.byteCount)
+        let checksum = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: record[..<end]))
+        record.storeBytes(of: checksum.littleEndian, toByteOffset: end, as: UInt32.self)
     }
 
     private static func headerSize(_ entry: Entry) -> Int {

@@ -22,6 +22,14 @@ public struct RecordHead {
     let answerLength: Int
 
     public init(_ record: UnsafeRawBufferPointer, at key: LogKey) throws(LogFailure) {
+        try self.init(record, at: key, isSealed: true)
+    }
+
+    init(unsealed record: UnsafeRawBufferPointer, at key: LogKey) throws(LogFailure) {
+        try self.init(record, at: key, isSealed: false)
+    }
+
+    private init(_ record: UnsafeRawBufferPointer, at key: LogKey, isSealed: Bool) throws(LogFailure) {
         func corrupt(_ what: String) -> LogFailure { .corrupt("entry \(key): \(what)") }
         func number<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Number.Type = Number.self) -> Number {
             Number(littleEndian: record.loadUnaligned(fromByteOffset: offset, as: Number.self))
@@ -29,7 +37,7 @@ public struct RecordHead {
         guard record.count >= RecordLayout.smallest else { throw corrupt("its record is cut short") }
         guard record[RecordLayout.formatAt] <= RecordLayout.format else { throw corrupt("its format is newer than this program") }
         let end = record.count - RecordLayout.checksumBytes
-        guard CRC32C.checksum(UnsafeRawBufferPointer(rebasing: record[..<end])) == number(end, UInt32.self) else {
+        if isSealed, CRC32C.checksum(UnsafeRawBufferPointer(rebasing: record[..<end])) != number(end, UInt32.self) {
             throw corrupt("its bytes do not match their CRC32C")
         }
         flags = RecordLayout.Flags(rawValue: record[RecordLayout.flagsAt])

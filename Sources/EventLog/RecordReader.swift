@@ -1,3 +1,5 @@
+import Kernel
+
 /// Takes a record apart from its start, never past its end.
 struct RecordReader {
     private let record: UnsafeRawBufferPointer
@@ -27,9 +29,9 @@ struct RecordReader {
     @inline(__always)
     mutating func text(_ count: UInt16) throws(LogFailure) -> String {
         let bytes = try take(Int(count))
-        var text = String(decoding: bytes.bindMemory(to: UInt8.self), as: UTF8.self)
+        let text = String(decoding: bytes.bindMemory(to: UInt8.self), as: UTF8.self)
         // What was not UTF-8 was mended, and differs. Several times faster than the validating initialiser.
-        let isSame = text.withUTF8 { $0.count == bytes.count && $0.elementsEqual(bytes) }
+        let isSame = text.withBytes { $0.count == bytes.count && $0.elementsEqual(bytes) }
         guard isSame else { throw corrupt("a text of it is not UTF-8") }
         return text
     }

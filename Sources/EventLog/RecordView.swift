@@ -1,7 +1,7 @@
 public import Kernel
 
-/// A record of whose bytes nothing need be checked, because this process encoded or has just decoded them: its fields where they
-/// lie. Valid as long as the bytes are lent.
+/// A record of whose bytes nothing need be checked, because this process wrote or has just decoded them: its fields where they lie.
+/// Valid as long as the bytes are lent.
 public struct RecordView {
     public let key: LogKey
     public let bytes: UnsafeRawBufferPointer
@@ -20,6 +20,11 @@ public struct RecordView {
     public var aggregateKey: UnsafeRawBufferPointer { text(after: type.count, RecordLayout.keyLengthAt) }
     /// The id of the command or request.
     public var command: UnsafeRawBufferPointer { text(after: type.count + aggregateKey.count, RecordLayout.commandLengthAt) }
+
+    public func isOf(_ aggregate: AggregateID) -> Bool {
+        type.count == aggregate.type.utf8.count && aggregateKey.count == aggregate.key.utf8.count
+            && aggregate.type.withBytes { $0.elementsEqual(type) } && aggregate.key.withBytes { $0.elementsEqual(aggregateKey) }
+    }
 
     private func text(after skipped: Int, _ lengthAt: Int) -> UnsafeRawBufferPointer {
         let start = RecordLayout.fixedBytes + skipped

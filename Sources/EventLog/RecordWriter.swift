@@ -1,3 +1,5 @@
+import Kernel
+
 /// Fills a record from its start; the buffer's size was counted before.
 struct RecordWriter {
     var at: UnsafeMutableRawPointer
@@ -20,8 +22,7 @@ struct RecordWriter {
 
     @inline(__always)
     mutating func text(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes(UnsafeRawBufferPointer($0)) }
+        text.withBytes { bytes($0) }
     }
 
     @inline(__always)

@@ -22,11 +22,12 @@ public struct SHA256 {
         SHA256_Final(digest.assumingMemoryBound(to: UInt8.self), &context)
     }
 
-    /// The 32 bytes of the digest. What follows needs a new value.
-    public mutating func finish() -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, count in
+    /// The 32 bytes of the digest, or so many of them. What follows needs a new value.
+    public mutating func finish(first count: Int = SHA256.byteCount) -> [UInt8] {
+        precondition(count <= SHA256.byteCount, "a digest has \(SHA256.byteCount) bytes")
+        return [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, initialized in
             if let base = buffer.baseAddress { finish(into: UnsafeMutableRawPointer(base)) }
-            count = SHA256.byteCount
+            initialized = count
         }
     }
 

@@ -37,6 +37,14 @@ final class KeyBytes {
         return Bytes(rebasing: memory[..<count])
     }
 
+    /// The same of a record, whose address is never longer.
+    func stream(of record: RecordView) -> Bytes {
+        StreamName.lend(record) { name in
+            memory.copyMemory(from: name)
+            return Bytes(rebasing: memory[..<name.count])
+        }
+    }
+
     /// An id; nil when it is empty or longer than any stored one can be.
     func text(_ text: String) -> Bytes? {
         var count = 0
@@ -45,15 +53,12 @@ final class KeyBytes {
     }
 
     private func put(_ text: String, _ count: inout Int) -> Bool {
-        var text = text
-        let room = RecordLimits.streamBytes - count
-        let put = text.withUTF8 { bytes in
-            guard bytes.count <= room, let base = bytes.baseAddress else { return bytes.isEmpty ? 0 : -1 }
-            (memory.baseAddress! + count).copyMemory(from: base, byteCount: bytes.count)
-            return bytes.count
+        text.withBytes { bytes in
+            guard bytes.count <= RecordLimits.streamBytes - count else { return false }
+            UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: bytes)
+            count += bytes.count
+            return true
         }
-        count += max(put, 0)
-        return put >= 0
     }
 
     private func place(_ key: LogKey, at offset: Int) -> Bytes {

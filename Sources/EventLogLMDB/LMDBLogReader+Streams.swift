@@ -5,8 +5,8 @@ import LMDB
 extension LMDBLogReader {
     func stream(_ aggregate: AggregateID) throws(LogFailure) -> StreamHead? {
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
-        if let last = tail.hits(StreamHit.name(of: aggregate)).last { return StreamHead(try entry(last, of: aggregate, log)) }
         guard let key = keys.stream(aggregate.type, aggregate.key) else { return nil }
+        if let last = tail.hits(key).last { return StreamHead(try entry(last, of: aggregate, log)) }
         let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
         guard let last = try reading({ () throws(LMDBError) in try index.lastDuplicate(of: key) }) else { return nil }
         return StreamHead(try entry(try hit(last, aggregate), of: aggregate, log))
@@ -14,7 +14,7 @@ extension LMDBLogReader {
 
     func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
     {
-        let late = tail.hits(StreamHit.name(of: aggregate))
+        let late = StreamName.lend(aggregate) { tail.hits($0) }
         var order = StreamOrder(aggregate, from: version, backwards: backwards)
         // What the tables hold ends before the tail begins.
         if backwards {

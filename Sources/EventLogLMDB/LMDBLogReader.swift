@@ -96,9 +96,9 @@ struct LMDBLogReader: LogReader {
     }
 
     func receipt(_ id: String) throws(LogFailure) -> LogKey? {
-        if let key = tail.receipt(RowKey(id)) { return key }
-        guard let key = keys.text(id),
-            let value = try reading({ () throws(LMDBError) in try transaction.get(tables.receipts, key) })
+        guard let key = keys.text(id) else { return nil }
+        if let place = tail.receipt(key) { return place }
+        guard let value = try reading({ () throws(LMDBError) in try transaction.get(tables.receipts, key) })
         else { return nil }
         guard let place = LogKey(value) else { throw .corrupt("receipt of \(id): its row is not a place in the log") }
         return place

@@ -9,7 +9,7 @@ struct LogFold {
     let mark: LogKey
 
     init(_ segments: [TailSegment], mark: LogKey) {
-        rows = segments.map { $0.rows() }
+        rows = segments.map { $0.folding() }
         self.mark = mark
     }
 

@@ -4,7 +4,7 @@ import LMDB
 
 /// Puts one commit into a write transaction, and what it leaves to be folded into the tail.
 ///
-/// Entries come as their records: nothing of what they were made of is touched, so that another thread may go on with it.
+/// Entries come as their records, which are sealed where they will lie.
 struct LogStaging {
     private(set) var head: LogHead
     private(set) var chain: [UInt8]
@@ -26,26 +26,26 @@ struct LogStaging {
             if let key = keys.text(id) { try writer.removeReceipt(key) }
         }
         var link = CommitChain(after: chain)
-        replaced.reserveCapacity(commit.entries.count)
-        try commit.visitRecords { record throws(LMDBError) in
+        replaced.reserveCapacity(commit.records.count)
+        try commit.records.visit { record throws(LMDBError) in
             head = head.after(record)
             if let tail { replaced.append(tail.add(record)) }
             try append(record, &writer, &link)
         }
         for write in commit.writes { try writer.put(write) }
-        guard let last = commit.entries.last else { return }
+        guard let last = commit.records.lastKey else { return }
         if tail == nil { try LogFold.setMark(head.next, &writer, keys) }
         chain = link.value()
         try chain.lend { value throws(LMDBError) in
-            try writer.transaction.put(writer.tables.chain, keys.key(last.key), value, .append)
+            try writer.transaction.put(writer.tables.chain, keys.key(last), value, .append)
         }
     }
 
     /// Leaves the tail as it was before a commit that failed.
     mutating func takeBack(_ commit: Commit) {
         guard let tail else { return }
-        var staged = commit.entries.count
-        commit.visitRecords(backwards: true) { record in
+        var staged = commit.records.count
+        commit.records.visit(backwards: true) { record in
             staged -= 1
             // Behind the entry at which it failed nothing was added.
             if staged < replaced.count { tail.remove(record, restoring: replaced[staged]) }
@@ -53,12 +53,14 @@ struct LogStaging {
     }
 
     private func append(_ record: RecordView, _ writer: inout RowWriter, _ link: inout CommitChain) throws(LMDBError) {
-        try writer.transaction.put(writer.tables.log, keys.key(record.key), record.bytes, .append)
-        precondition(link.add(record.bytes), "A record without a header was encoded")
+        let page = try writer.transaction.reserve(writer.tables.log, keys.key(record.key), count: record.bytes.count, .append)
+        page.copyMemory(from: record.bytes)
+        EntryCodec.seal(page)
+        precondition(link.add(UnsafeRawBufferPointer(page)), "A record without a header was encoded")
         guard tail == nil else { return }
         if record.eventCount > 0 {
             let hit = StreamHit(firstVersion: record.firstVersion, position: record.key.position)
-            try StreamHit.name(of: record).bytes.lend { stream throws(LMDBError) in try writer.put([hit], of: stream, keys) }
+            try writer.put([hit], of: keys.stream(of: record), keys)
         }
         if record.hasReceipt { try writer.putReceipt(record.command, keys.value(record.key)) }
     }

@@ -1,4 +1,5 @@
 import EventLog
+import Kernel
 import Synchronization
 
 /// The segments of the log's end that the tables may not hold yet, oldest first; the last one grows.
@@ -44,7 +45,6 @@ final class LogTail: Sendable {
     }
 
     func holdsReceipt(_ id: String) -> Bool {
-        let id = RowKey(id)
-        return current.all.contains { $0.receipt(id) != nil }
+        id.withBytes { id in current.all.contains { $0.receipt(id) != nil } }
     }
 }

@@ -90,7 +90,7 @@ struct LogWriter {
         let isBehind = fold != nil && isLarge
         if expires || (fold == nil && isLarge) { fold = LogFold(tail.rotate(), mark: head.next) }
         if expires || isBehind || tailEntries == 0 { return .max }
-        return max(Limits.foldRows, commit.entries.count * Limits.foldRowsPerEntry)
+        return max(Limits.foldRows, commit.records.count * Limits.foldRowsPerEntry)
     }
 
     /// LMDB has given the transaction up in every case. Only a lack of space leaves the store to be trusted.

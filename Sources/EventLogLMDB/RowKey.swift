@@ -6,8 +6,6 @@ struct RowKey: Hashable, Comparable, Sendable {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    init(_ text: String) { bytes = Array(text.utf8) }
-
     /// All bytes at once; an array's own way is one call for each.
     func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 

@@ -1,4 +1,5 @@
 import EventLog
+import Kernel
 import LMDB
 
 extension StoreOpening {
@@ -36,12 +37,10 @@ extension StoreOpening {
         for _ in 0..<Limits.checkedCommits {
             guard let found = row else { return }
             let entry = try EntryCodec.decode(found.value, at: try LMDBLogReader.place(found.key))
-            if !entry.events.isEmpty {
+            if !entry.events.isEmpty, let stream = keys.stream(entry.aggregate.type, entry.aggregate.key) {
                 let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
                 let index = try transaction.cursor(tables.index)
-                let stored = try StreamHit.name(of: entry.aggregate).bytes.lend {
-                    try index.duplicate(of: $0, atLeast: keys.value(hit))
-                }
+                let stored = try index.duplicate(of: stream, atLeast: keys.value(hit))
                 guard stored.flatMap({ StreamHit($0) }) == hit else {
                     throw LogFailure.corrupt("its index lacks entry \(entry.key), which is marked as folded: restore a backup")
                 }

@@ -1,3 +1,5 @@
+import EventLog
+import Kernel
 import LMDB
 
 /// A row of the stream index: one entry of an aggregate.
@@ -17,4 +19,9 @@ struct StreamHit: Equatable {
         firstVersion = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
         position = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
+}
+
+extension StreamHit {
+    /// The name of an aggregate's stream in the index.
+    static func name(of aggregate: AggregateID) -> RowKey { StreamName.lend(aggregate) { RowKey([UInt8]($0)) } }
 }

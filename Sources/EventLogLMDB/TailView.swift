@@ -1,4 +1,5 @@
 import EventLog
+import LMDB
 
 /// The tail as one view sees it: from the first place its tables may lack to its head.
 struct TailView {
@@ -13,12 +14,12 @@ struct TailView {
     }
 
     /// A stream's entries behind the mark, oldest first.
-    func hits(_ stream: RowKey) -> [StreamHit] {
+    func hits(_ stream: Bytes) -> [StreamHit] {
         guard mark < head.next else { return [] }
         return segments.flatMap { $0.hits(stream) }.filter { (mark.position..<head.next.position).contains($0.position) }
     }
 
-    func receipt(_ id: RowKey) -> LogKey? {
+    func receipt(_ id: Bytes) -> LogKey? {
         guard mark < head.next else { return nil }
         for segment in segments.reversed() {
             if let key = segment.receipt(id), key >= mark, key < head.next { return key }

@@ -28,7 +28,7 @@ public struct LogScribe {
             cause: cause ?? Cause(command: id ?? "c-\(head.next)"), receipt: receipt)
         if !bodies.isEmpty { streams[name] = StreamHead(entry) }
         head = head.after(entry)
-        commit.entries.append(entry)
+        commit.append(entry)
         return entry
     }
 

@@ -37,6 +37,7 @@ public enum Host {
         // Every thread started from here on leaves these signals to the one that waits for them.
         let signals = StopSignals()
         OpenFiles.allowAll()
+        Heap.keepFreedMemory()
         try Endpoints.check(options)
         try check(memory: options.memory)
         let registry: Registry

@@ -28,8 +28,8 @@ public struct JSONText: ~Copyable {
     }
 
     public mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { piece in
+        text.withBytes { bytes in
+            let piece = bytes.assumingMemoryBound(to: UInt8.self)
             reserve(piece.count + 2)
             put(UInt8(ascii: "\""))
             if JSONEscape.isPlain(piece) {
@@ -62,8 +62,7 @@ public struct JSONText: ~Copyable {
         case .bool(let flag): append(flag)
         case .int(let number): append(number)
         case .double(let number):
-            var text = number.isFinite ? number.description : "null"
-            text.withUTF8 { copy($0) }
+            (number.isFinite ? number.description : "null").withBytes { copy($0.assumingMemoryBound(to: UInt8.self)) }
         case .string(let text): append(text)
         case .array(let elements):
             put(UInt8(ascii: "["))

@@ -66,7 +66,6 @@ extension FrontDoor {
 
     private func join(_ arrivals: Arrivals, _ flight: Flight) throws {
         let batch = try engine.stage(arrivals.inputs, behind: flight.batch, into: next?.batch)
-        batch.encode()
         var joined = next ?? Flight(batch: batch, firstTag: nextTag - arrivals.senders.count, senders: [])
         joined.senders += arrivals.senders
         next = joined
@@ -81,7 +80,6 @@ extension FrontDoor {
             }
             return deliver(try engine.conclude(flight.batch, failure: failure), flight)
         }
-        flight.batch.encode()
         committer.submit(flight.batch.commit)
         self.flight = flight
     }
@@ -119,13 +117,13 @@ extension FrontDoor {
     }
 
     /// Sends each answer to who asked, in this batch or before it, and remembers who is still to be answered.
-    private func deliver(_ answers: [(tag: Int, answer: Answer)], _ flight: Flight) {
+    private func deliver(_ answers: [BatchAnswer], _ flight: Flight) {
         var answered = 0
         var isAnswered = [Bool](repeating: false, count: flight.count)
-        for (tag, answer) in answers {
-            let index = tag - flight.firstTag
-            guard let (peer, id) = index >= 0 ? flight.senders[index] : endWait(tag) else { continue }
-            outbox.send(answer.encoded(for: id), to: peer, router)
+        for told in answers {
+            let index = told.tag - flight.firstTag
+            guard let (peer, id) = index >= 0 ? flight.senders[index] : endWait(told.tag) else { continue }
+            outbox.send(told.answer.encoded(for: id), to: peer, router)
             if index >= 0 { (answered, isAnswered[index]) = (answered + 1, true) }
         }
         guard answered < flight.count else { return }

@@ -20,7 +20,7 @@ extension FrontDoor {
     /// The next message that has arrived, or nil when there is none.
     func receive(_ content: inout Message) throws -> Arrival? {
         guard try router.receiveIfReady(into: &content) else { return nil }
-        let routingID = content.bytes
+        let routingID = routingID(content)
         guard content.more else { return dropped() }
         try router.receive(into: &content, .never)
         var isDelimited = false
@@ -38,6 +38,13 @@ extension FrontDoor {
         case .success(let message): return Arrival(message: (message, peer))
         case .failure(let error): return refuse(error, peer)
         }
+    }
+
+    /// Most messages come from where the one before came from.
+    private func routingID(_ frame: borrowing Message) -> [UInt8] {
+        if frame.withBytes({ bytes in lastRoutingID.withUnsafeBytes { $0.elementsEqual(bytes) } }) { return lastRoutingID }
+        lastRoutingID = frame.bytes
+        return lastRoutingID
     }
 
     private func dropped() -> Arrival {

@@ -40,6 +40,8 @@ final class FrontDoor {
     private let stopping: WakeUp
     private var poller = Poller()
     var content = Message()
+    /// Of the connection that was heard last.
+    var lastRoutingID: [UInt8] = []
 
     /// `stopping` is signalled from any thread to end `run`.
     init(

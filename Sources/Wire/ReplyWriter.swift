@@ -1,3 +1,5 @@
+import Kernel
+
 /// Fills memory that was reserved in full before; writing past it is a programming error and traps.
 struct ReplyWriter {
     private let buffer: UnsafeMutableBufferPointer<UInt8>
@@ -7,10 +9,7 @@ struct ReplyWriter {
 
     mutating func write(_ word: StaticString) { word.withUTF8Buffer { copy($0) } }
 
-    mutating func write(_ text: String) {
-        var text = text
-        text.withUTF8 { copy($0) }
-    }
+    mutating func write(_ text: String) { text.withBytes { copy($0.assumingMemoryBound(to: UInt8.self)) } }
 
     mutating func write(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { copy($0) } }
 

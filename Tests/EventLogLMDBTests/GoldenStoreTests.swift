@@ -67,9 +67,10 @@ import Testing
     /// Two commits: the first entry alone, then the rest with rows beside the log.
     private static func fill(_ log: any EventLog) throws {
         var commit = Commit()
-        commit.entries = [entries[0]]
+        commit.append(entries[0])
         try log.commit(commit)
-        commit.entries = Array(entries[1...])
+        commit = Commit()
+        for entry in entries[1...] { commit.append(entry) }
         commit.writes = writes
         try log.commit(commit)
     }

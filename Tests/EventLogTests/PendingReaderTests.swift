@@ -23,7 +23,11 @@ private final class LateLog: EventLog {
         let pending = last.withLock { $0 }
         return try inner.read { reader in
             guard let pending else { return try body(reader) }
-            return try body(PendingReader(reader, PendingCommit(pending.commit, head: pending.head)))
+            let entries = pending.commit.entries
+            let staged = PendingCommit(pending.commit, head: pending.head) { id in
+                entries.lastIndex { $0.receipt != nil && $0.cause.command.hasBytes(of: id) }
+            }
+            return try body(PendingReader(reader, staged))
         }
     }
 

@@ -22,7 +22,7 @@ import Testing
     private func fill(_ path: String) throws {
         let log = try LMDBEventLog(path: path, options: .small)
         var commit = Commit()
-        commit.entries.append(
+        commit.append(
             Entry(
                 key: LogKey(position: 1, ordinal: 0), time: Timestamp(milliseconds: 1_795_269_731_000),
                 aggregate: AggregateID("account", "alice"), firstVersion: 1, previous: 0,

@@ -11,7 +11,7 @@ extension Engine {
         _ command: CommandRequest, _ content: [UInt8], tag: Int, actor: String?, _ space: SpaceState, _ batch: Batch
     ) throws {
         let patience = try Self.patience(command.headers)
-        let source = RemoteCommand.Source.client(IDBytes(command.id.text))
+        let source = RemoteCommand.Source.client(ByteKey(command.id.text))
         guard remote.waiters.count < EngineLimits.remoteCommands else { throw Self.tooManyWait }
         if let number = remote.number(of: source) { return attach(tag, patience, to: number) }
         let waiting = try remoteCommand(command, content, actor: actor, space, batch)
@@ -48,7 +48,7 @@ extension Engine {
 
     /// Whether an id waits to be decided with other content.
     func refuseOtherContent(_ id: String, _ content: [UInt8]) throws(Fault) {
-        guard let number = remote.number(of: .client(IDBytes(id))), remote.commands[number]?.content != content else { return }
+        guard let number = remote.number(of: .client(ByteKey(id))), remote.commands[number]?.content != content else { return }
         throw Self.reused(id)
     }
 

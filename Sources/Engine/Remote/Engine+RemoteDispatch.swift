@@ -74,7 +74,7 @@ extension Engine {
         }
         let chunk = try FoldChunk(id, behind: base.head, .version(aggregate.head.version), batch.reader)
         guard let end = chunk.end else {
-            guard batch.commit.entries.contains(where: { $0.aggregate == id }) else {
+            guard !batch.entries(of: id).isEmpty else {
                 throw LogFailure.corrupt(
                     "the stream \(id) ends at version \(base.head.version), its index says \(aggregate.head.version)")
             }

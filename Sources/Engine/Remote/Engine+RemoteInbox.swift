@@ -21,7 +21,7 @@ extension Engine {
         guard Names.isName(command.name) else {
             throw Fault(.badRequest, "command.submit: 'name' must be [a-z][a-z0-9_.-]{0,62}")
         }
-        if let number = remote.number(of: .client(IDBytes(id))), let waiting = remote.commands[number] {
+        if let number = remote.number(of: .client(ByteKey(id))), let waiting = remote.commands[number] {
             batch.isTouched = true
             if waiting.inbox != nil { return Self.submitted(id, "accepted") }
             guard space == .green else { throw Fault(.readOnly, "the disk is nearly full; only running sagas go on") }

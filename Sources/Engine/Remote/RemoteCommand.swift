@@ -6,7 +6,7 @@ import Wire
 struct RemoteCommand: Sendable {
     /// What it is for, told apart from any other: a client's id, or one attempt of a saga's step.
     enum Source: Hashable, Sendable {
-        case client(IDBytes)
+        case client(ByteKey)
         case step(RemoteStep)
     }
 
@@ -30,7 +30,7 @@ struct RemoteCommand: Sendable {
         name = command.name
         expected = command.expected
         body = command.body.isEmpty ? Array("{}".utf8) : command.body
-        source = .client(IDBytes(command.id.text))
+        source = .client(ByteKey(command.id.text))
         self.cause = cause
         self.content = content
         self.inbox = inbox

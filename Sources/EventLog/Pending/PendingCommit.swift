@@ -2,48 +2,56 @@ import Kernel
 
 /// A commit on its way to be durable, as whoever decides upon it must see it: indexed when first asked. Not thread safe.
 public final class PendingCommit {
-    let entries: [Entry]
+    let records: RecordBatch
     /// Where the log ends once it is durable.
     public let head: LogHead
-    private let commit: Commit
-    private let place: ((_ id: String) -> Int?)?
+    private let writes: [TableWrite]
+    private let expiredIDs: [String]
+    private let place: (_ id: String) -> Int?
 
-    /// `place` answers the index of the entry with an id's receipt, when whoever staged the commit knows that anyway.
-    public init(_ commit: Commit, head: LogHead, place: ((_ id: String) -> Int?)? = nil) {
-        self.commit = commit
+    /// `place` answers the index of the entry with an id's receipt, which whoever staged the commit knows anyway.
+    public init(_ commit: Commit, head: LogHead, place: @escaping (_ id: String) -> Int?) {
         self.head = head
         self.place = place
-        entries = commit.entries
+        (records, writes, expiredIDs) = (commit.records, commit.writes, commit.expired)
     }
 
     /// Whether a store that ends with `head` lacks it.
-    func isBehind(_ head: LogHead) -> Bool { entries.first.map { $0.key == head.next } ?? true }
+    func isBehind(_ head: LogHead) -> Bool { records.isEmpty || records.key(0) == head.next }
 
-    func receipt(_ id: String) -> LogKey? {
-        let index = if let place { place(id) } else { receipts[ByteKey(id)] }
-        return index.map { entries[$0].key }
-    }
+    func receipt(_ id: String) -> LogKey? { place(id).map { records.key($0) } }
 
-    func isExpired(_ id: String) -> Bool { expired.contains(ByteKey(id)) }
+    func isExpired(_ id: String) -> Bool { !expiredIDs.isEmpty && expired.contains(ByteKey(id)) }
 
     func entry(at key: LogKey) -> Entry? {
-        let index = entries.partitioningIndex { $0.key >= key }
-        return index < entries.count && entries[index].key == key ? entries[index] : nil
+        let index = records.indices.partitioningIndex { records.key($0) >= key }
+        return index < records.count && records.key(index) == key ? records.entry(index) : nil
     }
 
     /// Of the entry that holds the event at `position`; nil when it is not here.
     func index(holding position: UInt64) -> Int? {
-        let behind = entries.partitioningIndex { $0.key.position > position }
-        guard behind > 0, !entries[behind - 1].events.isEmpty, entries[behind - 1].lastPosition >= position else { return nil }
-        return behind - 1
+        let behind = records.indices.partitioningIndex { records.key($0).position > position }
+        guard behind > 0 else { return nil }
+        let events = records.lend(behind - 1) { $0.eventCount }
+        return records.key(behind - 1).position + UInt64(events) > position ? behind - 1 : nil
     }
 
-    /// A stream's entries with events, oldest first.
-    func entries(of aggregate: AggregateID) -> [Entry] { (streams[aggregate] ?? []).map { entries[$0] } }
+    /// Of a stream's entries with events, oldest first.
+    func indices(of aggregate: AggregateID) -> [Int] {
+        StreamName.lend(aggregate) { streams.names.number(of: $0) }.map { streams.entries[$0] } ?? []
+    }
 
     /// Keys of a type that have events here, in byte order.
     func keys(ofType type: String) -> [String] {
-        streams.keys.filter { $0.type == type }.map(\.key).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        streams.names.sorted().compactMap { number in
+            streams.names.lend(number) { name in
+                let prefix = type.utf8.count
+                guard name.count > prefix, name[prefix] == UInt8(ascii: "/"), name.prefix(prefix).elementsEqual(type.utf8) else {
+                    return nil
+                }
+                return String(decoding: name[(prefix + 1)...], as: UTF8.self)
+            }
+        }
     }
 
     /// A table's rows that are touched here, in byte order.
@@ -52,7 +60,7 @@ public final class PendingCommit {
     }
 
     /// The row as it is set here; nil when it is not touched.
-    func row(_ table: Table, _ key: [UInt8]) -> Row? { rows[table]?[key] }
+    func row(_ table: Table, _ key: [UInt8]) -> Row? { writes.isEmpty ? nil : rows[table]?[key] }
 
     struct Row {
         let key: [UInt8]
@@ -60,36 +68,40 @@ public final class PendingCommit {
         let value: [UInt8]?
     }
 
-    private lazy var expired = Set(commit.expired.map { ByteKey($0) })
+    private struct Streams {
+        var names = ByteTable()
+        var entries: [[Int]] = []
+    }
 
-    private lazy var receipts: [ByteKey: Int] = {
-        var receipts: [ByteKey: Int] = [:]
-        for (index, entry) in entries.enumerated() where entry.receipt != nil { receipts[ByteKey(entry.cause.command)] = index }
-        return receipts
-    }()
+    private lazy var expired = Set(expiredIDs.map { ByteKey($0) })
 
-    private lazy var streams: [AggregateID: [Int]] = {
-        var streams: [AggregateID: [Int]] = [:]
-        for (index, entry) in entries.enumerated() where !entry.events.isEmpty {
-            streams[entry.aggregate, default: []].append(index)
+    private lazy var streams: Streams = {
+        var streams = Streams()
+        for index in records.indices {
+            records.lend(index) { record in
+                guard record.eventCount > 0 else { return }
+                let (number, isNew) = StreamName.lend(record) { streams.names.insert($0) }
+                if isNew { streams.entries.append([]) }
+                streams.entries[number].append(index)
+            }
         }
         return streams
     }()
 
     private lazy var rows: [Table: [[UInt8]: Row]] = {
         var rows: [Table: [[UInt8]: Row]] = [:]
-        for write in commit.writes { rows[write.table, default: [:]][write.key] = Row(key: write.key, value: write.value) }
+        for write in writes { rows[write.table, default: [:]][write.key] = Row(key: write.key, value: write.value) }
         return rows
     }()
 }
 
-extension Array {
-    /// Index of the first element for which `isBehind` holds, in a list where it holds for all that follow.
-    fileprivate func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
+extension Range<Int> {
+    /// The first for which `isBehind` holds, where it holds for all that follow.
+    fileprivate func partitioningIndex(_ isBehind: (Int) -> Bool) -> Int {
+        var (low, high) = (lowerBound, upperBound)
         while low < high {
             let middle = (low + high) / 2
-            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+            if isBehind(middle) { high = middle } else { low = middle + 1 }
         }
         return low
     }

@@ -21,7 +21,7 @@ public struct PendingReader: LogReader {
     }
 
     public func stream(_ aggregate: AggregateID) throws(LogFailure) -> StreamHead? {
-        if isBehind, let last = pending.entries(of: aggregate).last { return StreamHead(last) }
+        if isBehind, let last = pending.indices(of: aggregate).last { return StreamHead(pending.records.entry(last)) }
         return try base.stream(aggregate)
     }
 
@@ -45,15 +45,19 @@ extension PendingReader {
             return !isOver
         }
         if backwards {
-            for entry in pending.entries.reversed() where entry.key.position <= position && !goOn(entry) { return }
+            for index in pending.records.indices.reversed() where pending.records.key(index).position <= position {
+                if !goOn(pending.records.entry(index)) { return }
+            }
             return try base.visitLog(from: position, backwards: true, goOn)
         }
         if let holder = pending.index(holding: position) {
-            for entry in pending.entries[holder...] where !goOn(entry) { return }
+            for index in holder..<pending.records.count where !goOn(pending.records.entry(index)) { return }
             return
         }
         try base.visitLog(from: position, backwards: false, goOn)
-        for entry in pending.entries where !isOver && entry.key.position >= position { _ = goOn(entry) }
+        for index in pending.records.indices where !isOver && pending.records.key(index).position >= position {
+            _ = goOn(pending.records.entry(index))
+        }
     }
 
     public func visitLog(after key: LogKey?, _ visit: (Entry) -> Bool) throws(LogFailure) {
@@ -63,12 +67,14 @@ extension PendingReader {
             isOver = !visit(entry)
             return !isOver
         }
-        for entry in pending.entries where !isOver && key.map({ $0 < entry.key }) ?? true { isOver = !visit(entry) }
+        for index in pending.records.indices where !isOver && key.map({ $0 < pending.records.key(index) }) ?? true {
+            isOver = !visit(pending.records.entry(index))
+        }
     }
 
     public func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
     {
-        let added = isBehind ? pending.entries(of: aggregate) : []
+        let added = isBehind ? pending.indices(of: aggregate).map { pending.records.entry($0) } : []
         guard !added.isEmpty else { return try base.visitStream(aggregate, from: version, backwards: backwards, visit) }
         if backwards {
             for entry in added.reversed() where entry.firstVersion <= version && !visit(entry) { return }

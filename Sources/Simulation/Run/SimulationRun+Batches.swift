@@ -72,7 +72,7 @@ extension SimulationRun {
         var copy = oracle
         // What the engine would have chosen is not known, so the oracle may not be able to follow.
         let expected = try? copy.process(batch)
-        for (tag, answer) in output.answers {
+        for (tag, answer) in output.answers.map({ ($0.tag, $0.answer) }) {
             let operation = batch.operations[tag]
             let reply = try ClientReply(answer, to: operation.act)
             if reply == .fault(code: "read_only", reason: nil) { continue }

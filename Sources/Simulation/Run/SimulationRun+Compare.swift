@@ -10,7 +10,7 @@ extension SimulationRun {
         let sent = batch.operations
         try require(output.answers.count == sent.count, "replies", "\(output.answers.count) replies to \(sent.count) messages")
         let time = server.clock.milliseconds
-        for (tag, answer) in output.answers {
+        for (tag, answer) in output.answers.map({ ($0.tag, $0.answer) }) {
             let reply = try ClientReply(answer, to: sent[tag].act)
             if let id = WireID(sent[tag].id) { history.note(reply, answer.encoded(for: id), to: sent[tag]) }
             try require(

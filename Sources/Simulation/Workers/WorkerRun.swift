@@ -205,9 +205,9 @@ final class WorkerRun {
             }
             if case .error(_, let code, _, _) = frames[frames.count - 1].push { history.coverage.note("worker is told \(code)") }
         }
-        for (_, answer) in output.answers {
+        for told in output.answers {
             answers += 1
-            if let id = WireID("answer-\(answers)") { history.hash(answer.encoded(for: id)) }
+            if let id = WireID("answer-\(answers)") { history.hash(told.answer.encoded(for: id)) }
         }
         return frames
     }

@@ -1,0 +1,108 @@
+import Glibc
+
+/// Numbers byte strings in the order they come, from 0, and finds them again.
+///
+/// The strings lie one behind the other in one block, so that adding one allocates nothing of its own and touches what was touched
+/// before it. Only the last can be removed. Equality is that of bytes.
+public struct ByteTable: Sendable {
+    private var bytes: [UInt8] = []
+    /// Where each string ends.
+    private var ends: [Int] = []
+    /// Open addressing, at most half full: the upper half of a string's hash, and its number counted from 1; 0 where there is none.
+    private var slots: [UInt64]
+
+    public init(capacity: Int = 0) {
+        slots = [UInt64](repeating: 0, count: ByteTable.slots(for: capacity))
+        ends.reserveCapacity(capacity)
+    }
+
+    public var count: Int { ends.count }
+
+    public func number(of string: UnsafeRawBufferPointer) -> Int? {
+        let slot = slots[place(of: string, ByteTable.hash(string))]
+        return slot == 0 ? nil : ByteTable.number(slot)
+    }
+
+    public func contains(_ string: UnsafeRawBufferPointer) -> Bool { number(of: string) != nil }
+
+    /// The string's number; a new one gets the next.
+    public mutating func insert(_ string: UnsafeRawBufferPointer) -> (number: Int, isNew: Bool) {
+        let hash = ByteTable.hash(string)
+        let place = place(of: string, hash)
+        if slots[place] != 0 { return (ByteTable.number(slots[place]), false) }
+        bytes.append(contentsOf: string)
+        ends.append(bytes.count)
+        slots[place] = ByteTable.slot(hash, number: count - 1)
+        if 2 * count > slots.count { grow() }
+        return (count - 1, true)
+    }
+
+    /// Forgets the string that came last.
+    public mutating func removeLast() {
+        let number = count - 1
+        // Nothing was ever put further on because of it, so its slot is free again.
+        let freed = lend(number) { string -> Int in place(of: string, ByteTable.hash(string)) }
+        slots[freed] = 0
+        ends.removeLast()
+        bytes.removeLast(bytes.count - (ends.last ?? 0))
+    }
+
+    public func lend<Result, Failure: Error>(_ number: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result)
+        throws(Failure) -> Result
+    {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) -> Result in
+            try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range(number)]))
+        }
+    }
+
+    /// The numbers in the order of the strings' bytes.
+    public func sorted() -> [Int] {
+        bytes.withUnsafeBytes { bytes in SortedStrings(bytes, count: count) { range($0) }.numbers }
+    }
+
+    private func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
+
+    /// Where the string is, or would be put.
+    private func place(of string: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
+        let mask = slots.count - 1
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while slots[place] != 0 {
+            if slots[place] >> 32 == hash >> 32, holds(string, ByteTable.number(slots[place])) { return place }
+            place = (place + 1) & mask
+        }
+        return place
+    }
+
+    private func holds(_ string: UnsafeRawBufferPointer, _ number: Int) -> Bool {
+        let range = range(number)
+        guard range.count == string.count else { return false }
+        return bytes.withUnsafeBytes { string.isEmpty || memcmp($0.baseAddress! + range.lowerBound, string.baseAddress!, string.count) == 0 }
+    }
+
+    private mutating func grow() {
+        slots = [UInt64](repeating: 0, count: 2 * slots.count)
+        for number in ends.indices {
+            let hash = lend(number) { ByteTable.hash($0) }
+            var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+            while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
+            slots[place] = ByteTable.slot(hash, number: number)
+        }
+    }
+
+    private static func slots(for capacity: Int) -> Int {
+        var slots = 16
+        while slots < 2 * capacity { slots *= 2 }
+        return slots
+    }
+
+    private static func slot(_ hash: UInt64, number: Int) -> UInt64 { hash & ~0xFFFF_FFFF | UInt64(number + 1) }
+
+    private static func number(_ slot: UInt64) -> Int { Int(slot & 0xFFFF_FFFF) - 1 }
+
+    /// Keyed anew in each process, so that nobody outside can choose strings that meet.
+    private static func hash(_ string: UnsafeRawBufferPointer) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(bytes: string)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}
