@@ -8,11 +8,12 @@ public struct ByteTable: Sendable {
     private var bytes: [UInt8] = []
     /// Where each string ends.
     private var ends: [Int] = []
-    /// Open addressing, at most half full: the upper half of a string's hash, and its number counted from 1; 0 where there is none.
-    private var slots: [UInt64]
+    /// Open addressing, at most half full: eight bits of a string's hash above its number counted from 1; 0 where there is none. Small,
+    /// because most look-ups are for what is not here, and they fall anywhere.
+    private var slots: [UInt32]
 
     public init(capacity: Int = 0) {
-        slots = [UInt64](repeating: 0, count: ByteTable.slots(for: capacity))
+        slots = [UInt32](repeating: 0, count: ByteTable.slots(for: capacity))
         ends.reserveCapacity(capacity)
     }
 
@@ -30,6 +31,7 @@ public struct ByteTable: Sendable {
         let hash = ByteTable.hash(string)
         let place = place(of: string, hash)
         if slots[place] != 0 { return (ByteTable.number(slots[place]), false) }
+        precondition(count < ByteTable.largest, "a table has \(count) strings")
         bytes.append(contentsOf: string)
         ends.append(bytes.count)
         slots[place] = ByteTable.slot(hash, number: count - 1)
@@ -65,9 +67,10 @@ public struct ByteTable: Sendable {
     /// Where the string is, or would be put.
     private func place(of string: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
         let mask = slots.count - 1
+        let tag = ByteTable.tag(hash)
         var place = Int(truncatingIfNeeded: hash) & mask
         while slots[place] != 0 {
-            if slots[place] >> 32 == hash >> 32, holds(string, ByteTable.number(slots[place])) { return place }
+            if slots[place] & ~ByteTable.largest == tag, holds(string, ByteTable.number(slots[place])) { return place }
             place = (place + 1) & mask
         }
         return place
@@ -80,7 +83,7 @@ public struct ByteTable: Sendable {
     }
 
     private mutating func grow() {
-        slots = [UInt64](repeating: 0, count: 2 * slots.count)
+        slots = [UInt32](repeating: 0, count: 2 * slots.count)
         for number in ends.indices {
             let hash = lend(number) { ByteTable.hash($0) }
             var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
@@ -95,9 +98,14 @@ public struct ByteTable: Sendable {
         return slots
     }
 
-    private static func slot(_ hash: UInt64, number: Int) -> UInt64 { hash & ~0xFFFF_FFFF | UInt64(number + 1) }
+    /// Of numbers counted from 1.
+    private static let largest: UInt32 = 0xFF_FFFF
 
-    private static func number(_ slot: UInt64) -> Int { Int(slot & 0xFFFF_FFFF) - 1 }
+    private static func tag(_ hash: UInt64) -> UInt32 { UInt32(hash >> 56) << 24 }
+
+    private static func slot(_ hash: UInt64, number: Int) -> UInt32 { tag(hash) | UInt32(number + 1) }
+
+    private static func number(_ slot: UInt32) -> Int { Int(slot & largest) - 1 }
 
     /// Keyed anew in each process, so that nobody outside can choose strings that meet.
     private static func hash(_ string: UnsafeRawBufferPointer) -> UInt64 {

@@ -24,7 +24,7 @@ public enum Limits {
     /// Pages that a whole file may lack at its end, all of them free: LMDB counts pages it never wrote.
     public static let unwrittenPages = 256
     /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.
-    public static let tailEntries = 65_536
+    public static let tailEntries = 32_768
     /// Rows folded with a commit, at the least, and for each of its entries: more than it adds, so that folding keeps up.
     public static let foldRows = 512
     public static let foldRowsPerEntry = 4

@@ -11,9 +11,11 @@ extension FrontDoor {
         /// Of a worker: for the engine, and not answered.
         var worker: EngineInput?
 
-        /// As how many messages it counts in its batch: a `ready` may bring a thousand names.
+        /// As how many messages it counts in its batch.
         var weight: Int {
-            if case .message(.ready, _)? = worker?.content { ServerLimits.readyWeight } else { 1 }
+            if case .message(.ready, _)? = worker?.content { return ServerLimits.readyWeight }
+            if case .request? = message?.0 { return ServerLimits.requestWeight }
+            return 1
         }
     }
 

@@ -4,10 +4,12 @@ import Wire
 public enum ServerLimits {
     /// Messages of any kind and bytes taken in one go, and messages decided in one batch: nobody's commands wait for more than that
     /// of somebody else's.
-    static let shareMessages = 256
+    static let shareMessages = 128
     static let shareBytes = 8 << 20
     static let batchMessages = 4_096
-    /// As how many of them a `ready` counts: it costs some 2 ms with a thousand names.
+    /// As how many of them a request counts, which may start a saga of many steps; and a `ready`, which costs some 2 ms with a thousand
+    /// names.
+    static let requestWeight = 4
     static let readyWeight = 64
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024
