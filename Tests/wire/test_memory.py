@@ -1,5 +1,6 @@
 """What is kept in memory stays within its budget, weighs about what the server says, and changes no answer."""
 import os
+import subprocess
 import uuid
 
 from skaldwire import Client, Server
@@ -96,3 +97,9 @@ def test_memory_is_within_the_budget_and_weighs_what_is_said(binary, tmp_path):
         if ACCOUNTS >= 1000:
             assert 0.5 < real / estimated < 1.5
             assert seen[SMALL][2][index] < own[0] + 4 * SMALL
+
+
+def test_too_little_memory_is_refused_before_anything_is_made(binary, tmp_path):
+    said = subprocess.run([binary, "serve", "--data", tmp_path / "data", "--memory", "1MiB"], capture_output=True, text=True, timeout=20)
+    assert said.returncode == 78 and not (tmp_path / "data").exists()
+    assert said.stderr == "skald: 1048576 bytes of memory are too little to serve well; give at least --memory 16MiB\n"

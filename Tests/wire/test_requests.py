@@ -25,6 +25,9 @@ def test_server_info_names_protocol_and_limits(client):
     info = client.ask("server.info")
     assert info["name"] == "skald" and "SKALD1" in str(info["protocol"]) and info["read_only"] is False
     assert info["version"] and info["started"].endswith("Z")
+    memory = info["memory"]
+    assert memory["budget_bytes"] == 256 << 20
+    assert memory["held_bytes"] == sum(memory[kind]["bytes"] for kind in ("aggregates", "sagas", "remote_aggregates"))
 
 
 def test_a_result_can_be_asked_for_before_during_and_after(server, client, name):
