@@ -86,16 +86,17 @@ public final class Batch {
     ) -> StreamHead {
         cause.epoch = epoch
         if receipt != nil { answer(cause.command) }
-        let entry = Entry(
-            key: head.next, time: now, aggregate: aggregate,
-            firstVersion: stream.version + (Mutant.versionSkipped.isActive && events.count > 2 ? 2 : 1),
-            previous: stream.entryPosition,
-            events: events, cause: cause, receipt: receipt)
         isTouched = true
-        head = head.after(entry)
-        let end = StreamHead(version: entry.lastVersion, position: entry.lastPosition, entryPosition: entry.key.position)
-        commit.append(entry)
-        return events.isEmpty ? stream : end
+        let key = head.next
+        let first = stream.version + (Mutant.versionSkipped.isActive && events.count > 2 ? 2 : 1)
+        let count = UInt64(events.count)
+        head = head.after(events: events.count, at: now)
+        commit.append(
+            Entry(
+                key: key, time: now, aggregate: aggregate, firstVersion: first, previous: stream.entryPosition, events: events,
+                cause: cause, receipt: receipt))
+        guard count > 0 else { return stream }
+        return StreamHead(version: first + count - 1, position: key.position + count - 1, entryPosition: key.position)
     }
 
     /// The next entry holds the receipt of this id.

@@ -24,9 +24,9 @@ extension Engine {
     ///
     /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
     func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
-        let before = clock.now()
+        let before = clock.uptime
         let outcome = decideAndFold(call, &loaded)
-        let taken = clock.now().milliseconds - before.milliseconds
+        let taken = clock.uptime - before
         if taken >= EngineLimits.slowHandler {
             batch.warnings.append("\(loaded.handler.type).\(call.name) took \(taken) ms to decide; everything else waited for it")
         }

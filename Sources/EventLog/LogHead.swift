@@ -20,6 +20,9 @@ public struct LogHead: Sendable, Equatable {
     /// The head once `entry`, which stands at `next`, is written.
     public func after(_ entry: Entry) -> LogHead { LogHead(behind: entry.key, events: entry.events.count, time: entry.time) }
 
+    /// The head once an entry with so many events is written at `next`.
+    public func after(events: Int, at time: Timestamp) -> LogHead { LogHead(behind: next, events: events, time: time) }
+
     /// The same for an entry about to be stored. Stops the process when it does not stand where the log goes on, goes back in
     /// time, or holds what a record cannot: a bug of whoever staged it, found before anything is durable.
     public func admitting(_ entry: Entry) -> LogHead {

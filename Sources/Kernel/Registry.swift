@@ -3,7 +3,7 @@ public struct Registry: Sendable {
     /// In the order they were registered.
     public private(set) var handlers: [AggregateHandler] = []
     private var indices: [String: Int] = [:]
-
+    private static let few = 12
     public init() {}
 
     public init(_ handlers: [AggregateHandler]) throws(RegistryError) {
@@ -14,7 +14,7 @@ public struct Registry: Sendable {
         let type = handler.type
         guard type.utf8.first != UInt8(ascii: "$") else { throw .system(type) }
         guard Names.isName(type) else { throw .invalidName(type) }
-        guard indices[type] == nil else { throw .repeated(type) }
+        guard self[type] == nil else { throw .repeated(type) }
         for (index, name) in handler.commandNames.enumerated() {
             guard Names.isName(name) else { throw .invalidCommand(type, name) }
             guard !handler.commandNames[..<index].contains(name) else { throw .repeatedCommand(type, name) }
@@ -23,7 +23,11 @@ public struct Registry: Sendable {
         handlers.append(handler)
     }
 
-    public subscript(type: String) -> AggregateHandler? { indices[type].map { handlers[$0] } }
+    /// Asked for with every command: of a few types a look at each is several times faster than hashing the name.
+    public subscript(type: String) -> AggregateHandler? {
+        guard handlers.count > Registry.few else { return handlers.first { $0.type == type } }
+        return indices[type].map { handlers[$0] }
+    }
 
     public var types: [String] { handlers.map(\.type).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 }

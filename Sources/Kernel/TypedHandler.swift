@@ -5,10 +5,7 @@ struct TypedHandler<A: Aggregate>: Sendable {
     @usableFromInline let events: MessageCoding<A.Event>
 
     @inlinable
-    init() {
-        commands = MessageCoding()
-        events = MessageCoding()
-    }
+    init(_ commands: MessageCoding<A.Command>, _ events: MessageCoding<A.Event>) { (self.commands, self.events) = (commands, events) }
 
     @inlinable
     func evolve(_ state: inout A.State, _ event: StoredEvent) throws {

@@ -22,7 +22,7 @@ public final class SystemClock: Clock {
     }
 
     private let wall: @Sendable () -> Int64
-    private let uptime: @Sendable () -> Int64
+    private let sinceBoot: @Sendable () -> Int64
     private let anchor: Mutex<Anchor>
 
     /// `floor`: the time of the last event in the store. What comes after it is not before it.
@@ -32,12 +32,15 @@ public final class SystemClock: Clock {
 
     init(floor: Timestamp, wall: @escaping @Sendable () -> Int64, uptime: @escaping @Sendable () -> Int64) {
         self.wall = wall
-        self.uptime = uptime
+        sinceBoot = uptime
         anchor = Mutex(Anchor(told: max(floor.milliseconds, wall()), uptime: uptime()))
     }
 
+    /// Moves in steps of some milliseconds.
+    public var uptime: Int64 { milliseconds(CLOCK_MONOTONIC_COARSE) }
+
     public func now() -> Timestamp {
-        let (wall, uptime) = (wall(), uptime())
+        let (wall, uptime) = (wall(), sinceBoot())
         let told = anchor.withLock { anchor in
             let passed = max(0, uptime - anchor.uptime)
             let steady = anchor.told + passed * Self.slowed.0 / Self.slowed.of

@@ -3,6 +3,7 @@
 public struct FieldReader: Sendable {
     private let object: JSONObject
 
+    @usableFromInline
     init(_ object: JSONObject) { self.object = object }
 
     public func decode(_ name: String) throws(JSONCodingError) -> String {

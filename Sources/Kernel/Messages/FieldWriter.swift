@@ -1,6 +1,9 @@
 /// The fields of a message's body as they are written, in that order.
 public struct FieldWriter: Sendable {
-    private(set) var object = JSONObject()
+    @usableFromInline private(set) var object = JSONObject()
+
+    @usableFromInline
+    init() {}
 
     public mutating func encode(_ value: String, _ name: String) { put(.string(value), name) }
     public mutating func encode(_ value: Int64, _ name: String) { put(.int(value), name) }

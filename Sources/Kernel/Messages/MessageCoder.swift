@@ -9,6 +9,7 @@ public enum MessageCoder {
         do { return try M(from: MessageReader(name: name, body: body)) } catch { throw malformed(error) }
     }
 
+    @usableFromInline
     static func malformed(_ error: any Error) -> MessageError {
         switch error {
         case let error as MessageError: error
