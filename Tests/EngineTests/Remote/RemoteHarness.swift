@@ -32,10 +32,10 @@ final class RemoteHarness {
         let inputs = contents.enumerated().map { EngineInput(tag: tags.isEmpty ? -1 : tags[$0.offset], $0.element) }
         let output = try engine.run(inputs)
         for frame in output.frames { take(try WorkerPush.parse(frame.bytes), frame.peer.number) }
-        for (tag, answer) in output.answers {
-            #expect(answers[tag] == nil, "answered twice")
-            answers[tag] = answer
-            answered.append(tag)
+        for answer in output.answers {
+            #expect(answers[answer.tag] == nil, "answered twice")
+            answers[answer.tag] = answer.answer
+            answered.append(answer.tag)
         }
     }
 
