@@ -5,10 +5,10 @@ import Glibc
 /// The strings lie one behind the other in one block, so that adding one allocates nothing of its own and touches what was touched
 /// before it. Only the last can be removed. Equality is that of bytes.
 public struct ByteTable: Sendable {
-    private var bytes: [UInt8] = []
+    @usableFromInline private(set) var bytes: [UInt8] = []
     /// Where each string ends.
-    private var ends: [Int] = []
-    /// Open addressing, at most half full: eight bits of a string's hash above its number counted from 1; 0 where there is none. Small,
+    @usableFromInline private(set) var ends: [Int] = []
+    /// Open addressing, at most three quarters full: eight bits of a string's hash above its number counted from 1; 0 where there is none. Small,
     /// because most look-ups are for what is not here, and they fall anywhere.
     private var slots: [UInt32]
 
@@ -35,7 +35,7 @@ public struct ByteTable: Sendable {
         bytes.append(contentsOf: string)
         ends.append(bytes.count)
         slots[place] = ByteTable.slot(hash, number: count - 1)
-        if 2 * count > slots.count { grow() }
+        if 4 * count > 3 * slots.count { grow() }
         return (count - 1, true)
     }
 
@@ -49,6 +49,7 @@ public struct ByteTable: Sendable {
         bytes.removeLast(bytes.count - (ends.last ?? 0))
     }
 
+    @inlinable
     public func lend<Result, Failure: Error>(_ number: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result)
         throws(Failure) -> Result
     {
@@ -62,7 +63,8 @@ public struct ByteTable: Sendable {
         bytes.withUnsafeBytes { bytes in SortedStrings(bytes, count: count) { range($0) }.numbers }
     }
 
-    private func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
+    @usableFromInline
+    func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
 
     /// Where the string is, or would be put.
     private func place(of string: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
@@ -94,7 +96,7 @@ public struct ByteTable: Sendable {
 
     private static func slots(for capacity: Int) -> Int {
         var slots = 16
-        while slots < 2 * capacity { slots *= 2 }
+        while 3 * slots < 4 * capacity { slots *= 2 }
         return slots
     }
 

@@ -2,18 +2,18 @@ public import Kernel
 
 /// The name of an aggregate's stream, `type/key`: its key in tables.
 public enum StreamName {
-    @inline(__always)
+    @inlinable @inline(__always)
     public static func lend<Result>(_ record: RecordView, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         lend(record.type, record.aggregateKey, body)
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     public static func lend<Result>(_ aggregate: AggregateID, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         aggregate.type.withBytes { type in aggregate.key.withBytes { key in lend(type, key, body) } }
     }
 
-    @inline(__always)
-    private static func lend<Result>(
+    @inlinable @inline(__always)
+    static func lend<Result>(
         _ type: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
         withUnsafeTemporaryAllocation(byteCount: type.count + key.count + 1, alignment: 1) { name in
