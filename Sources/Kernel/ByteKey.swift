@@ -17,29 +17,14 @@ public struct ByteKey: Hashable, Sendable {
 extension String {
     /// Equality of the bytes, not of what they look like.
     public func hasBytes(of other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        // Equal in all their bits they are one text, whatever the bits stand for: usual among short ones.
+        if bits == other.bits { return true }
         // Swift's own equality is the faster no, and never a no for equal bytes.
-        guard utf8.count == other.utf8.count, self == other else { return false }
-        let same = utf8.withContiguousStorageIfAvailable { mine in
-            other.utf8.withContiguousStorageIfAvailable { theirs in mine.hasBytes(of: theirs) }
-        }
-        return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
+        guard self == other else { return false }
+        let (mine, theirs) = (utf8.span, other.utf8.span)
+        return mine.indices.allSatisfy { mine[$0] == theirs[$0] }
     }
-}
 
-extension UnsafeBufferPointer<UInt8> {
-    /// Equality of as many bytes, eight at a time.
-    fileprivate func hasBytes(of other: UnsafeBufferPointer<UInt8>) -> Bool {
-        let (mine, theirs) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
-        var offset = 0
-        while offset + 8 <= mine.count {
-            let word = mine.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            if word != theirs.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
-            offset += 8
-        }
-        while offset < mine.count {
-            if mine[offset] != theirs[offset] { return false }
-            offset += 1
-        }
-        return true
-    }
+    private var bits: (UInt64, UInt64) { unsafeBitCast(self, to: (UInt64, UInt64).self) }
 }

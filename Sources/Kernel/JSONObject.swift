@@ -15,13 +15,17 @@ public struct JSONObject: Sendable {
     public var count: Int { members.count }
     public var keys: [String] { members.map(\.key) }
 
-    public func contains(_ key: String) -> Bool { members.contains { $0.key.hasBytes(of: key) } }
+    public func contains(_ key: String) -> Bool { index(of: key) != nil }
+
+    // By index: a look at a whole member would be a copy of it.
+    @inline(__always)
+    private func index(of key: String) -> Int? { members.indices.first { members[$0].key.hasBytes(of: key) } }
 
     /// Reads, replaces, adds (at the end) or, with nil, removes one member.
     public subscript(key: String) -> JSON? {
-        get { members.first { $0.key.hasBytes(of: key) }?.value }
+        get { index(of: key).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.key.hasBytes(of: key) }
+            let index = index(of: key)
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)

@@ -28,17 +28,15 @@ public struct JSONText: ~Copyable {
     }
 
     public mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { piece in
-            reserve(piece.count + 2)
-            put(UInt8(ascii: "\""))
-            if JSONEscape.isPlain(piece) {
-                copy(piece)
-            } else {
-                for byte in piece { JSONEscape.write(byte) { put($0) } }
-            }
-            put(UInt8(ascii: "\""))
+        let piece = text.utf8.span
+        reserve(piece.count + 2)
+        put(UInt8(ascii: "\""))
+        if piece.withUnsafeBytes({ JSONEscape.copyPlain($0, to: start + count) }) {
+            count += piece.count
+        } else {
+            for index in piece.indices { JSONEscape.write(piece[index]) { put($0) } }
         }
+        put(UInt8(ascii: "\""))
     }
 
     public mutating func append(_ number: Int64) {

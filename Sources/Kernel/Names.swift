@@ -23,10 +23,12 @@ public enum Names {
 
     /// Aggregate keys: 1…255 bytes without control characters.
     public static func isKey(_ text: String) -> Bool {
-        guard (1...255).contains(text.utf8.count) else { return false }
+        let bytes = text.utf8.span
+        guard (1...255).contains(bytes.count) else { return false }
         // Control characters are C0, DEL and C1; UTF-8 writes the last as C2 80 to C2 9F.
         var previous: UInt8 = 0
-        for byte in text.utf8 {
+        for index in bytes.indices {
+            let byte = bytes[unchecked: index]
             if byte < 0x20 || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { return false }
             previous = byte
         }
@@ -40,8 +42,8 @@ public enum Names {
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private static func matches(_ text: String, first: (UInt8) -> Bool, rest: (UInt8) -> Bool, limit: Int) -> Bool {
-        let bytes = text.utf8
-        guard let head = bytes.first, bytes.count <= limit, first(head) else { return false }
-        return bytes.dropFirst().allSatisfy(rest)
+        let bytes = text.utf8.span
+        guard (1...limit).contains(bytes.count), first(bytes[0]) else { return false }
+        return bytes.indices.allSatisfy { $0 == 0 || rest(bytes[unchecked: $0]) }
     }
 }
