@@ -63,13 +63,13 @@ extension Engine {
             heads[effect.place] = batch.append(
                 turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
         }
-        for (touched, head) in zip(turn.touched, heads) {
-            switch touched.content {
+        for (place, head) in heads.enumerated() {
+            switch turn.touched[place].content {
             case .local(let resident):
                 resident.place = nil
                 resident.loaded.head = head
-                snapshot(&resident.loaded, touched.id, batch)
-            case .remote(let state): if head != touched.head { keep(touched.id, at: head, state, batch) }
+                snapshot(&resident.loaded, turn.touched[place].id, batch)
+            case .remote(let state): if head != turn.touched[place].head { keep(turn.touched[place].id, at: head, state, batch) }
             }
         }
     }

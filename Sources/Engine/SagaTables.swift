@@ -23,16 +23,25 @@ package enum SagaTables {
     /// Order number of the state, position of the saga's first event.
     package static func stateKey(_ state: String, _ start: UInt64) -> [UInt8]? {
         guard let order = shownStates.firstIndex(of: state) else { return nil }
-        var key = bigEndian(start)
-        key.insert(UInt8(order), at: 0)
-        return key
+        return withUnsafeBytes(of: start.bigEndian) { start in
+            Array(unsafeUninitializedCapacity: 1 + start.count) { key, count in
+                key[0] = UInt8(order)
+                for (index, byte) in start.enumerated() { key[1 + index] = byte }
+                count = 1 + start.count
+            }
+        }
     }
 
     /// The states that lists show; their order is stored, so new ones go to the end.
     package static let shownStates = ["running", "compensating", "completed", "compensated", "terminated", "stuck"]
 
     package static func businessKey(_ definition: String, _ key: String) -> [UInt8] {
-        Array(definition.utf8) + [UInt8(ascii: "/")] + Array(key.utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(definition.utf8.count + 1 + key.utf8.count)
+        bytes.append(contentsOf: definition.utf8)
+        bytes.append(UInt8(ascii: "/"))
+        bytes.append(contentsOf: key.utf8)
+        return bytes
     }
 
     package static func bigEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }

@@ -20,11 +20,28 @@ extension String {
         guard utf8.count == other.utf8.count else { return false }
         // Equal in all their bits they are one text, whatever the bits stand for: usual among short ones.
         if bits == other.bits { return true }
-        // Swift's own equality is the faster no, and never a no for equal bytes.
-        guard self == other else { return false }
+        // Among short ones Swift's own equality is the faster no, and never a no for equal bytes.
+        if utf8.count < 16, self != other { return false }
         let (mine, theirs) = (utf8.span, other.utf8.span)
-        return mine.indices.allSatisfy { mine[$0] == theirs[$0] }
+        return mine.withUnsafeBytes { mine in theirs.withUnsafeBytes { theirs in mine.hasBytes(of: theirs) } }
     }
 
     private var bits: (UInt64, UInt64) { unsafeBitCast(self, to: (UInt64, UInt64).self) }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Equality of as many bytes, eight at a time.
+    fileprivate func hasBytes(of other: UnsafeRawBufferPointer) -> Bool {
+        var offset = 0
+        while offset + 8 <= count {
+            let word = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if word != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+            offset += 8
+        }
+        while offset < count {
+            if self[offset] != other[offset] { return false }
+            offset += 1
+        }
+        return true
+    }
 }

@@ -6,6 +6,12 @@ public struct JSONObject: Sendable {
 
     public init() { members = [] }
 
+    /// An empty one with room for so many members.
+    public init(capacity: Int) {
+        members = []
+        members.reserveCapacity(capacity)
+    }
+
     /// Builds an object from members whose keys are known to differ.
     public init(uniqueKeysWithValues elements: some Sequence<(String, JSON)>) {
         members = elements.map { (key: $0.0, value: $0.1) }
@@ -59,7 +65,7 @@ public struct JSONObject: Sendable {
     /// Adds a member the caller knows to be new; does not look for an old one.
     public mutating func append(_ key: String, _ value: JSON) {
         // Growing from one to two to four would cost the usual small object three allocations.
-        if members.isEmpty { members.reserveCapacity(4) }
+        if members.capacity == 0 { members.reserveCapacity(4) }
         members.append((key, value))
     }
 }

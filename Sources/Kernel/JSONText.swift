@@ -1,26 +1,35 @@
 /// JSON text put together piece by piece, by those who know its shape and need no tree for it.
 ///
-///     var text = JSONText()
-///     text.raw(#"{"step":"#)
-///     text.append(name)
-///     text.raw("}")
+///     let bytes = JSONText.bytes { text in
+///         text.raw(#"{"step":"#)
+///         text.append(name)
+///         text.raw("}")
+///     }
 ///
 /// Memory of its own instead of an array: a piece costs little more than its copy.
 public struct JSONText: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private var count = 0
+    /// It has outgrown the room it was lent.
+    private var isGrown = false
 
-    /// `capacity`: about as many bytes as it will have.
-    public init(capacity: Int = 256) {
-        start = .allocate(capacity: capacity)
-        self.capacity = capacity
+    /// What `write` puts together. Begins with room of the stack's, which is all that most texts need.
+    public static func bytes(_ write: (inout JSONText) -> Void) -> [UInt8] {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { room in
+            var text = JSONText(room)
+            write(&text)
+            return Array(UnsafeBufferPointer(start: text.start, count: text.count))
+        }
     }
 
-    deinit { start.deallocate() }
+    private init(_ room: UnsafeMutableBufferPointer<UInt8>) {
+        // The room is not empty.
+        start = room.baseAddress!
+        capacity = room.count
+    }
 
-    /// What has been written so far.
-    public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+    deinit { if isGrown { start.deallocate() } }
 
     /// What is JSON already: braces, commas, keys.
     public mutating func raw(_ text: StaticString) {
@@ -28,13 +37,18 @@ public struct JSONText: ~Copyable {
     }
 
     public mutating func append(_ text: String) {
-        let piece = text.utf8.span
-        reserve(piece.count + 2)
+        reserve(text.utf8.count + 2)
+        write(UInt8(ascii: "\""))
+        write(text)
+        write(UInt8(ascii: "\""))
+    }
+
+    /// Several texts as one.
+    public mutating func append(_ texts: String...) {
         put(UInt8(ascii: "\""))
-        if piece.withUnsafeBytes({ JSONEscape.copyPlain($0, to: start + count) }) {
-            count += piece.count
-        } else {
-            for index in piece.indices { JSONEscape.write(piece[index]) { put($0) } }
+        for text in texts {
+            reserve(text.utf8.count)
+            write(text)
         }
         put(UInt8(ascii: "\""))
     }
@@ -93,8 +107,27 @@ public struct JSONText: ~Copyable {
 
     private mutating func put(_ byte: UInt8) {
         reserve(1)
+        write(byte)
+    }
+
+    /// Where there is room.
+    @inline(__always)
+    private mutating func write(_ byte: UInt8) {
         start[count] = byte
         count += 1
+    }
+
+    /// Without quotes, where there is room for what is plain.
+    @inline(__always)
+    private mutating func write(_ text: String) {
+        let piece = text.utf8.span
+        if piece.withUnsafeBytes({ JSONEscape.copyPlain($0, to: start + count) }) {
+            count += piece.count
+        } else {
+            for index in piece.indices { JSONEscape.write(piece[index]) { put($0) } }
+            // For the quote.
+            reserve(1)
+        }
     }
 
     private mutating func copy(_ piece: UnsafeBufferPointer<UInt8>) {
@@ -112,7 +145,7 @@ public struct JSONText: ~Copyable {
         let larger = max(2 * capacity, count + room)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         moved.update(from: start, count: count)
-        start.deallocate()
-        (start, capacity) = (moved, larger)
+        if isGrown { start.deallocate() }
+        (start, capacity, isGrown) = (moved, larger, true)
     }
 }

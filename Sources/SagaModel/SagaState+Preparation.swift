@@ -119,6 +119,12 @@ extension SagaState {
     }
 
     private func operationID(_ operation: String, _ generation: Int) -> String {
-        generation > 1 ? "\(id)\(operation)~\(generation)" : id + operation
+        var text = ""
+        // In one piece: with nothing reserved the text would move for each part.
+        text.reserveCapacity(id.utf8.count + operation.utf8.count)
+        text += id
+        text += operation
+        if generation > 1 { text += "~\(generation)" }
+        return text
     }
 }

@@ -2,25 +2,41 @@ import Kernel
 
 /// Walks a value beside its schema; fills in defaults on the way.
 struct SchemaValidator {
-    private(set) var violations: [SchemaViolation] = []
+    private var found: [Found] = []
     private var patternWork = DefinitionLimits.patternWork
-    /// Where the walk is; written out only for what is forbidden.
-    private var path: [PathPart] = []
+
+    /// What is forbidden, and where: the innermost part first. Paths are built while unwinding, so that what is allowed pays
+    /// nothing for them.
+    private struct Found {
+        var path: [PathPart]
+        let message: String
+    }
 
     private enum PathPart {
         case member(String)
         case element(Int)
     }
 
-    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) {
-        guard violations.count < DefinitionLimits.violations else { return }
-        let text = (path + (key.map { [.member($0)] } ?? [])).reduce("$") { text, part in
-            switch part {
-            case .member(let key): Place.path(text, key)
-            case .element(let index): "\(text)[\(index)]"
+    var violations: [SchemaViolation] {
+        found.map { found in
+            let path = found.path.reversed().reduce("$") { path, part in
+                switch part {
+                case .member(let key): Place.path(path, key)
+                case .element(let index): "\(path)[\(index)]"
+                }
             }
+            return SchemaViolation(path: path, message: found.message)
         }
-        violations.append(SchemaViolation(path: text, message: message()))
+    }
+
+    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) {
+        guard found.count < DefinitionLimits.violations else { return }
+        found.append(Found(path: key.map { [.member($0)] } ?? [], message: message()))
+    }
+
+    /// Says of what was found since there were `known` in which part of the value that is.
+    private mutating func locate(after known: Int, _ part: @autoclosure () -> PathPart) {
+        for index in known..<found.count { found[index].path.append(part()) }
     }
 
     /// What `value` becomes with the defaults of missing members; nil when it stays as it is.
@@ -63,12 +79,12 @@ struct SchemaValidator {
         for (index, member) in object.members.enumerated() {
             let property = schema.place(of: member.key, near: index)
             if let property { isThere[property] = true }
-            path.append(.member(member.key))
+            let known = found.count
             if let value = checkMember(member.key, member.value, property, schema) {
                 filled = filled ?? object
                 filled?[member.key] = value
             }
-            path.removeLast()
+            locate(after: known, .member(member.key))
         }
         for property in isThere.indices where !isThere[property] {
             guard let fallback = schema.keywords.properties[property].node.keywords.fallback else { continue }
@@ -100,19 +116,19 @@ struct SchemaValidator {
         guard let items = schema.keywords.items else { return nil }
         var filled: [JSON]?
         for (index, element) in elements.enumerated() {
-            path.append(.element(index))
+            let known = found.count
             if let value = check(element, items) {
                 filled = filled ?? elements
                 filled?[index] = value
             }
-            path.removeLast()
+            locate(after: known, .element(index))
         }
         return filled
     }
 
     private mutating func checkText(_ text: String, _ schema: SchemaNode) {
         if schema.keywords.minLength != nil || schema.keywords.maxLength != nil {
-            let count = Int64(text.unicodeScalars.count)
+            let count = SchemaValidator.characters(of: text)
             if let least = schema.keywords.minLength, count < least {
                 return forbid("must have at least \(least) characters, not \(count)")
             }
@@ -121,6 +137,14 @@ struct SchemaValidator {
             }
         }
         if let pattern = schema.keywords.pattern { checkPattern(text, pattern) }
+    }
+
+    /// Its Unicode scalars: the bytes that begin one.
+    private static func characters(of text: String) -> Int64 {
+        let bytes = text.utf8.span
+        var count: Int64 = 0
+        for index in bytes.indices where bytes[unchecked: index] & 0xC0 != 0x80 { count += 1 }
+        return count
     }
 
     private mutating func checkPattern(_ text: String, _ pattern: Pattern) {
