@@ -56,12 +56,11 @@ extension Engine {
         guard !turn.touched.isEmpty else { return }
         var heads = turn.touched.map(\.head)
         for effect in Mutant.stepEffectLost.isActive && turn.effects.count > 1 ? turn.effects.dropLast() : turn.effects[...] {
-            let operation = Cause(
-                command: Mutant.causeForgotten.isActive ? cause.command : effect.operation, correlation: turn.state.id,
-                causation: cause.command, actor: actor,
-                attempt: UInt32(clamping: effect.attempt))
             heads[effect.place] = batch.append(
-                turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
+                turn.touched[effect.place].id, after: heads[effect.place], events: effect.events,
+                cause: Cause(
+                    command: Mutant.causeForgotten.isActive ? cause.command : effect.operation, correlation: turn.state.id,
+                    causation: cause.command, actor: actor, attempt: UInt32(clamping: effect.attempt)))
         }
         for (place, head) in heads.enumerated() {
             switch turn.touched[place].content {

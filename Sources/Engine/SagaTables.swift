@@ -23,13 +23,11 @@ package enum SagaTables {
     /// Order number of the state, position of the saga's first event.
     package static func stateKey(_ state: String, _ start: UInt64) -> [UInt8]? {
         guard let order = shownStates.firstIndex(of: state) else { return nil }
-        return withUnsafeBytes(of: start.bigEndian) { start in
-            Array(unsafeUninitializedCapacity: 1 + start.count) { key, count in
-                key[0] = UInt8(order)
-                for (index, byte) in start.enumerated() { key[1 + index] = byte }
-                count = 1 + start.count
-            }
-        }
+        var key: [UInt8] = []
+        key.reserveCapacity(1 + MemoryLayout<UInt64>.size)
+        key.append(UInt8(order))
+        withUnsafeBytes(of: start.bigEndian) { key.append(contentsOf: $0) }
+        return key
     }
 
     /// The states that lists show; their order is stored, so new ones go to the end.
@@ -58,10 +56,10 @@ package struct SagaRow: Equatable {
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(definition.utf8.count + state.utf8.count + id.utf8.count + 2)
-        for word in [definition, state] {
-            bytes.append(contentsOf: word.utf8)
-            bytes.append(UInt8(ascii: " "))
-        }
+        bytes.append(contentsOf: definition.utf8)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: state.utf8)
+        bytes.append(UInt8(ascii: " "))
         bytes.append(contentsOf: id.utf8)
         return bytes
     }

@@ -12,6 +12,9 @@ public struct JSONObject: Sendable {
         members.reserveCapacity(capacity)
     }
 
+    /// A literal's members as they are: they lie in memory as ours do, which have names for their parts.
+    init(literal members: [(String, JSON)]) { self.members = unsafeBitCast(members, to: [(key: String, value: JSON)].self) }
+
     /// Builds an object from members whose keys are known to differ.
     public init(uniqueKeysWithValues elements: some Sequence<(String, JSON)>) {
         members = elements.map { (key: $0.0, value: $0.1) }

@@ -8,9 +8,9 @@
 ///
 /// Memory of its own instead of an array: a piece costs little more than its copy.
 public struct JSONText: ~Copyable {
-    private var start: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var count = 0
+    @usableFromInline var start: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var count = 0
     /// It has outgrown the room it was lent.
     private var isGrown = false
 
@@ -32,6 +32,8 @@ public struct JSONText: ~Copyable {
     deinit { if isGrown { start.deallocate() } }
 
     /// What is JSON already: braces, commas, keys.
+    // Inlinable, because the length is known where the text stands, and a few bytes are copied by a few moves.
+    @inlinable @inline(__always)
     public mutating func raw(_ text: StaticString) {
         copy(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -43,13 +45,14 @@ public struct JSONText: ~Copyable {
         write(UInt8(ascii: "\""))
     }
 
-    /// Several texts as one.
-    public mutating func append(_ texts: String...) {
-        put(UInt8(ascii: "\""))
-        for text in texts {
-            reserve(text.utf8.count)
-            write(text)
-        }
+    /// Two texts as one, with a mark between them: `card.refund`.
+    public mutating func append(_ head: String, _ mark: Unicode.Scalar, _ tail: String) {
+        reserve(head.utf8.count + tail.utf8.count + 3)
+        write(UInt8(ascii: "\""))
+        write(head)
+        put(UInt8(ascii: mark))
+        reserve(tail.utf8.count)
+        write(tail)
         put(UInt8(ascii: "\""))
     }
 
@@ -130,18 +133,19 @@ public struct JSONText: ~Copyable {
         }
     }
 
-    private mutating func copy(_ piece: UnsafeBufferPointer<UInt8>) {
+    @inlinable @inline(__always)
+    mutating func copy(_ piece: UnsafeBufferPointer<UInt8>) {
         guard let source = piece.baseAddress else { return }
         reserve(piece.count)
         (start + count).update(from: source, count: piece.count)
         count += piece.count
     }
 
-    @inline(__always)
-    private mutating func reserve(_ room: Int) { if capacity - count < room { grow(by: room) } }
+    @inlinable @inline(__always)
+    mutating func reserve(_ room: Int) { if capacity - count < room { grow(by: room) } }
 
-    @inline(never)
-    private mutating func grow(by room: Int) {
+    @inline(never) @usableFromInline
+    mutating func grow(by room: Int) {
         let larger = max(2 * capacity, count + room)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         moved.update(from: start, count: count)

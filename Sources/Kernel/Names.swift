@@ -25,12 +25,25 @@ public enum Names {
     public static func isKey(_ text: String) -> Bool {
         let bytes = text.utf8.span
         guard (1...255).contains(bytes.count) else { return false }
-        // Control characters are C0, DEL and C1; UTF-8 writes the last as C2 80 to C2 9F.
-        var previous: UInt8 = 0
-        for index in bytes.indices {
-            let byte = bytes[unchecked: index]
+        return bytes.withUnsafeBytes(isWithoutControls)
+    }
+
+    /// Control characters are C0, DEL and C1; UTF-8 writes the last as C2 80 to C2 9F.
+    private static func isWithoutControls(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var (offset, previous): (Int, UInt8) = (0, 0)
+        while offset < bytes.count {
+            if offset + 8 <= bytes.count {
+                // Eight bytes from 20 to 7E: taking 20 and adding 1 both leave their high bits alone.
+                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                if (word | (word &- ones &* 0x20) | (word &+ ones)) & (ones &* 0x80) == 0 {
+                    (offset, previous) = (offset + 8, 0)
+                    continue
+                }
+            }
+            let byte = bytes[offset]
             if byte < 0x20 || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { return false }
-            previous = byte
+            (offset, previous) = (offset + 1, byte)
         }
         return true
     }

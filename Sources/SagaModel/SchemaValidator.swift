@@ -2,42 +2,12 @@ import Kernel
 
 /// Walks a value beside its schema; fills in defaults on the way.
 struct SchemaValidator {
-    private var found: [Found] = []
+    private var found = SchemaFindings()
     private var patternWork = DefinitionLimits.patternWork
 
-    /// What is forbidden, and where: the innermost part first. Paths are built while unwinding, so that what is allowed pays
-    /// nothing for them.
-    private struct Found {
-        var path: [PathPart]
-        let message: String
-    }
+    var violations: [SchemaViolation] { found.violations }
 
-    private enum PathPart {
-        case member(String)
-        case element(Int)
-    }
-
-    var violations: [SchemaViolation] {
-        found.map { found in
-            let path = found.path.reversed().reduce("$") { path, part in
-                switch part {
-                case .member(let key): Place.path(path, key)
-                case .element(let index): "\(path)[\(index)]"
-                }
-            }
-            return SchemaViolation(path: path, message: found.message)
-        }
-    }
-
-    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) {
-        guard found.count < DefinitionLimits.violations else { return }
-        found.append(Found(path: key.map { [.member($0)] } ?? [], message: message()))
-    }
-
-    /// Says of what was found since there were `known` in which part of the value that is.
-    private mutating func locate(after known: Int, _ part: @autoclosure () -> PathPart) {
-        for index in known..<found.count { found[index].path.append(part()) }
-    }
+    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) { found.add(message, at: key) }
 
     /// What `value` becomes with the defaults of missing members; nil when it stays as it is.
     mutating func check(_ value: JSON, _ schema: SchemaNode) -> JSON? {
@@ -75,7 +45,7 @@ struct SchemaValidator {
 
     private mutating func checkObject(_ object: JSONObject, _ schema: SchemaNode) -> JSONObject? {
         var filled: JSONObject?
-        var isThere = Array(repeating: false, count: schema.keywords.properties.count)
+        var isThere = schema.keywords.properties.map { _ in false }
         for (index, member) in object.members.enumerated() {
             let property = schema.place(of: member.key, near: index)
             if let property { isThere[property] = true }
@@ -84,7 +54,7 @@ struct SchemaValidator {
                 filled = filled ?? object
                 filled?[member.key] = value
             }
-            locate(after: known, .member(member.key))
+            found.locate(after: known, in: .member(member.key))
         }
         for property in isThere.indices where !isThere[property] {
             guard let fallback = schema.keywords.properties[property].node.keywords.fallback else { continue }
@@ -121,13 +91,15 @@ struct SchemaValidator {
                 filled = filled ?? elements
                 filled?[index] = value
             }
-            locate(after: known, .element(index))
+            found.locate(after: known, in: .element(index))
         }
         return filled
     }
 
     private mutating func checkText(_ text: String, _ schema: SchemaNode) {
-        if schema.keywords.minLength != nil || schema.keywords.maxLength != nil {
+        // A character has one to four bytes; mostly that is all one needs to know.
+        let bytes = Int64(text.utf8.count)
+        if bytes < 4 * (schema.keywords.minLength ?? 0) || bytes > schema.keywords.maxLength ?? .max {
             let count = SchemaValidator.characters(of: text)
             if let least = schema.keywords.minLength, count < least {
                 return forbid("must have at least \(least) characters, not \(count)")

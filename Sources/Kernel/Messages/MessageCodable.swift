@@ -25,4 +25,15 @@ public protocol MessageCodable: Sendable {
     init?(name: String, fields: FieldReader) throws
     /// Answers the case's name on the wire.
     func encode(to fields: inout FieldWriter) throws -> String
+    /// `init(name:fields:)` for who knows the type at run time alone; nobody has to write it.
+    static func read(_ name: String, _ fields: FieldReader) throws -> Self
+}
+
+extension MessageCodable {
+    // Inlinable, to be compiled where the type is known: at run time its optional costs more than all that is read.
+    @inlinable
+    public static func read(_ name: String, _ fields: FieldReader) throws -> Self {
+        guard let message = try Self(name: name, fields: fields) else { throw MessageError.unknownName(name) }
+        return message
+    }
 }

@@ -37,10 +37,7 @@ struct MessageCoding<M: Codable & Sendable>: Sendable {
 extension MessageCoder {
     static func decodeDirectly<D: MessageCodable>(_ type: D.Type, name: String, body: JSON) throws(MessageError) -> D {
         guard case .object(let object) = body else { throw .malformed("the body must be an object, not \(body.kind)") }
-        let message: D?
-        do { message = try D(name: name, fields: FieldReader(object)) } catch { throw malformed(error) }
-        guard let message else { throw .unknownName(name) }
-        return message
+        do { return try D.read(name, FieldReader(object)) } catch { throw malformed(error) }
     }
 
     static func encodeDirectly(_ message: some MessageCodable) throws -> (name: String, body: JSON) {
