@@ -2,7 +2,7 @@ public import Kernel
 
 /// An error of a step or undo: a code for machines, a message for people. A class, because every state has room for some and
 /// hardly any has one.
-public final class Failure: Sendable, Equatable {
+public final class Failure: Sendable, Equatable, CustomStringConvertible {
     public let code: String
     public let message: String
 
@@ -11,6 +11,7 @@ public final class Failure: Sendable, Equatable {
         self.message = message
     }
 
+    public var description: String { "\(code): \(message)" }
     public var json: JSON { ["code": .string(code), "message": .string(message)] }
 
     public convenience init?(_ json: JSON?) {

@@ -66,7 +66,7 @@ public final class SagaStart: Sendable, Equatable {
 }
 
 /// What an attempt sends: recorded once, so that later attempts and the undo use the very same.
-public final class StepCall: Sendable, Equatable {
+public final class StepCall: Sendable, Equatable, CustomStringConvertible {
     /// Of the aggregate; nil for a worker's action.
     public let key: String?
     public let input: JSON
@@ -78,6 +78,8 @@ public final class StepCall: Sendable, Equatable {
         self.input = input
         self.expected = expected
     }
+
+    public var description: String { "\(key ?? "") \(input.text) \(expected.map { "at \($0)" } ?? "")" }
 
     public static func == (left: StepCall, right: StepCall) -> Bool {
         left === right || left.key == right.key && left.input == right.input && left.expected == right.expected

@@ -1,7 +1,7 @@
 public import Kernel
 
 /// An undo with everything frozen that it needs: one line of the undo ledger.
-public final class UndoCommand: Sendable, Equatable {
+public final class UndoCommand: Sendable, Equatable, CustomStringConvertible {
     public let participant: Participant
     public let body: JSON
 
@@ -16,6 +16,8 @@ public final class UndoCommand: Sendable, Equatable {
 
     /// `card.refund`, an aggregate's command or a worker's action.
     public var name: String { participant.name }
+
+    public var description: String { "\(participant) \(body.text)" }
 
     /// The line as it is stored.
     func write(_ text: inout JSONText) {
