@@ -12,8 +12,8 @@ public struct Arguments: Sendable {
     }
 
     public subscript(_ field: String) -> JSON? {
-        let value = json[field]
-        return value == .null ? nil : value
+        guard let value = json[field], !value.isNull else { return nil }
+        return value
     }
 
     public func string(_ field: String) throws(Fault) -> String {

@@ -31,23 +31,22 @@ extension Engine {
             throw Fault(.internal, "the saga cannot be run: \(error); nothing was stored")
         }
         let (answer, receipt) = started(turn.state, existing: false, call)
-        if let key = order.key {
-            batch.takeBusinessKey(SagaTables.businessKey(order.definition.name, key), Array(id.utf8))
-        }
+        if let key = order.businessKey { batch.takeBusinessKey(key, Array(id.utf8)) }
         join(turn, nil, cause: Self.cause(call, of: id), receipt: receipt, batch)
         return answer
     }
 
     private func started(_ state: SagaState, existing: Bool, _ call: RequestCall) -> (Answer, Receipt) {
-        var text = JSONText()
-        text.raw(#"{"id":"#)
-        text.append(state.id)
-        text.raw(#","state":"#)
-        text.append(state.shownState)
-        text.raw(#","existing":"#)
-        text.append(existing)
-        text.raw("}")
-        return answered(text.bytes, call)
+        let body = JSONText.bytes { text in
+            text.raw(#"{"id":"#)
+            text.append(state.id)
+            text.raw(#","state":"#)
+            text.append(state.shownState)
+            text.raw(#","existing":"#)
+            text.append(existing)
+            text.raw("}")
+        }
+        return answered(body, call)
     }
 
     private static func cause(_ call: RequestCall, of id: String) -> Cause {
@@ -65,7 +64,7 @@ extension Engine {
             }
             return saga
         }
-        guard let key = order.key, let bytes = try batch.businessKey(SagaTables.businessKey(order.definition.name, key)),
+        guard let key = order.key, let row = order.businessKey, let bytes = try batch.businessKey(row),
             let saga = try loadSaga(String(decoding: bytes, as: UTF8.self), batch)
         else { return nil }
         let mayFollow = [.compensated, .terminated].contains(saga.state.status) || Mutant.againAlways.isActive

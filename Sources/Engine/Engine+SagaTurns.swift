@@ -19,7 +19,7 @@ extension Engine {
     private func goOn(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
         var budget = min(EngineLimits.stepsPerTurn, max(1, EngineLimits.stepsPerBatch - batch.steps))
         // Bounded: every agenda spends at least one step of the budget or ends.
-        while true {
+        while !turn.state.isEnded {
             var agenda = SagaAgenda(turn.state, at: turn.now)
             var isIdle = true
             while let move = agenda.next(turn.state) {

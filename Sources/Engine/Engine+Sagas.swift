@@ -57,21 +57,20 @@ extension Engine {
         guard !turn.touched.isEmpty else { return }
         var heads = turn.touched.map(\.head)
         for effect in Mutant.stepEffectLost.isActive && turn.effects.count > 1 ? turn.effects.dropLast() : turn.effects[...] {
-            let operation = Cause(
-                command: Mutant.causeForgotten.isActive ? cause.command : effect.operation, correlation: turn.state.id,
-                causation: cause.command, actor: actor,
-                attempt: UInt32(clamping: effect.attempt))
             heads[effect.place] = batch.append(
-                turn.touched[effect.place].id, after: heads[effect.place], events: effect.events, cause: operation)
+                turn.touched[effect.place].id, after: heads[effect.place], events: effect.events,
+                cause: Cause(
+                    command: Mutant.causeForgotten.isActive ? cause.command : effect.operation, correlation: turn.state.id,
+                    causation: cause.command, actor: actor, attempt: UInt32(clamping: effect.attempt)))
             if case .local(let resident) = turn.touched[effect.place].content { grow(resident, by: effect.events) }
         }
-        for (touched, head) in zip(turn.touched, heads) {
-            switch touched.content {
+        for (place, head) in heads.enumerated() {
+            switch turn.touched[place].content {
             case .local(let resident):
                 resident.place = nil
                 resident.loaded.head = head
-                snapshot(&resident.loaded, touched.id, batch)
-            case .remote(let state): if head != touched.head { keep(touched.id, at: head, state, batch) }
+                snapshot(&resident.loaded, turn.touched[place].id, batch)
+            case .remote(let state): if head != turn.touched[place].head { keep(turn.touched[place].id, at: head, state, batch) }
             }
         }
     }

@@ -10,6 +10,8 @@ struct SagaOrder {
     let input: JSON
     let id: String?
     let key: String?
+    /// The same as a key of its table.
+    let businessKey: [UInt8]?
     /// May follow one with the same key that ended compensated or terminated.
     let again: Bool
 
@@ -27,6 +29,7 @@ struct SagaOrder {
         if let key, !Names.isKey(key) {
             throw Fault(.badRequest, "saga.start: the key must be 1 to 255 bytes without control characters")
         }
+        businessKey = key.map { [name = definition.name] in SagaTables.businessKey(name, $0) }
     }
 
     private static func definition(

@@ -23,8 +23,10 @@ package enum SagaTables {
     /// Order number of the state, position of the saga's first event.
     package static func stateKey(_ state: String, _ start: UInt64) -> [UInt8]? {
         guard let order = shownStates.firstIndex(of: state) else { return nil }
-        var key = bigEndian(start)
-        key.insert(UInt8(order), at: 0)
+        var key: [UInt8] = []
+        key.reserveCapacity(1 + MemoryLayout<UInt64>.size)
+        key.append(UInt8(order))
+        withUnsafeBytes(of: start.bigEndian) { key.append(contentsOf: $0) }
         return key
     }
 
@@ -32,7 +34,12 @@ package enum SagaTables {
     package static let shownStates = ["running", "compensating", "completed", "compensated", "terminated", "stuck"]
 
     package static func businessKey(_ definition: String, _ key: String) -> [UInt8] {
-        Array(definition.utf8) + [UInt8(ascii: "/")] + Array(key.utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(definition.utf8.count + 1 + key.utf8.count)
+        bytes.append(contentsOf: definition.utf8)
+        bytes.append(UInt8(ascii: "/"))
+        bytes.append(contentsOf: key.utf8)
+        return bytes
     }
 
     package static func bigEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
@@ -49,10 +56,10 @@ package struct SagaRow: Equatable {
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(definition.utf8.count + state.utf8.count + id.utf8.count + 2)
-        for word in [definition, state] {
-            bytes.append(contentsOf: word.utf8)
-            bytes.append(UInt8(ascii: " "))
-        }
+        bytes.append(contentsOf: definition.utf8)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: state.utf8)
+        bytes.append(UInt8(ascii: " "))
         bytes.append(contentsOf: id.utf8)
         return bytes
     }

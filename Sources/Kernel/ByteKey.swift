@@ -16,14 +16,23 @@ public struct ByteKey: Hashable, Sendable {
 extension String {
     /// Lends the bytes where they are: no copy that is counted, unlike `withUTF8`.
     @inlinable @inline(__always)
-    public func withBytes<Result, Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func withBytes<Result, Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure)
+        -> Result
+    {
         try utf8.span.withUnsafeBytes(body)
     }
 
     /// Equality of the bytes, not of what they look like.
     public func hasBytes(of other: String) -> Bool {
-        utf8.count == other.utf8.count && withBytes { mine in other.withBytes { theirs in mine.hasBytes(of: theirs) } }
+        guard utf8.count == other.utf8.count else { return false }
+        // Equal in all their bits they are one text, whatever the bits stand for: usual among short ones.
+        if bits == other.bits { return true }
+        // Among short ones Swift's own equality is the faster no, and never a no for equal bytes.
+        if utf8.count < 16, self != other { return false }
+        return withBytes { mine in other.withBytes { theirs in mine.hasBytes(of: theirs) } }
     }
+
+    private var bits: (UInt64, UInt64) { unsafeBitCast(self, to: (UInt64, UInt64).self) }
 }
 
 extension UnsafeRawBufferPointer {

@@ -1,9 +1,7 @@
 extension JSON {
     /// The compact text, members in their own order. A double that is not finite has no JSON form and is written as null.
     public var bytes: [UInt8] {
-        var text = JSONText()
-        text.append(self)
-        return text.bytes
+        JSONText.bytes { text in text.append(self) }
     }
 
     /// The compact text as a string.

@@ -29,7 +29,7 @@ public enum JSON: Sendable, Equatable {
         if case .object(let object) = self { object[key] } else { nil }
     }
 
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool { if case .null = self { true } else { false } }
     public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
     public var intValue: Int64? { if case .int(let value) = self { value } else { nil } }
     public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
@@ -51,6 +51,6 @@ extension JSON: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, E
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     public init(nilLiteral: ()) { self = .null }
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(JSONObject(uniqueKeysWithValues: elements))
+        self = .object(JSONObject(literal: elements))
     }
 }

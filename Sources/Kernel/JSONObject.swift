@@ -6,6 +6,15 @@ public struct JSONObject: Sendable {
 
     public init() { members = [] }
 
+    /// An empty one with room for so many members.
+    public init(capacity: Int) {
+        members = []
+        members.reserveCapacity(capacity)
+    }
+
+    /// A literal's members as they are: they lie in memory as ours do, which have names for their parts.
+    init(literal members: [(String, JSON)]) { self.members = unsafeBitCast(members, to: [(key: String, value: JSON)].self) }
+
     /// Builds an object from members whose keys are known to differ.
     public init(uniqueKeysWithValues elements: some Sequence<(String, JSON)>) {
         members = elements.map { (key: $0.0, value: $0.1) }
@@ -15,13 +24,17 @@ public struct JSONObject: Sendable {
     public var count: Int { members.count }
     public var keys: [String] { members.map(\.key) }
 
-    public func contains(_ key: String) -> Bool { members.contains { $0.key.hasBytes(of: key) } }
+    public func contains(_ key: String) -> Bool { index(of: key) != nil }
+
+    // By index: a look at a whole member would be a copy of it.
+    @inline(__always)
+    private func index(of key: String) -> Int? { members.indices.first { members[$0].key.hasBytes(of: key) } }
 
     /// Reads, replaces, adds (at the end) or, with nil, removes one member.
     public subscript(key: String) -> JSON? {
-        get { members.first { $0.key.hasBytes(of: key) }?.value }
+        get { index(of: key).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.key.hasBytes(of: key) }
+            let index = index(of: key)
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -55,7 +68,7 @@ public struct JSONObject: Sendable {
     /// Adds a member the caller knows to be new; does not look for an old one.
     public mutating func append(_ key: String, _ value: JSON) {
         // Growing from one to two to four would cost the usual small object three allocations.
-        if members.isEmpty { members.reserveCapacity(4) }
+        if members.capacity == 0 { members.reserveCapacity(4) }
         members.append((key, value))
     }
 }

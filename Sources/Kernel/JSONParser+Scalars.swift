@@ -2,22 +2,36 @@
 extension JSONParser {
     mutating func string() throws(JSONError) -> String {
         let start = offset + 1
-        var end = start
-        var bits: UInt8 = 0
-        while end < bytes.count, isPlain(bytes[end]) {
-            bits |= bytes[end]
-            end += 1
-        }
+        let (end, isASCII) = plain(from: start)
         guard end < bytes.count else { throw JSONError(offset: end, message: "the string does not end") }
         guard bytes[end] == UInt8(ascii: "\"") else { return try escapedString(from: start) }
         offset = end + 1
         let slice = UnsafeBufferPointer(rebasing: bytes[start..<end])
         // ASCII needs no validation, which costs more than all the rest.
-        return bits < 0x80 ? String(decoding: slice, as: UTF8.self) : try text(slice, at: start)
+        return isASCII ? String(decoding: slice, as: UTF8.self) : try text(slice, at: start)
     }
 
-    private func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    /// Where bytes that stand for themselves end, and whether all of them are ASCII.
+    private func plain(from start: Int) -> (end: Int, isASCII: Bool) {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var end = start
+        var bits: UInt64 = 0
+        while end + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: end, as: UInt64.self))
+            let marks = JSONEscape.marks(word)
+            guard marks == 0 else {
+                let before = marks.trailingZeroBitCount / 8
+                bits |= word & (1 << UInt64(8 * before) &- 1)
+                return (end + before, bits & JSONEscape.highBits == 0)
+            }
+            bits |= word
+            end += 8
+        }
+        while end < bytes.count, JSONEscape.growth(bytes[end]) == 0 {
+            bits |= UInt64(bytes[end])
+            end += 1
+        }
+        return (end, bits & JSONEscape.highBits == 0)
     }
 
     private func text(_ slice: some Collection<UInt8>, at start: Int) throws(JSONError) -> String {

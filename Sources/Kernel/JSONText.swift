@@ -1,44 +1,59 @@
 /// JSON text put together piece by piece, by those who know its shape and need no tree for it.
 ///
-///     var text = JSONText()
-///     text.raw(#"{"step":"#)
-///     text.append(name)
-///     text.raw("}")
+///     let bytes = JSONText.bytes { text in
+///         text.raw(#"{"step":"#)
+///         text.append(name)
+///         text.raw("}")
+///     }
 ///
 /// Memory of its own instead of an array: a piece costs little more than its copy.
 public struct JSONText: ~Copyable {
-    private var start: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var count = 0
+    @usableFromInline var start: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var count = 0
+    /// It has outgrown the room it was lent.
+    private var isGrown = false
 
-    /// `capacity`: about as many bytes as it will have.
-    public init(capacity: Int = 256) {
-        start = .allocate(capacity: capacity)
-        self.capacity = capacity
+    /// What `write` puts together. Begins with room of the stack's, which is all that most texts need.
+    public static func bytes(_ write: (inout JSONText) -> Void) -> [UInt8] {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { room in
+            var text = JSONText(room)
+            write(&text)
+            return Array(UnsafeBufferPointer(start: text.start, count: text.count))
+        }
     }
 
-    deinit { start.deallocate() }
+    private init(_ room: UnsafeMutableBufferPointer<UInt8>) {
+        // The room is not empty.
+        start = room.baseAddress!
+        capacity = room.count
+    }
 
-    /// What has been written so far.
-    public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+    deinit { if isGrown { start.deallocate() } }
 
     /// What is JSON already: braces, commas, keys.
+    // Inlinable, because the length is known where the text stands, and a few bytes are copied by a few moves.
+    @inlinable @inline(__always)
     public mutating func raw(_ text: StaticString) {
         copy(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     public mutating func append(_ text: String) {
-        text.withBytes { bytes in
-            let piece = bytes.assumingMemoryBound(to: UInt8.self)
-            reserve(piece.count + 2)
-            put(UInt8(ascii: "\""))
-            if JSONEscape.isPlain(piece) {
-                copy(piece)
-            } else {
-                for byte in piece { JSONEscape.write(byte) { put($0) } }
-            }
-            put(UInt8(ascii: "\""))
-        }
+        reserve(text.utf8.count + 2)
+        write(UInt8(ascii: "\""))
+        write(text)
+        write(UInt8(ascii: "\""))
+    }
+
+    /// Two texts as one, with a mark between them: `card.refund`.
+    public mutating func append(_ head: String, _ mark: Unicode.Scalar, _ tail: String) {
+        reserve(head.utf8.count + tail.utf8.count + 3)
+        write(UInt8(ascii: "\""))
+        write(head)
+        put(UInt8(ascii: mark))
+        reserve(tail.utf8.count)
+        write(tail)
+        put(UInt8(ascii: "\""))
     }
 
     public mutating func append(_ number: Int64) {
@@ -94,26 +109,47 @@ public struct JSONText: ~Copyable {
 
     private mutating func put(_ byte: UInt8) {
         reserve(1)
+        write(byte)
+    }
+
+    /// Where there is room.
+    @inline(__always)
+    private mutating func write(_ byte: UInt8) {
         start[count] = byte
         count += 1
     }
 
-    private mutating func copy(_ piece: UnsafeBufferPointer<UInt8>) {
+    /// Without quotes, where there is room for what is plain.
+    @inline(__always)
+    private mutating func write(_ text: String) {
+        text.withBytes { piece in
+            if JSONEscape.copyPlain(piece, to: start + count) {
+                count += piece.count
+            } else {
+                for byte in piece { JSONEscape.write(byte) { put($0) } }
+                // For the quote.
+                reserve(1)
+            }
+        }
+    }
+
+    @inlinable @inline(__always)
+    mutating func copy(_ piece: UnsafeBufferPointer<UInt8>) {
         guard let source = piece.baseAddress else { return }
         reserve(piece.count)
         (start + count).update(from: source, count: piece.count)
         count += piece.count
     }
 
-    @inline(__always)
-    private mutating func reserve(_ room: Int) { if capacity - count < room { grow(by: room) } }
+    @inlinable @inline(__always)
+    mutating func reserve(_ room: Int) { if capacity - count < room { grow(by: room) } }
 
-    @inline(never)
-    private mutating func grow(by room: Int) {
+    @inline(never) @usableFromInline
+    mutating func grow(by room: Int) {
         let larger = max(2 * capacity, count + room)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         moved.update(from: start, count: count)
-        start.deallocate()
-        (start, capacity) = (moved, larger)
+        if isGrown { start.deallocate() }
+        (start, capacity, isGrown) = (moved, larger, true)
     }
 }

@@ -23,12 +23,27 @@ public enum Names {
 
     /// Aggregate keys: 1…255 bytes without control characters.
     public static func isKey(_ text: String) -> Bool {
-        guard (1...255).contains(text.utf8.count) else { return false }
-        // Control characters are C0, DEL and C1; UTF-8 writes the last as C2 80 to C2 9F.
-        var previous: UInt8 = 0
-        for byte in text.utf8 {
+        let bytes = text.utf8.span
+        guard (1...255).contains(bytes.count) else { return false }
+        return bytes.withUnsafeBytes(isWithoutControls)
+    }
+
+    /// Control characters are C0, DEL and C1; UTF-8 writes the last as C2 80 to C2 9F.
+    private static func isWithoutControls(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var (offset, previous): (Int, UInt8) = (0, 0)
+        while offset < bytes.count {
+            if offset + 8 <= bytes.count {
+                // Eight bytes from 20 to 7E: taking 20 and adding 1 both leave their high bits alone.
+                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                if (word | (word &- ones &* 0x20) | (word &+ ones)) & (ones &* 0x80) == 0 {
+                    (offset, previous) = (offset + 8, 0)
+                    continue
+                }
+            }
+            let byte = bytes[offset]
             if byte < 0x20 || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { return false }
-            previous = byte
+            (offset, previous) = (offset + 1, byte)
         }
         return true
     }
@@ -40,8 +55,8 @@ public enum Names {
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private static func matches(_ text: String, first: (UInt8) -> Bool, rest: (UInt8) -> Bool, limit: Int) -> Bool {
-        let bytes = text.utf8
-        guard let head = bytes.first, bytes.count <= limit, first(head) else { return false }
-        return bytes.dropFirst().allSatisfy(rest)
+        let bytes = text.utf8.span
+        guard (1...limit).contains(bytes.count), first(bytes[0]) else { return false }
+        return bytes.indices.allSatisfy { $0 == 0 || rest(bytes[unchecked: $0]) }
     }
 }

@@ -13,10 +13,12 @@ extension Expression {
         case .input: return scope.input
         case .saga: return scope.saga
         case .stepStatus(let step): return .string(scope.step(step).status)
-        case .stepResult(let step): return scope.step(step).result
+        case .stepResult(let step): return scope.result(step)
         case .stepError(let step): return scope.step(step).error
         case .item: return try Expression.inEach(scope.item, "item")
         case .index: return try Expression.inEach(scope.itemIndex.map { .int($0) }, "index")
+        case .member(let base, .literal(let key)):
+            return try Expression.member(try base.value(scope, missing: missing), key, missing: missing)
         case .member(let base, let key):
             let container = try base.value(scope, missing: missing)
             return try Expression.member(container, try key.value(scope, missing: .isAnError), missing: missing)

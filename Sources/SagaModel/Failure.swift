@@ -1,7 +1,8 @@
 public import Kernel
 
-/// An error of a step or undo: a code for machines, a message for people.
-public struct Failure: Sendable, Equatable {
+/// An error of a step or undo: a code for machines, a message for people. A class, because every state has room for some and
+/// hardly any has one.
+public final class Failure: Sendable, Equatable, CustomStringConvertible {
     public let code: String
     public let message: String
 
@@ -10,10 +11,15 @@ public struct Failure: Sendable, Equatable {
         self.message = message
     }
 
+    public var description: String { "\(code): \(message)" }
     public var json: JSON { ["code": .string(code), "message": .string(message)] }
 
-    public init?(_ json: JSON?) {
+    public convenience init?(_ json: JSON?) {
         guard let code = json?["code"]?.stringValue else { return nil }
         self.init(code: code, message: json?["message"]?.stringValue ?? code)
+    }
+
+    public static func == (left: Failure, right: Failure) -> Bool {
+        left === right || left.code == right.code && left.message == right.message
     }
 }

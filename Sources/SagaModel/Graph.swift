@@ -1,3 +1,5 @@
+import Kernel
+
 /// The steps of a definition as a graph of needs: orders and reachability, computed once.
 public struct Graph: Sendable {
     /// Direct needs and direct dependants by step index.
@@ -10,6 +12,7 @@ public struct Graph: Sendable {
     private let rowWords: Int
     /// Where each step stands in the byte order of the names.
     private let ranks: [Int]
+    private let names: [String]
     private let indexes: [String: Int]
 
     public init(steps: [Step]) { self.init(names: steps.map(\.name), needs: steps.map(\.needs)) }
@@ -34,10 +37,14 @@ public struct Graph: Sendable {
         let byName = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
         for (rank, step) in byName.enumerated() { ranks[step] = rank }
         self.ranks = ranks
+        self.names = names
         indexes = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    public func index(of name: String) -> Int? { indexes[name] }
+    /// Where the step of this name stands. Among a few a look at each is cheaper than hashing the name.
+    public func index(of name: String) -> Int? {
+        names.count > 8 ? indexes[name] : names.indices.first { names[$0].hasBytes(of: name) }
+    }
     /// Whether `step` comes (transitively) after `other`.
     public func isAfter(_ step: Int, _ other: Int) -> Bool {
         before[step * rowWords + other / 64] >> UInt64(other % 64) & 1 == 1

@@ -1,7 +1,8 @@
 public import Kernel
 
-/// One attempt that begins: what a participant is sent, or what is decided here at once.
-public struct SagaAttempt: Sendable, Equatable {
+/// One attempt that begins: what a participant is sent, or what is decided here at once. A class: it is handed from one to the
+/// next and never changed.
+public final class SagaAttempt: Sendable, Equatable {
     /// Index of its step.
     public let step: Int
     public let direction: Direction
@@ -24,6 +25,27 @@ public struct SagaAttempt: Sendable, Equatable {
         public let input: JSON
         /// null when nobody knows.
         public let result: JSON
+    }
+
+    init(
+        step: Int, direction: Direction, operation: String, number: Int, participant: Participant, body: JSON, expected: UInt64?,
+        timeout: Int64?, origin: Origin?
+    ) {
+        self.step = step
+        self.direction = direction
+        self.operation = operation
+        self.number = number
+        self.participant = participant
+        self.body = body
+        self.expected = expected
+        self.timeout = timeout
+        self.origin = origin
+    }
+
+    public static func == (left: SagaAttempt, right: SagaAttempt) -> Bool {
+        left.step == right.step && left.direction == right.direction && left.operation == right.operation
+            && left.number == right.number && left.participant == right.participant && left.body == right.body
+            && left.expected == right.expected && left.timeout == right.timeout && left.origin == right.origin
     }
 
     public var isUndo: Bool { direction == .undo }

@@ -36,7 +36,14 @@ extension SagaEvent {
 
     /// The stored body, written without a tree in between: it is most of what a saga stores.
     public var bytes: [UInt8] {
-        var text = JSONText()
+        JSONText.bytes { text in
+            write(&text)
+            text.raw("}")
+        }
+    }
+
+    /// Still open, as every event's body is until its end.
+    private func write(_ text: inout JSONText) {
         switch self {
         case .stepStarted(let step, let attempt, let call, let due):
             text.open(step, attempt)
@@ -88,8 +95,6 @@ extension SagaEvent {
             text.append(outcome)
         default: writeSaga(&text)
         }
-        text.raw("}")
-        return text.bytes
     }
 
     private func writeSaga(_ text: inout JSONText) {
@@ -191,7 +196,6 @@ extension JSONText {
 }
 
 extension SagaStart {
-    /// Still open, as every event's body is until its end.
     fileprivate func write(_ text: inout JSONText) {
         text.raw(#"{"definition":"#)
         text.append(definition)
@@ -211,7 +215,7 @@ extension SagaStart {
         }
     }
 
-    public init?(body: JSON) {
+    public convenience init?(body: JSON) {
         guard let definition = body["definition"]?.stringValue, let version = body["version"]?.intValue, let input = body["input"]
         else { return nil }
         self.init(

@@ -101,7 +101,7 @@ extension SagaEvent {
 
 extension StepCall {
     /// The call inside a `step.started` body; nil when that attempt repeats an earlier one.
-    init?(_ body: JSON) {
+    convenience init?(_ body: JSON) {
         guard let input = body["input"] else { return nil }
         self.init(key: body["key"]?.stringValue, input: input, expected: body["expected"]?.intValue.map { UInt64($0) })
     }

@@ -39,8 +39,8 @@ public enum SagaEvent: Sendable, Equatable {
     case answerIgnored(step: String, operation: String, attempt: Int, outcome: String)
 }
 
-/// How a saga began.
-public struct SagaStart: Sendable, Equatable {
+/// How a saga began. A class, as all that events carry and states keep: it is handed on, never copied.
+public final class SagaStart: Sendable, Equatable {
     public let definition: String
     public let version: Int
     public let input: JSON
@@ -58,10 +58,15 @@ public struct SagaStart: Sendable, Equatable {
         self.inline = inline
         self.deadline = deadline
     }
+
+    public static func == (left: SagaStart, right: SagaStart) -> Bool {
+        left.definition == right.definition && left.version == right.version && left.input == right.input
+            && left.key == right.key && left.inline == right.inline && left.deadline == right.deadline
+    }
 }
 
 /// What an attempt sends: recorded once, so that later attempts and the undo use the very same.
-public struct StepCall: Sendable, Equatable {
+public final class StepCall: Sendable, Equatable, CustomStringConvertible {
     /// Of the aggregate; nil for a worker's action.
     public let key: String?
     public let input: JSON
@@ -72,6 +77,12 @@ public struct StepCall: Sendable, Equatable {
         self.key = key
         self.input = input
         self.expected = expected
+    }
+
+    public var description: String { "\(key ?? "") \(input.text) \(expected.map { "at \($0)" } ?? "")" }
+
+    public static func == (left: StepCall, right: StepCall) -> Bool {
+        left === right || left.key == right.key && left.input == right.input && left.expected == right.expected
     }
 }
 

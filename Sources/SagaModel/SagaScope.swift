@@ -22,6 +22,10 @@ struct SagaScope: Scope {
         ]
     }
 
+    func result(_ index: Int) -> JSON {
+        if let answered, answered.index == index { answered.result } else { steps[index].result }
+    }
+
     func step(_ index: Int) -> StepFacts {
         if let answered, answered.index == index {
             let status: StepStatus = answered.failure == nil ? .completed : .failed

@@ -31,7 +31,7 @@ extension SagaState {
                 let expected = trackedVersion(aggregate) ?? call.expected
                 return .call(
                     .aggregate(aggregate, command: command.name, isRemote: command.isRemote),
-                    StepCall(key: call.key, input: call.input, expected: expected))
+                    expected == call.expected ? call : StepCall(key: call.key, input: call.input, expected: expected))
             case .call(let template):
                 let input = if let recorded = steps[index].call { recorded.input } else { try Self.input(template.body, scope) }
                 return .call(.worker(action: template.action), StepCall(key: nil, input: input, expected: nil))
@@ -119,6 +119,11 @@ extension SagaState {
     }
 
     private func operationID(_ operation: String, _ generation: Int) -> String {
-        generation > 1 ? "\(id)\(operation)~\(generation)" : id + operation
+        if generation > 1 { return "\(id)\(operation)~\(generation)" }
+        // In one piece: put together from two the text would be moved once more.
+        return String(unsafeUninitializedCapacity: id.utf8.count + operation.utf8.count) { room in
+            let (_, end) = room.initialize(from: id.utf8)
+            return room[end...].initialize(from: operation.utf8).index
+        }
     }
 }

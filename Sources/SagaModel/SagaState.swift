@@ -28,7 +28,7 @@ public struct SagaState: Sendable {
     public init(id: String, definition: Definition, start: SagaStart, at time: Timestamp) {
         origin = SagaOrigin(id: id, definition: definition, start: start, startedAt: time)
         deadline = start.deadline
-        steps = Array(repeating: StepState(), count: definition.steps.count)
+        steps = definition.steps.map { _ in StepState() }
         updatedAt = time
     }
 

@@ -2,26 +2,12 @@ import Kernel
 
 /// Walks a value beside its schema; fills in defaults on the way.
 struct SchemaValidator {
-    private(set) var violations: [SchemaViolation] = []
+    private var found = SchemaFindings()
     private var patternWork = DefinitionLimits.patternWork
-    /// Where the walk is; written out only for what is forbidden.
-    private var path: [PathPart] = []
 
-    private enum PathPart {
-        case member(String)
-        case element(Int)
-    }
+    var violations: [SchemaViolation] { found.violations }
 
-    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) {
-        guard violations.count < DefinitionLimits.violations else { return }
-        let text = (path + (key.map { [.member($0)] } ?? [])).reduce("$") { text, part in
-            switch part {
-            case .member(let key): Place.path(text, key)
-            case .element(let index): "\(text)[\(index)]"
-            }
-        }
-        violations.append(SchemaViolation(path: text, message: message()))
-    }
+    private mutating func forbid(_ message: @autoclosure () -> String, at key: String? = nil) { found.add(message, at: key) }
 
     /// What `value` becomes with the defaults of missing members; nil when it stays as it is.
     mutating func check(_ value: JSON, _ schema: SchemaNode) -> JSON? {
@@ -59,16 +45,16 @@ struct SchemaValidator {
 
     private mutating func checkObject(_ object: JSONObject, _ schema: SchemaNode) -> JSONObject? {
         var filled: JSONObject?
-        var isThere = Array(repeating: false, count: schema.keywords.properties.count)
+        var isThere = schema.keywords.properties.map { _ in false }
         for (index, member) in object.members.enumerated() {
             let property = schema.place(of: member.key, near: index)
             if let property { isThere[property] = true }
-            path.append(.member(member.key))
+            let known = found.count
             if let value = checkMember(member.key, member.value, property, schema) {
                 filled = filled ?? object
                 filled?[member.key] = value
             }
-            path.removeLast()
+            found.locate(after: known, in: .member(member.key))
         }
         for property in isThere.indices where !isThere[property] {
             guard let fallback = schema.keywords.properties[property].node.keywords.fallback else { continue }
@@ -100,19 +86,21 @@ struct SchemaValidator {
         guard let items = schema.keywords.items else { return nil }
         var filled: [JSON]?
         for (index, element) in elements.enumerated() {
-            path.append(.element(index))
+            let known = found.count
             if let value = check(element, items) {
                 filled = filled ?? elements
                 filled?[index] = value
             }
-            path.removeLast()
+            found.locate(after: known, in: .element(index))
         }
         return filled
     }
 
     private mutating func checkText(_ text: String, _ schema: SchemaNode) {
-        if schema.keywords.minLength != nil || schema.keywords.maxLength != nil {
-            let count = Int64(text.unicodeScalars.count)
+        // A character has one to four bytes; mostly that is all one needs to know.
+        let bytes = Int64(text.utf8.count)
+        if bytes < 4 * (schema.keywords.minLength ?? 0) || bytes > schema.keywords.maxLength ?? .max {
+            let count = SchemaValidator.characters(of: text)
             if let least = schema.keywords.minLength, count < least {
                 return forbid("must have at least \(least) characters, not \(count)")
             }
@@ -121,6 +109,14 @@ struct SchemaValidator {
             }
         }
         if let pattern = schema.keywords.pattern { checkPattern(text, pattern) }
+    }
+
+    /// Its Unicode scalars: the bytes that begin one.
+    private static func characters(of text: String) -> Int64 {
+        let bytes = text.utf8.span
+        var count: Int64 = 0
+        for index in bytes.indices where bytes[unchecked: index] & 0xC0 != 0x80 { count += 1 }
+        return count
     }
 
     private mutating func checkPattern(_ text: String, _ pattern: Pattern) {

@@ -7,12 +7,15 @@ public protocol Scope {
     var saga: JSON { get }
     /// `status`, `result`, `error` of a step by index; result and error are null when there is none.
     func step(_ index: Int) -> StepFacts
+    /// The `result` alone: what is asked for most.
+    func result(_ index: Int) -> JSON
     /// `item` and `index` inside an `each`; nil elsewhere.
     var item: JSON? { get }
     var itemIndex: Int64? { get }
 }
 
 extension Scope {
+    public func result(_ index: Int) -> JSON { step(index).result }
     public var item: JSON? { nil }
     public var itemIndex: Int64? { nil }
 }

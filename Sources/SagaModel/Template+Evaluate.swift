@@ -20,7 +20,7 @@ extension Template {
             return .array(values)
         case .object(let members):
             try Template.open(depth)
-            var object = JSONObject()
+            var object = JSONObject(capacity: members.count)
             for member in members {
                 try Template.spend(member.key.utf8.count + 4, &budget)
                 object.append(member.key, try member.value.evaluate(scope, depth: depth + 1, &budget))

@@ -1,7 +1,7 @@
 public import Kernel
 
 /// An undo with everything frozen that it needs: one line of the undo ledger.
-public struct UndoCommand: Sendable, Equatable {
+public final class UndoCommand: Sendable, Equatable, CustomStringConvertible {
     public let participant: Participant
     public let body: JSON
 
@@ -10,19 +10,21 @@ public struct UndoCommand: Sendable, Equatable {
         self.body = body
     }
 
-    public init(aggregate: String, key: String, name: String, body: JSON, isRemote: Bool = false) {
+    public convenience init(aggregate: String, key: String, name: String, body: JSON, isRemote: Bool = false) {
         self.init(.aggregate(AggregateID(aggregate, key), command: name, isRemote: isRemote), body: body)
     }
 
     /// `card.refund`, an aggregate's command or a worker's action.
     public var name: String { participant.name }
 
+    public var description: String { "\(participant) \(body.text)" }
+
     /// The line as it is stored.
     func write(_ text: inout JSONText) {
         switch participant {
         case .aggregate(let id, let command, let isRemote):
             text.raw(#"{"command":"#)
-            text.append("\(id.type).\(command)")
+            text.append(id.type, ".", command)
             text.raw(#","key":"#)
             text.append(id.key)
             if isRemote { text.raw(#","remote":true"#) }
@@ -35,34 +37,37 @@ public struct UndoCommand: Sendable, Equatable {
         text.raw("}")
     }
 
-    public init?(_ json: JSON?) {
-        guard let json, let body = json["input"] else { return nil }
-        self.init(json, body: body)
+    public static func == (left: UndoCommand, right: UndoCommand) -> Bool {
+        left === right || left.participant == right.participant && left.body == right.body
+    }
+
+    public convenience init?(_ json: JSON?) {
+        guard let json, let body = json["input"],
+            let participant = Self.participant(json, isRemote: { _ in json["remote"]?.boolValue ?? false })
+        else { return nil }
+        self.init(participant, body: body)
     }
 
     /// An undo that a participant returned with its result: literal, never evaluated. nil when it has no such shape.
     /// `isRemote` says of an aggregate type whether workers decide for it.
-    public init?(returned json: JSON?, isRemote: (String) -> Bool) {
-        guard let json else { return nil }
+    public convenience init?(returned json: JSON?, isRemote: (String) -> Bool) {
+        guard let json, let participant = Self.participant(json, isRemote: isRemote) else { return nil }
         let body = json["with"] ?? [:]
         guard case .object = body else { return nil }
-        self.init(json, body: body)
         if case .aggregate(let id, let command, _) = participant {
             guard Names.isName(id.type), Names.isName(command) else { return nil }
-            self.init(.aggregate(id, command: command, isRemote: isRemote(id.type)), body: body)
         }
+        self.init(participant, body: body)
     }
 
-    private init?(_ json: JSON, body: JSON) {
+    private static func participant(_ json: JSON, isRemote: (String) -> Bool) -> Participant? {
         if let action = json["call"]?.stringValue {
-            guard Names.isName(action), json["command"] == nil else { return nil }
-            self.init(.worker(action: action), body: body)
-        } else {
-            guard let command = json["command"]?.stringValue, let key = json["key"]?.stringValue, Names.isKey(key),
-                let (aggregate, name) = UndoCommand.split(command)
-            else { return nil }
-            self.init(aggregate: aggregate, key: key, name: name, body: body, isRemote: json["remote"]?.boolValue ?? false)
+            return Names.isName(action) && json["command"] == nil ? .worker(action: action) : nil
         }
+        guard let command = json["command"]?.stringValue, let key = json["key"]?.stringValue, Names.isKey(key),
+            let (aggregate, name) = UndoCommand.split(command)
+        else { return nil }
+        return .aggregate(AggregateID(aggregate, key), command: name, isRemote: isRemote(aggregate))
     }
 
     /// `card.refund` → `card`, `refund`; the type is everything before the last dot.

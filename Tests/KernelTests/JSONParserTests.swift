@@ -76,6 +76,23 @@ private func failure(_ bytes: [UInt8]) -> JSONError? {
         #expect(failure(text) == JSONError(offset: offset, message: message))
     }
 
+    @Test func `strings of every length end where they end, whatever stands behind them`() throws {
+        for length in 0...20 {
+            let plain = String(repeating: "a", count: length)
+            for special in ["", "é", "\\", "😀"] {
+                for place in 0...length {
+                    let text = String(plain.prefix(place)) + special + String(plain.dropFirst(place))
+                    let written = JSON.array([.string(text), "é", .string(plain)])
+                    #expect(try JSON.parse(written.bytes) == written)
+                }
+            }
+            for place in 0..<max(1, length) {
+                let bad = Array("[\"\(plain.prefix(place))".utf8) + [0xFF] + Array("\(plain)\",1]".utf8)
+                #expect(throws: JSONError(offset: 2, message: "the string is not UTF-8")) { try JSON.parse(bad) }
+            }
+        }
+    }
+
     @Test func `text that is not UTF-8 is refused`() {
         for bad: [UInt8] in [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82]] {
             #expect(failure([0x22] + bad + [0x22]) == JSONError(offset: 1, message: "the string is not UTF-8"))

@@ -23,6 +23,11 @@ import Testing
 
     @Test func `keys are 1 to 255 bytes without control characters`() {
         for key in ["x", "a b/c", "é😀", String(repeating: "é", count: 127)] { #expect(Names.isKey(key), "\(key)") }
+        for place in 0...17 {
+            let (before, behind) = (String(repeating: "~", count: place), String(repeating: " ", count: 17 - place))
+            for good in [" ", "~", "\u{A0}", "\u{BF}", "\u{C0}", "😀"] { #expect(Names.isKey(before + good + behind)) }
+            for bad in ["\0", "\u{1F}", "\u{7F}", "\u{80}", "\u{9F}", "é\u{85}"] { #expect(!Names.isKey(before + bad + behind)) }
+        }
         for key in ["", "a\n", "\u{7F}", "\u{85}", String(repeating: "é", count: 128)] { #expect(!Names.isKey(key)) }
     }
 }
