@@ -140,13 +140,13 @@ extension Engine {
         }
     }
 
-    static func object(_ bytes: [UInt8], what: String) throws(Fault) -> JSON {
+    static func object(_ bytes: [UInt8], what: @autoclosure () -> String) throws(Fault) -> JSON {
         if bytes.isEmpty { return [:] }
         let json: JSON
         do { json = try JSON.parse(bytes) } catch {
-            throw Fault(.badRequest, "\(what) is not JSON: \(error.message) at byte \(error.offset)")
+            throw Fault(.badRequest, "\(what()) is not JSON: \(error.message) at byte \(error.offset)")
         }
-        guard case .object = json else { throw Fault(.badRequest, "\(what) is \(json.kind), not an object") }
+        guard case .object = json else { throw Fault(.badRequest, "\(what()) is \(json.kind), not an object") }
         return json
     }
 }

@@ -38,7 +38,14 @@ public final class PendingCommit {
 
     /// Of a stream's entries with events, oldest first.
     func indices(of aggregate: AggregateID) -> [Int] {
-        StreamName.lend(aggregate) { streams.names.number(of: $0) }.map { streams.entries[$0] } ?? []
+        guard let number = StreamName.lend(aggregate, { streams.names.number(of: $0) }) else { return [] }
+        var indices: [Int] = []
+        var next = streams.newest[number]
+        while next >= 0 {
+            indices.append(next)
+            next = streams.before[next]
+        }
+        return indices.reversed()
     }
 
     /// Keys of a type that have events here, in byte order.
@@ -56,11 +63,18 @@ public final class PendingCommit {
 
     /// A table's rows that are touched here, in byte order.
     func rows(_ table: Table) -> [Row] {
-        (rows[table] ?? [:]).values.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let written = written(table)
+        return written.keys.sorted().map { row(written.writes[$0]) }
     }
 
     /// The row as it is set here; nil when it is not touched.
-    func row(_ table: Table, _ key: [UInt8]) -> Row? { writes.isEmpty ? nil : rows[table]?[key] }
+    func row(_ table: Table, _ key: [UInt8]) -> Row? {
+        guard !writes.isEmpty else { return nil }
+        let written = written(table)
+        return key.withUnsafeBytes { written.keys.number(of: $0) }.map { row(written.writes[$0]) }
+    }
+
+    private func row(_ write: Int) -> Row { Row(key: writes[write].key, value: writes[write].value) }
 
     struct Row {
         let key: [UInt8]
@@ -69,30 +83,49 @@ public final class PendingCommit {
     }
 
     private struct Streams {
-        var names = ByteTable()
-        var entries: [[Int]] = []
+        var names: ByteTable
+        /// Of each stream its newest entry, and of each entry the one before it in its stream; -1 when there is none.
+        var newest: [Int] = []
+        var before: [Int]
+    }
+
+    /// Keys of one table that are touched, and the last of the writes to each.
+    private struct Written {
+        var keys = ByteTable()
+        var writes: [Int] = []
     }
 
     private lazy var expired = Set(expiredIDs.map { ByteKey($0) })
 
     private lazy var streams: Streams = {
-        var streams = Streams()
+        var streams = Streams(names: ByteTable(capacity: records.count), before: [Int](repeating: -1, count: records.count))
         for index in records.indices {
             records.lend(index) { record in
                 guard record.eventCount > 0 else { return }
                 let (number, isNew) = StreamName.lend(record) { streams.names.insert($0) }
-                if isNew { streams.entries.append([]) }
-                streams.entries[number].append(index)
+                if isNew {
+                    streams.newest.append(index)
+                } else {
+                    streams.before[index] = streams.newest[number]
+                    streams.newest[number] = index
+                }
             }
         }
         return streams
     }()
 
-    private lazy var rows: [Table: [[UInt8]: Row]] = {
-        var rows: [Table: [[UInt8]: Row]] = [:]
-        for write in writes { rows[write.table, default: [:]][write.key] = Row(key: write.key, value: write.value) }
-        return rows
-    }()
+    private var indexed: [Table: Written] = [:]
+
+    private func written(_ table: Table) -> Written {
+        if let known = indexed[table] { return known }
+        var written = Written()
+        for (index, write) in writes.enumerated() where write.table == table {
+            let (number, isNew) = write.key.withUnsafeBytes { written.keys.insert($0) }
+            if isNew { written.writes.append(index) } else { written.writes[number] = index }
+        }
+        indexed[table] = written
+        return written
+    }
 }
 
 extension Range<Int> {
