@@ -8,6 +8,8 @@ import Synchronization
 /// yet is told by its place, behind the view's head.
 final class TailSegment: Sendable {
     private let rows: Mutex<TailRows>
+    /// Whoever holds it does so for less than it costs to sleep and be woken.
+    private static let tries = 200
 
     /// Makes room for so many entries at once.
     init(room: Int) { rows = Mutex(TailRows(room: room)) }
@@ -17,7 +19,7 @@ final class TailSegment: Sendable {
 
     /// Adds an entry about to be committed; answers the place its id had here before, which `remove` needs again.
     func add(_ record: RecordView) -> LogKey? {
-        StreamName.lend(record) { stream in rows.withLock { $0.add(record, stream) } }
+        StreamName.lend(record) { stream in withRows { $0.add(record, stream) } }
     }
 
     /// Takes back the entry added last, which was not committed.
@@ -26,13 +28,21 @@ final class TailSegment: Sendable {
     }
 
     /// A stream's entries here, oldest first.
-    func hits(_ stream: Bytes) -> [StreamHit] { rows.withLock { $0.hits(stream) } }
+    func hits(_ stream: Bytes) -> [StreamHit] { withRows { $0.hits(stream) } }
 
-    func receipt(_ id: Bytes) -> LogKey? { rows.withLock { $0.receipt(id) } }
+    func receipt(_ id: Bytes) -> LogKey? { withRows { $0.receipt(id) } }
 
     /// Names of streams that begin with `prefix` and have an entry before `end`.
     func streams(_ prefix: [UInt8], before end: UInt64) -> [RowKey] { rows.withLock { $0.streams(prefix, before: end) } }
 
     /// Everything in the order of the tables it goes to: of a segment that grows no more.
     func folding() -> FoldRows { FoldRows(rows.withLock { $0 }) }
+
+    @inline(__always)
+    private func withRows<Result: Sendable>(_ body: (inout TailRows) -> Result) -> Result {
+        for _ in 0..<Self.tries {
+            if let result = rows.withLockIfAvailable({ body(&$0) }) { return result }
+        }
+        return rows.withLock { body(&$0) }
+    }
 }

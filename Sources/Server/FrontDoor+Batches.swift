@@ -34,6 +34,10 @@ extension FrontDoor {
         // Whoever works is heard before anybody is taken for silent.
         let limit = sessions.isEmpty ? ServerLimits.shareMessages : ServerLimits.batchMessages
         info = nil
+        if receiving {
+            arrivals.inputs.reserveCapacity(ServerLimits.shareMessages)
+            arrivals.senders.reserveCapacity(ServerLimits.shareMessages)
+        }
         while receiving, !arrivals.isFull {
             guard let arrived = try receive(&content) else { break }
             count += arrived.weight
@@ -66,9 +70,9 @@ extension FrontDoor {
 
     private func join(_ arrivals: Arrivals, _ flight: Flight) throws {
         let batch = try engine.stage(arrivals.inputs, behind: flight.batch, into: next?.batch)
-        var joined = next ?? Flight(batch: batch, firstTag: nextTag - arrivals.senders.count, senders: [])
-        joined.senders += arrivals.senders
-        next = joined
+        if next == nil { next = Flight(batch: batch, firstTag: nextTag - arrivals.senders.count, senders: []) }
+        // Where it stands: of another holder's list this would be a copy each time.
+        next?.senders += arrivals.senders
     }
 
     /// A lone batch is made durable here and now: another thread would only add two changes of threads to its time.

@@ -1,4 +1,3 @@
-public import Engine
 import Glibc
 
 /// Time that runs out, whatever happens to the wall clock.
@@ -19,15 +18,4 @@ func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-}
-
-/// The operating system's randomness.
-public struct SystemEntropy: Entropy {
-    public init() {}
-
-    public func next() -> UInt64 {
-        // port: the one place where the server asks for randomness
-        var generator = SystemRandomNumberGenerator()
-        return generator.next()
-    }
 }

@@ -19,11 +19,12 @@ enum BannedCallRule {
         Ban(call: "clock_gettime", instead: "take the time from the clock port", holds: isOutsidePorts),
         Ban(call: "ContinuousClock", instead: "take the time from the clock port", holds: isOutsidePorts),
         Ban(call: "SystemRandomNumberGenerator", instead: "take randomness from the entropy port", holds: isOutsidePorts),
+        Ban(call: "getentropy", instead: "take randomness from the entropy port", holds: isOutsidePorts),
         Ban(call: ".random(", instead: "take randomness from the entropy port", holds: isOutsidePorts),
     ]
 
     /// The files that are the clock and the entropy port.
-    static let ports: Set<String> = ["SystemPorts.swift", "World+System.swift"]
+    static let ports: Set<String> = ["SystemPorts.swift", "SystemEntropy.swift", "World+System.swift"]
 
     static func findings(in file: SourceFile) -> [Finding] {
         let lines = file.lines
