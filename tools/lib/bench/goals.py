@@ -7,8 +7,8 @@ GOALS = [
     ("the same with random ids", "command, random ids, window 1", "p50_ratio", 1.3),
     ("commands at window 1024: at least half of the floor", "command, window 1024", "ratio", 0.5),
     ("the same with random ids: at least the floor", "command, random ids, window 1024", "ratio", 1.0),
-    *((f"sagas at window {window}: at least a quarter of the command floor", f"saga of 3 steps, window {window}", "ratio", 0.25)
-      for window in (1, 64, 1024)),
+    ("a lone saga waits at most 1.6 times as long as a lone command on the floor", "saga of 3 steps, window 1", "p50_ratio", 1.6),
+    ("sagas at window 256: at least a quarter of the command floor", "saga of 3 steps, window 256", "ratio", 0.25),
 ]
 TITLES = ("goal", "now", "met")
 
