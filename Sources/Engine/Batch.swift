@@ -146,6 +146,7 @@ public struct BatchAnswer: Sendable {
     var isAskedAgain = false
 }
 
+/// Bytes as a key, hashed in one piece: an array hashes them one by one.
 private struct KeyBytes: Hashable {
     let bytes: [UInt8]
 
