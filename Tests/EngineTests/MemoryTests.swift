@@ -47,6 +47,19 @@ import Wire
         #expect(harness.engine.memory.aggregates.bytes < grown.bytes + 100 * 1_100 * Weight.stateByte)
     }
 
+    @Test func `a small state weighs little, however much its events bring`() throws {
+        let harness = try harness(4 << 20)
+        let note = JSON.string(String(repeating: "n", count: 100))
+        for _ in 0..<50 {
+            let messages = (0..<200).map { harness.message("counter/\($0)", "add", ["n": 1, "note": note]) }
+            #expect(try harness.process(messages).allSatisfy { $0.code == nil })
+        }
+        #expect(harness.engine.memory.rotations == 0)
+        try harness.restart()
+        for counter in 0..<200 { try harness.command("counter/\(counter)", "add", ["n": 1]) }
+        #expect(harness.engine.memory.held < 200 * 1_000)
+    }
+
     @Test func `what is loaded again weighs as much as before`() throws {
         let harness = try harness(1 << 30)
         try fill(harness, accounts: 3, holds: 40)
