@@ -61,8 +61,9 @@ extension Engine {
         batch.write(.snapshots, Snapshot.key(id), bytes)
         loaded.snapshotVersion = loaded.head.version
         // Now that it is encoded its size is known.
-        aggregates.grew(by: Weight.stateByte * (bytes.count - loaded.bytes))
-        loaded.bytes = bytes.count
+        let before = loaded.weight
+        loaded.weigh(bytes.count)
+        aggregates.grew(by: loaded.weight - before)
     }
 
     /// Events as they will lie in the log, within the limits.

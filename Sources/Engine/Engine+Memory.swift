@@ -49,8 +49,8 @@ extension Engine {
 
     /// Weighs events that were folded into an aggregate found in this batch.
     func grow(_ resident: ResidentAggregate, by events: [StoredBody]) {
-        let bytes = events.reduce(0) { $0 + $1.body.count }
-        resident.loaded.bytes += bytes
-        aggregates.grew(by: Weight.stateByte * bytes)
+        let before = resident.weight
+        for event in events { resident.loaded.grow(by: event.body.count) }
+        aggregates.grew(by: resident.weight - before)
     }
 }

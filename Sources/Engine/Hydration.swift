@@ -44,7 +44,7 @@ enum Hydration {
         loaded.state = state
         loaded.head = snapshot.head
         loaded.snapshotVersion = snapshot.head.version
-        loaded.bytes = bytes.count
+        loaded.weigh(bytes.count)
         return loaded
     }
 
@@ -75,7 +75,7 @@ enum Hydration {
                 throw Parked(description: "\(id) is parked: its event \(version) '\(event.name)' cannot be folded: \(error)")
             }
             loaded.head = StreamHead(version: version, position: position, entryPosition: entry.key.position)
-            loaded.bytes += event.body.count
+            loaded.grow(by: event.body.count)
         }
         return true
     }

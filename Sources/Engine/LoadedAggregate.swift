@@ -10,8 +10,9 @@ struct LoadedAggregate: Weighed {
     var isSpoilt = false
     /// Version of the newest snapshot; 0 when there is none.
     var snapshotVersion: UInt64
-    /// Of the snapshot written or read last, and of the events folded since.
-    var bytes = 0
+    /// Of the state's JSON when it was last weighed, and of the events folded since.
+    private(set) var bytes = 0
+    private var weighed = 0
 
     init(handler: AggregateHandler) {
         self.handler = handler
@@ -21,6 +22,17 @@ struct LoadedAggregate: Weighed {
     }
 
     var weight: Int { Weight.aggregate + Weight.stateByte * bytes }
+
+    /// An event of so many bytes was folded. Most change more than they add, so a state that may have doubled is weighed anew: often
+    /// enough to be near the truth, and seldom beside the events themselves.
+    mutating func grow(by event: Int) {
+        bytes += event
+        guard bytes - weighed >= max(weighed, Weight.unweighed) else { return }
+        weigh((try? handler.encode(state))?.bytes.count ?? bytes)
+    }
+
+    /// The state takes so many bytes as JSON.
+    mutating func weigh(_ bytes: Int) { (self.bytes, weighed) = (bytes, bytes) }
 }
 
 /// Why an aggregate cannot be loaded. It alone is out of service; the rest goes on.

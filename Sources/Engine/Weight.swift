@@ -8,6 +8,8 @@ enum Weight {
     static let remoteAggregate = 384
     /// A byte of a state's JSON, in the types of Swift that handlers hold it in.
     static let stateByte = 4
+    /// Bytes of events after which even a small state is weighed.
+    static let unweighed = 1_024
     /// A byte of what sagas hold as a tree of JSON.
     static let jsonByte = 6
 }
