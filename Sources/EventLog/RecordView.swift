@@ -6,12 +6,17 @@ public struct RecordView {
     public let key: LogKey
     public let bytes: UnsafeRawBufferPointer
 
+    /// Fewer are no record.
+    public static let leastBytes = RecordLayout.smallest
+
     public init(_ bytes: UnsafeRawBufferPointer, at key: LogKey) {
         precondition(bytes.count >= RecordLayout.smallest, "a record without a header")
         (self.bytes, self.key) = (bytes, key)
     }
 
     public var eventCount: Int { Int(number(RecordLayout.eventCountAt, UInt32.self)) }
+    /// Position of the aggregate's entry before; 0 when there is none.
+    public var previous: UInt64 { number(RecordLayout.previousAt, UInt64.self) }
     public var firstVersion: UInt64 { number(RecordLayout.firstVersionAt, UInt64.self) }
     public var time: Timestamp { Timestamp(milliseconds: number(RecordLayout.timeAt, Int64.self)) }
     public var hasReceipt: Bool { RecordLayout.Flags(rawValue: bytes[RecordLayout.flagsAt]).contains(.receipt) }

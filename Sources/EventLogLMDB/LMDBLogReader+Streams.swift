@@ -2,6 +2,7 @@ import EventLog
 import Kernel
 import LMDB
 
+/// Streams, by the rows that the index has of them, by what the tail holds, and from there by the place of the entry before.
 extension LMDBLogReader {
     func stream(_ aggregate: AggregateID) throws(LogFailure) -> StreamHead? {
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
@@ -15,67 +16,94 @@ extension LMDBLogReader {
     func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
     {
         let late = StreamName.lend(aggregate) { tail.hits($0) }
-        var order = StreamOrder(aggregate, from: version, backwards: backwards)
-        // What the tables hold ends before the tail begins.
-        if backwards {
-            let goesOn = try visitTail(late.reversed(), aggregate, &order, visit)
-            if goesOn, try visitIndex(aggregate, &order, visit) { try order.end() }
-        } else {
-            let isLate = late.first.map { $0.firstVersion <= version } ?? false
-            let goesOn = isLate ? true : try visitIndex(aggregate, &order, visit)
-            if goesOn { _ = try visitTail(late, aggregate, &order, visit) }
+        if backwards { return try visitBack(aggregate, from: version, late, visit) }
+        var order = StreamOrder(aggregate, from: version, backwards: false)
+        let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
+        // Of the late ones, the first that can hold the version: the next begins behind it.
+        let start = late.indices.first { $0 + 1 == late.count || late[$0 + 1].firstVersion > version } ?? 0
+        let first = late.isEmpty ? nil : late[start]
+        if first.map({ $0.firstVersion > version }) ?? true {
+            let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
+            var row = try row(behind: version, of: aggregate, index)
+            while let hit = row, hit.position < first?.position ?? .max {
+                guard try visitUp(to: hit, aggregate, &order, log, visit) else { return }
+                row = try reading { () throws(LMDBError) in try index.nextDuplicate() }.map { bytes throws(LogFailure) in
+                    try self.hit(bytes, aggregate)
+                }
+            }
         }
+        for hit in late.dropFirst(start) where try !visitUp(to: hit, aggregate, &order, log, visit) { return }
     }
 
-    /// Answers whether the visitor wants more.
-    private func visitTail(_ hits: [StreamHit], _ aggregate: AggregateID, _ order: inout StreamOrder, _ visit: (Entry) -> Bool)
-        throws(LogFailure) -> Bool
-    {
-        let (version, backwards) = (order.from, order.backwards)
-        let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
-        for (index, hit) in hits.enumerated() {
-            if backwards && hit.firstVersion > version { continue }
-            // The next one begins no later than asked for, so this one ends before.
-            if !backwards, index + 1 < hits.count, hits[index + 1].firstVersion <= version { continue }
-            let entry = try entry(hit, of: aggregate, log)
-            guard backwards || entry.lastVersion >= version else { continue }
+    /// Visits what lies between the entry visited last and this one, and then this one. Answers whether the visitor wants more.
+    private func visitUp(
+        to hit: StreamHit, _ aggregate: AggregateID, _ order: inout StreamOrder, _ log: borrowing Cursor, _ visit: (Entry) -> Bool
+    ) throws(LogFailure) -> Bool {
+        var skipped: [UInt64] = []
+        var next = hit
+        while next.firstVersion > order.wanted, let before = try before(next, of: aggregate, log) {
+            skipped.append(before.position)
+            next = before
+        }
+        for position in skipped.reversed() {
+            let entry = try entry(at: position, of: aggregate, log)
+            if entry.lastVersion < order.from { continue }
             try order.accept(entry)
             if !visit(entry) { return false }
         }
-        return true
+        let entry = try entry(hit, of: aggregate, log)
+        if entry.lastVersion < order.from { return true }
+        try order.accept(entry)
+        return visit(entry)
     }
 
-    private func visitIndex(_ aggregate: AggregateID, _ order: inout StreamOrder, _ visit: (Entry) -> Bool)
-        throws(LogFailure) -> Bool
+    private func visitBack(_ aggregate: AggregateID, from version: UInt64, _ late: [StreamHit], _ visit: (Entry) -> Bool)
+        throws(LogFailure)
     {
-        let (version, backwards) = (order.from, order.backwards)
-        guard let key = keys.stream(aggregate.type, aggregate.key) else { return true }
-        let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
+        var order = StreamOrder(aggregate, from: version, backwards: true)
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
-        var row = try reading { () throws(LMDBError) in try start(index, key, version, backwards: backwards) }
-        while let bytes = row {
-            let hit = try hit(bytes, aggregate)
-            if hit.position < tail.mark.position {
-                let entry = try entry(hit, of: aggregate, log)
-                // Forwards, the last entry before the version is looked at and may end short of it.
-                if backwards || entry.lastVersion >= version {
-                    try order.accept(entry)
-                    if !visit(entry) { return false }
-                }
-            } else if !backwards {
-                return true
+        var place = try start(back: version, of: aggregate, late)
+        while let position = place {
+            let entry = try entry(at: position, of: aggregate, log)
+            if entry.firstVersion <= version {
+                try order.accept(entry)
+                if !visit(entry) { return }
             }
-            row = try reading { () throws(LMDBError) in backwards ? try index.previousDuplicate() : try index.nextDuplicate() }
+            place = try earlier(entry.previous, than: position, aggregate)
         }
-        return true
+        try order.end()
     }
 
-    /// The last row whose first version is not beyond `version`; forwards, the first row when there is none.
-    private func start(_ index: borrowing Cursor, _ key: Bytes, _ version: UInt64, backwards: Bool) throws(LMDBError) -> Bytes? {
+    /// A place from which the entry that holds `version`, or the last one, is reached by going back.
+    private func start(back version: UInt64, of aggregate: AggregateID, _ late: [StreamHit]) throws(LogFailure) -> UInt64? {
+        if let hit = late.last(where: { $0.firstVersion <= version }) { return hit.position }
+        let index = try reading { () throws(LMDBError) in try transaction.cursor(tables.index) }
+        let row = try row(behind: version, of: aggregate, index)
+        // While folding goes on the index may have rows that the tail has too; the nearer one is the better start.
+        return [row?.position, late.first?.position].compactMap(\.self).min()
+    }
+
+    /// The first row of a stream that begins behind `version`, else its last; nil for a stream the index does not know.
+    private func row(behind version: UInt64, of aggregate: AggregateID, _ index: borrowing Cursor) throws(LogFailure) -> StreamHit? {
+        guard let key = keys.stream(aggregate.type, aggregate.key) else { return nil }
         let beyond = keys.value(StreamHit(firstVersion: version, position: .max))
-        guard try index.duplicate(of: key, atLeast: beyond) != nil else { return try index.lastDuplicate(of: key) }
-        if let hit = try index.previousDuplicate() { return hit }
-        return backwards ? nil : try index.firstDuplicate(of: key)
+        var row = try reading { () throws(LMDBError) in try index.duplicate(of: key, atLeast: beyond) }
+        if row == nil { row = try reading { () throws(LMDBError) in try index.lastDuplicate(of: key) } }
+        return try row.map { bytes throws(LogFailure) in try hit(bytes, aggregate) }
+    }
+
+    /// The entry of the stream before this one, which is only looked at: whoever goes there reads all of it.
+    private func before(_ hit: StreamHit, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> StreamHit? {
+        let previous = try record(at: hit.position, of: aggregate, log).previous
+        guard let position = try earlier(previous, than: hit.position, aggregate) else { return nil }
+        return StreamHit(firstVersion: try record(at: position, of: aggregate, log).firstVersion, position: position)
+    }
+
+    private func earlier(_ position: UInt64, than later: UInt64, _ aggregate: AggregateID) throws(LogFailure) -> UInt64? {
+        guard position < later else {
+            throw .corrupt("stream \(aggregate): its entry at position \(later) names \(position) as the one before it")
+        }
+        return position > 0 ? position : nil
     }
 
     private func hit(_ bytes: Bytes, _ aggregate: AggregateID) throws(LogFailure) -> StreamHit {
@@ -85,20 +113,30 @@ extension LMDBLogReader {
         return hit
     }
 
-    /// The entry a row of the index names; anything but an entry of this stream that begins there is corruption.
+    /// The entry a row of the index names.
     private func entry(_ hit: StreamHit, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> Entry {
-        let key = keys.place(LogKey(position: hit.position, ordinal: .max))
-        guard let row = try reading({ () throws(LMDBError) in try log.seek(atMost: key) }) else {
-            throw .corrupt("stream \(aggregate): its index names position \(hit.position), which the log lacks")
-        }
-        let entry = try EntryCodec.decode(row.value, at: try LMDBLogReader.place(row.key))
-        guard entry.key.position == hit.position, entry.firstVersion == hit.firstVersion, !entry.events.isEmpty,
-            entry.aggregate.type.utf8.elementsEqual(aggregate.type.utf8),
-            entry.aggregate.key.utf8.elementsEqual(aggregate.key.utf8)
-        else {
-            throw .corrupt(
-                "stream \(aggregate): its index names entry \(entry.key), which is \(entry.aggregate)'s or another version")
+        let entry = try entry(at: hit.position, of: aggregate, log)
+        guard entry.firstVersion == hit.firstVersion else {
+            throw .corrupt("stream \(aggregate): its index names entry \(entry.key), which is another version")
         }
         return entry
+    }
+
+    /// The entry with events that begins at `position`; anything but one of this stream is corruption.
+    private func entry(at position: UInt64, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> Entry {
+        let record = try record(at: position, of: aggregate, log)
+        let entry = try EntryCodec.decode(record.bytes, at: record.key)
+        guard entry.key.position == position, !entry.events.isEmpty, entry.aggregate == aggregate else {
+            throw .corrupt("stream \(aggregate): its index names entry \(entry.key), which is \(entry.aggregate)'s")
+        }
+        return entry
+    }
+
+    private func record(at position: UInt64, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> RecordView {
+        let place = keys.place(LogKey(position: position, ordinal: .max))
+        guard let row = try reading({ () throws(LMDBError) in try log.seek(atMost: place) }),
+            row.value.count >= RecordView.leastBytes
+        else { throw .corrupt("stream \(aggregate): position \(position), which it names, is not in the log") }
+        return RecordView(row.value, at: try LMDBLogReader.place(row.key))
     }
 }

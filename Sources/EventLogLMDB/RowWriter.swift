@@ -14,14 +14,28 @@ struct RowWriter {
         (self.transaction, self.tables, self.sums) = (transaction, tables, sums)
     }
 
-    /// Adds rows of the index, all of one stream. Those that are there already are left: folding begins anew after a restart.
+    /// Takes entries of one stream into the index. Those it has seen already change nothing: folding begins anew after a restart.
     mutating func put(_ hits: [StreamHit], of stream: Bytes, _ keys: KeyBytes) throws(LMDBError) {
+        let (kept, newest) = try lastRows(of: stream)
+        let change = IndexSpacing.change(after: kept, newest, adding: hits)
         let hash = RowHash(table: StoreTables.indexNumber, key: stream)
-        for hit in hits {
+        if change.removesNewest, let newest {
+            let value = keys.value(newest)
+            try transaction.delete(tables.index, stream, value)
+            self.change { $0.tables[StoreTables.indexNumber].remove(hash.with(value)) }
+        }
+        for hit in change.added {
             let value = keys.value(hit)
             guard try transaction.add(tables.index, stream, value) else { continue }
-            change { $0.tables[StoreTables.indexNumber].add(hash.with(value)) }
+            self.change { $0.tables[StoreTables.indexNumber].add(hash.with(value)) }
         }
+    }
+
+    /// The last two rows of a stream. What is no row is left to whoever reads or verifies it.
+    private func lastRows(of stream: Bytes) throws(LMDBError) -> (StreamHit?, StreamHit?) {
+        let index = try transaction.cursor(tables.index)
+        guard let newest = try index.lastDuplicate(of: stream).flatMap({ StreamHit($0) }) else { return (nil, nil) }
+        return (try index.previousDuplicate().flatMap { StreamHit($0) }, newest)
     }
 
     mutating func putReceipt(_ id: Bytes, _ place: Bytes) throws(LMDBError) {

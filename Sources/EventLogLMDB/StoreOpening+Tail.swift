@@ -41,7 +41,7 @@ extension StoreOpening {
                 let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
                 let index = try transaction.cursor(tables.index)
                 let stored = try index.duplicate(of: stream, atLeast: keys.value(hit))
-                guard stored.flatMap({ StreamHit($0) }) == hit else {
+                guard stored.flatMap({ StreamHit($0) })?.reaches(hit) ?? false else {
                     throw LogFailure.corrupt("its index lacks entry \(entry.key), which is marked as folded: restore a backup")
                 }
             }

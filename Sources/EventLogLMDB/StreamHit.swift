@@ -22,6 +22,9 @@ struct StreamHit: Equatable {
 }
 
 extension StreamHit {
+    /// Whether an entry of the same stream is this one, or is come to by going back from it.
+    func reaches(_ other: StreamHit) -> Bool { self == other || firstVersion > other.firstVersion && position > other.position }
+
     /// The name of an aggregate's stream in the index.
     static func name(of aggregate: AggregateID) -> RowKey { StreamName.lend(aggregate) { RowKey([UInt8]($0)) } }
 }

@@ -17,6 +17,9 @@ struct StreamOrder {
         self.backwards = backwards
     }
 
+    /// The version that a visit forwards comes to next.
+    var wanted: UInt64 { next ?? max(from, 1) }
+
     mutating func accept(_ entry: Entry) throws(LogFailure) {
         let (nearest, farthest) = backwards ? (entry.lastVersion, entry.firstVersion) : (entry.firstVersion, entry.lastVersion)
         if let next {

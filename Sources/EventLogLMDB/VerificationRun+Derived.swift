@@ -41,32 +41,55 @@ extension VerificationRun {
             report.add(place, "its index has a row of \(bytes.count) bytes")
             return nil
         }
-        guard let row = try log.seek(atMost: keys.place(LogKey(position: hit.position, ordinal: .max))),
-            let key = LogKey(row.key),
-            key.position == hit.position
+        guard let entry = try entry(at: hit.position, of: stream, log, "its index names position \(hit.position)") else { return nil }
+        if entry.firstVersion != hit.firstVersion { report.add(place, "its index gives entry \(entry.key) another version") }
+        if let expected { try checkLinks(from: entry, backTo: expected, of: stream, log) }
+        return StreamHead(entry)
+    }
+
+    /// From an entry back to the one that the row before names, each ends where the next begins.
+    private mutating func checkLinks(from last: Entry, backTo head: StreamHead, of stream: [UInt8], _ log: borrowing Cursor)
+        throws(LMDBError)
+    {
+        let place = "stream \(String(decoding: stream, as: UTF8.self))"
+        var entry = last
+        while entry.previous > head.entryPosition, entry.previous < entry.key.position {
+            let why = "entry \(entry.key) names \(entry.previous) as the entry before it"
+            guard let before = try self.entry(at: entry.previous, of: stream, log, why) else { return }
+            if before.lastVersion + 1 != entry.firstVersion {
+                report.add(place, "entry \(entry.key) has version \(entry.firstVersion) where \(before.lastVersion + 1) must follow")
+            }
+            entry = before
+        }
+        if entry.firstVersion != head.version + 1 {
+            report.add(place, "entry \(entry.key) has version \(entry.firstVersion) where \(head.version + 1) must follow")
+        }
+        if entry.previous != head.entryPosition {
+            report.add(
+                place, "entry \(entry.key) names \(entry.previous) as the entry before it, which is \(head.entryPosition)")
+        }
+    }
+
+    /// The entry of a stream that begins at a position; nil, and reported with who names it, when there is none.
+    private mutating func entry(at position: UInt64, of stream: [UInt8], _ log: borrowing Cursor, _ why: String)
+        throws(LMDBError) -> Entry?
+    {
+        let place = "stream \(String(decoding: stream, as: UTF8.self))"
+        guard let row = try log.seek(atMost: keys.place(LogKey(position: position, ordinal: .max))), let key = LogKey(row.key),
+            key.position == position
         else {
-            report.add(place, "its index names position \(hit.position), where no entry begins")
+            report.add(place, "\(why), where no entry begins")
             return nil
         }
         guard let entry = try? EntryCodec.decode(row.value, at: key) else {
-            report.add(place, "its entry \(key), from version \(hit.firstVersion), cannot be read")
+            report.add(place, "\(why), which cannot be read")
             return nil
         }
         guard entry.aggregate.description.utf8.elementsEqual(stream), !entry.events.isEmpty else {
-            report.add(place, "its index names entry \(key), which is \(entry.aggregate)'s")
+            report.add(place, "\(why), which is \(entry.aggregate)'s")
             return nil
         }
-        if entry.firstVersion != hit.firstVersion { report.add(place, "its index gives entry \(key) another version") }
-        if let expected {
-            if entry.firstVersion != expected.version + 1 {
-                report.add(place, "entry \(key) has version \(entry.firstVersion) where \(expected.version + 1) must follow")
-            }
-            if entry.previous != expected.entryPosition {
-                report.add(
-                    place, "entry \(key) names \(entry.previous) as the entry before it, which is \(expected.entryPosition)")
-            }
-        }
-        return StreamHead(entry)
+        return entry
     }
 
     /// Every receipt names an entry that holds it. An entry's receipt may be gone: it expired.

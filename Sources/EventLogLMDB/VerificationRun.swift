@@ -79,7 +79,7 @@ struct VerificationRun {
     private func isIndexed(_ entry: Entry, _ index: borrowing Cursor) throws(LMDBError) -> Bool {
         let hit = StreamHit(firstVersion: entry.firstVersion, position: entry.key.position)
         guard let stream = keys.stream(entry.aggregate.type, entry.aggregate.key) else { return false }
-        return try index.duplicate(of: stream, atLeast: keys.value(hit)).flatMap { StreamHit($0) } == hit
+        return try index.duplicate(of: stream, atLeast: keys.value(hit)).flatMap { StreamHit($0) }?.reaches(hit) ?? false
     }
 
     private func hasReceipt(_ entry: Entry) throws(LMDBError) -> Bool {

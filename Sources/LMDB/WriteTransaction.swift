@@ -92,6 +92,14 @@ public final class WriteTransaction: ReadTransaction {
         return try found(mdb_del(handle, database.handle, &key, nil))
     }
 
+    /// Removes one of a key's values; false if it was not there. Tables of duplicates only.
+    @discardableResult
+    public func delete(_ database: Database, _ key: Bytes, _ value: Bytes) throws(LMDBError) -> Bool {
+        var key = MDB_val(key)
+        var value = MDB_val(value)
+        return try found(mdb_del(handle, database.handle, &key, &value))
+    }
+
     /// Removes every row.
     public func clear(_ database: Database) throws(LMDBError) {
         try check(mdb_drop(handle, database.handle, 0))

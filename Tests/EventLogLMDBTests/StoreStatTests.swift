@@ -16,7 +16,7 @@ import Testing
         let rows = stat.tables.map { "\($0.table) \($0.rows)" }
         #expect(
             rows == [
-                "log 20", "index 20", "receipts 20", "chain 10", "meta 3", "snapshots 1", "timers 0", "sagas 0", "saga_states 0",
+                "log 20", "index 2", "receipts 20", "chain 10", "meta 3", "snapshots 1", "timers 0", "sagas 0", "saga_states 0",
                 "business_keys 0", "server 10", "queue 0", "leases 0", "inbox 0",
             ])
         #expect(stat.tables.first { $0.table == "log" }.map { $0.bytes > 4096 } == true)

@@ -45,48 +45,63 @@ import Testing
         try Tampering.flip(path, behind: "body-17-1", offset: -20)
         try Tampering.flip(path, behind: "body-25-0", offset: -60)
         let found = try problems()
-        for (entry, stream, version, id) in [
-            (7, "account/0", 4, "id-7"), (36, "account/1", 18, "id-36"), (51, "account/0", 26, "id-51"),
-        ] {
+        for entry in [7, 36, 51] {
             #expect(found.contains("entry \(entry): its bytes do not match their CRC32C"))
-            #expect(found.contains("stream \(stream): its entry \(entry), from version \(version), cannot be read"))
-            #expect(found.contains("receipt \(id): entry \(entry), which holds its answer, cannot be read"))
+            #expect(found.contains("receipt id-\(entry): entry \(entry), which holds its answer, cannot be read"))
+        }
+        // A stream is followed back to the first that cannot be read.
+        for (entry, stream) in [(36, "account/1"), (51, "account/0")] {
+            let why = "entry \(entry + 2) names \(entry) as the entry before it, which cannot be read"
+            #expect(found.contains("stream \(stream): \(why)"))
         }
         // The second and third flips are under the chain: in a digest and in a header.
-        let blamed = ["entry 7", "entry 36", "entry 51", "entry 52: the chain"]
+        let blamed = ["entry 7", "entry 36", "entry 51", "entry 38 names 36", "entry 53 names 51", "entry 52: the chain"]
         #expect(found.allSatisfy { text in blamed.contains { text.contains($0) } }, "\(found)")
     }
 
-    @Test func `a stream whose index has lost a row is an error for its readers, never a shorter stream`() throws {
-        let stream = AggregateID("account", "0")
+    /// Gives `account/0` these rows in the index and no others: first version and position.
+    private func index(_ rows: [(version: UInt64, position: UInt64)]) throws {
         try Tampering.change(path, "index") { transaction, table throws(LMDBError) in
-            try Array(stream.description.utf8).lend { key throws(LMDBError) in
+            try Array("account/0".utf8).lend { key throws(LMDBError) in
                 _ = try transaction.delete(table, key)
-                for version in UInt64(1)...40 where version != 20 {
-                    try Tampering.hit(version, 2 * version - 1).lend { hit throws(LMDBError) in
+                for (version, position) in rows {
+                    try Tampering.hit(version, position).lend { hit throws(LMDBError) in
                         try transaction.put(table, key, hit)
                     }
                 }
             }
         }
-        let log = try LMDBEventLog(path: path, options: .tail(0))
-        func versions(_ stream: AggregateID, from version: UInt64, backwards: Bool = false) throws -> [UInt64] {
-            var found: [UInt64] = []
-            try log.read { reader in
-                try reader.visitStream(stream, from: version, backwards: backwards) {
-                    found.append($0.firstVersion)
-                    return true
-                }
+    }
+
+    private func versions(from version: UInt64, backwards: Bool = false) throws -> [UInt64] {
+        var found: [UInt64] = []
+        try LMDBEventLog(path: path, options: .tail(0)).read { reader in
+            try reader.visitStream(AggregateID("account", "0"), from: version, backwards: backwards) {
+                found.append($0.firstVersion)
+                return true
             }
-            return found
         }
-        for (version, backwards) in [(1, false), (20, false), (40, true)] as [(UInt64, Bool)] {
-            let told = #expect(throws: LogFailure.self) { try versions(stream, from: version, backwards: backwards) }
-            #expect(told.map { "\($0)".contains("stream account/0: its index lacks") } ?? false)
+        return found
+    }
+
+    @Test func `a stream is read whole by any of its rows, as long as there is the newest`() throws {
+        for rows: [UInt64] in [[40], [1, 40], [7, 8, 9, 40], Array(1...40)] {
+            try index(rows.map { ($0, 2 * $0 - 1) })
+            for version: UInt64 in [0, 1, 2, 8, 20, 39, 40] {
+                #expect(try versions(from: version) == Array(max(1, version)...40))
+                #expect(try versions(from: version, backwards: true) == (version == 0 ? [] : (1...version).reversed()))
+            }
+            #expect(try versions(from: 41) == [] && versions(from: .max, backwards: true).count == 40)
+            #expect(try problems() == [])
         }
-        #expect(try versions(stream, from: 21).count == 20)
-        #expect(try versions(AggregateID("account", "1"), from: 1).count == 40)
-        #expect(try versions(AggregateID("account", "1"), from: 40, backwards: true).count == 40)
+    }
+
+    @Test func `a row that leads elsewhere is an error for its readers, never another stream`() throws {
+        for wrong: (UInt64, UInt64) in [(20, 37), (20, 40), (19, 39), (41, 200)] {
+            try index([wrong, (40, 79)])
+            #expect(throws: LogFailure.self) { try versions(from: 1) }
+            #expect(try problems().contains { $0.hasPrefix("stream account/0: ") })
+        }
     }
 
     @Test func `a reader is told of a flipped bit in its stream, and other streams are read`() throws {
@@ -119,7 +134,7 @@ import Testing
         try Tampering.remove(path, "log", Tampering.key(9))
         let found = try problems()
         #expect(found.contains("entry 10: the log goes on at 9: what stood between is lost"))
-        #expect(found.contains("stream account/0: its index names position 9, where no entry begins"))
+        #expect(found.contains("stream account/0: entry 11 names 9 as the entry before it, where no entry begins"))
         #expect(found.contains("receipt id-9: it names no entry of the log"))
     }
 
@@ -150,39 +165,26 @@ import Testing
         #expect(try problems(fast: true) == ["entry 79: it stands behind the last commit of the chain"])
     }
 
-    @Test func `an index that lacks an entry, names another's, or gives another version is named`() throws {
-        try Tampering.change(path, "index") { transaction, table throws(LMDBError) in
-            try Array("account/0".utf8).lend { key throws(LMDBError) in
-                _ = try transaction.delete(table, key)
-                for (version, position) in [(1, 1), (2, 4), (9, 5)] + (4...40).map({ ($0, $0 * 2 - 1) }) as [(UInt64, UInt64)] {
-                    try Tampering.hit(version, position).lend { hit throws(LMDBError) in try transaction.put(table, key, hit) }
-                }
-            }
-        }
+    @Test func `an index that lacks the newest entry, names another's, or gives another version is named`() throws {
+        try index([(2, 4), (9, 5), (39, 77)])
         let found = try problems()
-        #expect(found.contains("stream account/0: its index lacks entry 3"))
-        #expect(found.contains("stream account/0: its index names entry 4, which is account/1's"))
+        #expect(found.contains("stream account/0: its index lacks entry 79"))
+        #expect(found.contains("stream account/0: its index names position 4, which is account/1's"))
         #expect(found.contains("stream account/0: its index gives entry 5 another version"))
-        let log = try LMDBEventLog(path: path, options: .tail(0))
-        #expect(throws: LogFailure.self) {
-            try log.read { try $0.visitStream(AggregateID("account", "0"), from: 1, backwards: false) { _ in true } }
-        }
+        #expect(throws: StoreFailure.self) { try versions(from: 1) }
     }
 
-    @Test func `versions and back references that do not follow are named`() throws {
+    @Test(arguments: [
+        (78, 41, ["its index gives entry 80 another version", "entry 80 has version 41 where 40 must follow"]),
+        (5, 40, ["entry 80 names 5 as the entry before it, which is account/0's"]),
+        (76, 40, ["entry 80 has version 40 where 39 must follow"]), (80, 40, ["entry 80 names 80 as the entry before it, which is 0"]),
+    ] as [(UInt64, UInt64, [String])])
+    func `versions and back references that do not follow are named`(previous: UInt64, version: UInt64, told: [String]) throws {
         var entry = try record(at: LogKey(position: 80, ordinal: 0))
-        entry.previous = 5
-        entry.firstVersion = 41
+        (entry.previous, entry.firstVersion) = (previous, version)
         try Tampering.set(path, "log", Tampering.key(80), EntryCodec.encode(entry))
-        try Tampering.change(path, "index") { transaction, table throws(LMDBError) in
-            try Array("account/1".utf8).lend { key throws(LMDBError) in
-                try Tampering.hit(41, 80).lend { hit throws(LMDBError) in try transaction.put(table, key, hit) }
-            }
-        }
         let found = try problems()
-        #expect(found.contains("stream account/1: its index gives entry 80 another version"))
-        #expect(found.contains("stream account/1: entry 80 has version 41 where 40 must follow"))
-        #expect(found.contains("stream account/1: entry 80 names 5 as the entry before it, which is 78"))
+        for problem in told { #expect(found.contains("stream account/1: \(problem)"), "\(found)") }
     }
 
     @Test func `time that goes back is named`() throws {

@@ -11,7 +11,7 @@ import Testing
     private let directory: TemporaryDirectory
     private var path: String { directory.path }
 
-    /// 900 entries, so that index, receipts and rows beside the log fill more than one page each.
+    /// 1,200 entries, so that index, receipts and rows beside the log fill more than one page each.
     init() throws {
         directory = try TemporaryDirectory()
         let log = try LMDBEventLog(path: directory.path, options: .tail(0))
@@ -24,6 +24,11 @@ import Testing
                 TableWrite(.businessKeys, key: Array(name.utf8), value: Array("trip-1".utf8)),
                 TableWrite(.timers, key: Array("time\(number)".utf8), value: []),
             ]
+            try scribe.write()
+        }
+        // So far apart that each has a row of the index.
+        for _ in 0..<300 {
+            try scribe.add(AggregateID("item", "long"), [String](repeating: "{}", count: 70))
             try scribe.write()
         }
     }
