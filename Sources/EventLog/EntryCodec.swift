@@ -13,11 +13,10 @@ public enum EntryCodec {
 
     public static func encode(_ entry: Entry) -> [UInt8] {
         let size = size(entry)
-        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            let record = UnsafeMutableRawBufferPointer(buffer)
+        return [UInt8](upTo: size) { record in
             write(entry, into: record)
             seal(record)
-            count = size
+            return size
         }
     }
 

@@ -1,4 +1,5 @@
 import CCrypto
+import Kernel
 
 /// SHA-256 (FIPS 180-4), by libcrypto, which uses what the processor has for it.
 public struct SHA256 {
@@ -25,9 +26,9 @@ public struct SHA256 {
     /// The 32 bytes of the digest, or so many of them. What follows needs a new value.
     public mutating func finish(first count: Int = SHA256.byteCount) -> [UInt8] {
         precondition(count <= SHA256.byteCount, "a digest has \(SHA256.byteCount) bytes")
-        return [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, initialized in
-            if let base = buffer.baseAddress { finish(into: UnsafeMutableRawPointer(base)) }
-            initialized = count
+        return [UInt8](upTo: SHA256.byteCount) { buffer in
+            if let base = buffer.baseAddress { finish(into: base) }
+            return count
         }
     }
 

@@ -9,12 +9,14 @@ struct LMDBLogReader: LogReader {
     let head: LogHead
     let tail: TailView
     let keys = KeyBytes()
+    private let receipts: ReceiptRows
 
     init(_ transaction: ReadTransaction, _ tables: StoreTables, head: LogHead, tail: TailView) {
         self.transaction = transaction
         self.tables = tables
         self.head = head
         self.tail = tail
+        receipts = ReceiptRows(transaction, tables.receipts)
     }
 
     /// The head as the last record tells it.
@@ -98,7 +100,7 @@ struct LMDBLogReader: LogReader {
     func receipt(_ id: String) throws(LogFailure) -> LogKey? {
         guard let key = keys.text(id) else { return nil }
         if let place = tail.receipt(key) { return place }
-        guard let value = try reading({ () throws(LMDBError) in try transaction.get(tables.receipts, key) })
+        guard let value = try reading({ () throws(LMDBError) in try receipts.value(of: key) })
         else { return nil }
         guard let place = LogKey(value) else { throw .corrupt("receipt of \(id): its row is not a place in the log") }
         return place

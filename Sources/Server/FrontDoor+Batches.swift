@@ -9,11 +9,18 @@ import ZeroMQ
 ///                    └──▶ next, behind it ──────────────────────┘
 extension FrontDoor {
     /// Messages taken off the socket that are for the engine.
-    private struct Arrivals {
+    struct Arrivals {
         var inputs: [EngineInput] = []
-        var senders: [(peer: Peer, id: WireID)] = []
+        /// Of those that are answered: what came from workers is not.
+        fileprivate(set) var senders: [(peer: Peer, id: WireID)] = []
         /// More may have arrived than was taken.
-        var isFull = false
+        fileprivate(set) var isFull = false
+
+        /// `tag` is that of the first one.
+        mutating func add(_ content: EngineInput.Content, _ id: WireID, _ peer: Peer, tag: Int) {
+            inputs.append(EngineInput(tag: tag + senders.count, content))
+            senders.append((peer, id))
+        }
     }
 
     /// Tells of a batch that has landed, takes what has arrived and decides it. Says whether more may have arrived than it took.
@@ -39,14 +46,10 @@ extension FrontDoor {
             arrivals.senders.reserveCapacity(ServerLimits.shareMessages)
         }
         while receiving, !arrivals.isFull {
-            guard let arrived = try receive(&content) else { break }
-            count += arrived.weight
+            guard let weight = try receive(&content, into: &arrivals) else { break }
+            count += weight
             bytes += content.size
             arrivals.isFull = count >= limit || bytes >= ServerLimits.shareBytes
-            if let worker = arrived.worker { arrivals.inputs.append(worker) }
-            guard let (message, peer) = arrived.message, let id = accept(message, from: peer) else { continue }
-            arrivals.inputs.append(EngineInput(tag: nextTag + arrivals.senders.count, message: message))
-            arrivals.senders.append((peer, id))
         }
         nextTag += arrivals.senders.count
         return arrivals

@@ -5,22 +5,9 @@ import ZeroMQ
 
 /// Taking messages in: frames checked before anything is decoded, an answer for every readable id.
 extension FrontDoor {
-    /// One message off the socket; `message` is nil when it was refused or dropped.
-    struct Arrival {
-        var message: (ClientMessage, Peer)?
-        /// Of a worker: for the engine, and not answered.
-        var worker: EngineInput?
-
-        /// As how many messages it counts in its batch.
-        var weight: Int {
-            if case .message(.ready, _)? = worker?.content { return ServerLimits.readyWeight }
-            if case .request? = message?.0 { return ServerLimits.requestWeight }
-            return 1
-        }
-    }
-
-    /// The next message that has arrived, or nil when there is none.
-    func receive(_ content: inout Message) throws -> Arrival? {
+    /// Takes the next message that has arrived: into `arrivals` when it is for the engine. Answers as how many messages it counts, or nil
+    /// when there is none.
+    func receive(_ content: inout Message, into arrivals: inout Arrivals) throws -> Int? {
         guard try router.receiveIfReady(into: &content) else { return nil }
         let routingID = routingID(content)
         guard content.more else { return dropped() }
@@ -34,11 +21,26 @@ extension FrontDoor {
         let peer = Peer(routingID: routingID, isDelimited: isDelimited)
         let parsed = content.withBytes { bytes in Result { () throws(FrameError) in try ClientMessage.parse(bytes) } }
         let extra = content.more ? try router.skipRest(of: &content) : 0
-        if extra > 0 { return refuse(parsed, extra, peer) }
+        if extra > 0 { return refuse(parsed, extra, peer, &arrivals) }
         switch parsed {
-        case .success(.worker(let message)): return Arrival(worker: input(message, from: peer))
-        case .success(let message): return Arrival(message: (message, peer))
-        case .failure(let error): return refuse(error, peer)
+        case .success(let message): return take(message, peer, &arrivals)
+        case .failure(let error): return refuse(error, peer, &arrivals)
+        }
+    }
+
+    private func take(_ message: ClientMessage, _ peer: Peer, _ arrivals: inout Arrivals) -> Int {
+        switch message {
+        case .worker(let message):
+            let input = input(message, from: peer)
+            if let input { arrivals.inputs.append(input) }
+            if case .message(.ready, _)? = input?.content { return ServerLimits.readyWeight }
+            return 1
+        case .command(let command):
+            if admit(command, from: peer) { arrivals.add(.command(command), command.id, peer, tag: nextTag) }
+            return 1
+        case .request(let request):
+            if admit(request, from: peer) { arrivals.add(.request(request), request.id, peer, tag: nextTag) }
+            return ServerLimits.requestWeight
         }
     }
 
@@ -49,59 +51,60 @@ extension FrontDoor {
         return lastRoutingID
     }
 
-    private func dropped() -> Arrival {
+    private func dropped() -> Int {
         counters.dropped += 1
-        return Arrival(message: nil)
+        return 1
     }
 
-    private func refuse(_ error: FrameError, _ peer: Peer) -> Arrival {
+    private func refuse(_ error: FrameError, _ peer: Peer, _ arrivals: inout Arrivals) -> Int {
         guard let reply = error.reply else { return dropped() }
         counters.refused += 1
         outbox.send(reply, to: peer, router)
-        return Arrival(worker: input(nonsense: error, from: peer))
+        if let input = input(nonsense: error, from: peer) { arrivals.inputs.append(input) }
+        return 1
     }
 
-    private func refuse(_ parsed: Result<ClientMessage, FrameError>, _ extra: Int, _ peer: Peer) -> Arrival {
+    private func refuse(
+        _ parsed: Result<ClientMessage, FrameError>, _ extra: Int, _ peer: Peer, _ arrivals: inout Arrivals
+    ) -> Int {
         let fault = Fault(.badRequest, "the message has \(extra + 1) content frames; one is allowed: header line, newline, body")
         switch parsed {
         case .success(let message): outbox.send(Reply.error(message.id, fault), to: peer, router)
-        case .failure(let error): return refuse(error, peer)
+        case .failure(let error): return refuse(error, peer, &arrivals)
         }
         counters.refused += 1
-        return Arrival(message: nil)
+        return 1
     }
 
     func respond(_ answer: Answer, _ id: WireID, _ peer: Peer) { outbox.send(answer.encoded(for: id), to: peer, router) }
 
-    /// Sorts a message: the id of one that is for the writer, nil for one that is served or refused here.
-    func accept(_ message: ClientMessage, from peer: Peer) -> WireID? {
-        switch message {
-        case .command(let command):
-            counters.commands += 1
-            // Its answers do not leave: more work for it would only pile up.
-            guard outbox.isEmpty || outbox.held(for: peer) < ServerLimits.inFlight else {
-                let fault = Self.busy("\(ServerLimits.inFlight) answers wait for you to read them")
-                respond(.fault(fault), command.id, peer)
-                return nil
-            }
-            guard waiting.isEmpty || waiting[peer, default: 0] < ServerLimits.inFlight else {
-                respond(.fault(Self.busy("\(ServerLimits.inFlight) commands of yours wait for workers")), command.id, peer)
-                return nil
-            }
-            return command.id
-        case .request(let request):
-            counters.requests += 1
-            if Engine.operations.contains(request.operation) || queries.isForWorkers(request) { return request.id }
-            if request.operation == "server.info" {
-                respond(serverInfo(request), request.id, peer)
-            } else if Queries.operations.contains(request.operation) {
-                read(request, peer)
-            } else {
-                respond(.fault(Self.unknown(request.operation)), request.id, peer)
-            }
-            return nil
-        case .worker: return nil
+    /// Whether a command is for the writer; else it has been refused.
+    private func admit(_ command: CommandRequest, from peer: Peer) -> Bool {
+        counters.commands += 1
+        // Its answers do not leave: more work for it would only pile up.
+        guard outbox.isEmpty || outbox.held(for: peer) < ServerLimits.inFlight else {
+            respond(.fault(Self.busy("\(ServerLimits.inFlight) answers wait for you to read them")), command.id, peer)
+            return false
         }
+        guard waiting.isEmpty || waiting[peer, default: 0] < ServerLimits.inFlight else {
+            respond(.fault(Self.busy("\(ServerLimits.inFlight) commands of yours wait for workers")), command.id, peer)
+            return false
+        }
+        return true
+    }
+
+    /// Whether a request is for the writer; else it is served beside it, or has been refused.
+    private func admit(_ request: OperationRequest, from peer: Peer) -> Bool {
+        counters.requests += 1
+        if Engine.operations.contains(request.operation) || queries.isForWorkers(request) { return true }
+        if request.operation == "server.info" {
+            respond(serverInfo(request), request.id, peer)
+        } else if Queries.operations.contains(request.operation) {
+            read(request, peer)
+        } else {
+            respond(.fault(Self.unknown(request.operation)), request.id, peer)
+        }
+        return false
     }
 
     private static func unknown(_ operation: String) -> Fault {

@@ -27,7 +27,13 @@ struct HeaderScanner {
         let start = offset
         var (equals, isEncoded): (Int?, Bool) = (nil, false)
         let limit = min(bytes.count, WireLimits.header)
-        scan: while offset < limit {
+        scan: while true {
+            while offset + 8 <= limit {
+                let plain = Word.plainBytes(in: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                offset += plain
+                if plain < 8 { break }
+            }
+            guard offset < limit else { break }
             let byte = bytes[offset]
             switch byte {
             case UInt8(ascii: " "): break scan

@@ -5,7 +5,7 @@ public enum Reply {
     /// The answer to a command; an empty result is written `{}`. The hot path: one allocation, written once.
     public static func ok(_ id: WireID, version: UInt64, position: UInt64, result: [UInt8]) -> [UInt8] {
         let capacity = 10 + id.raw.utf8.count + 2 * 21 + 3 + result.count
-        return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        return [UInt8](upTo: capacity) { buffer in
             var writer = ReplyWriter(buffer)
             writer.write("SKALD1 ok ")
             writer.write(id.raw)
@@ -15,7 +15,7 @@ public enum Reply {
             writer.write(position)
             writer.write("\n")
             if result.isEmpty { writer.write("{}") } else { writer.write(result) }
-            count = writer.count
+            return writer.count
         }
     }
 

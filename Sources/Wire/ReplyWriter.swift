@@ -5,7 +5,7 @@ struct ReplyWriter {
     private let buffer: UnsafeMutableBufferPointer<UInt8>
     private(set) var count = 0
 
-    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+    init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer.assumingMemoryBound(to: UInt8.self) }
 
     mutating func write(_ word: StaticString) { word.withUTF8Buffer { copy($0) } }
 

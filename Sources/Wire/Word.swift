@@ -55,6 +55,17 @@ enum Word {
 
     static func isPrintable(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
+    /// How many of eight bytes, as they lie in memory, are plain before the first that is not.
+    static func plainBytes(in word: UInt64) -> Int {
+        let word = UInt64(littleEndian: word)
+        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        /// Bytes below `limit` get their highest bit, and so may some behind the first of them.
+        func below(_ limit: UInt64, _ word: UInt64) -> UInt64 { (word &- ones &* limit) & ~word & highs }
+        func equal(_ byte: UInt8) -> UInt64 { below(1, word ^ (ones &* UInt64(byte))) }
+        let special = below(0x21, word) | equal(0x7F) | word & highs | equal(UInt8(ascii: "%")) | equal(UInt8(ascii: "="))
+        return special.trailingZeroBitCount / 8
+    }
+
     /// The number that `text` writes in decimal digits and nothing else.
     static func number(_ text: String) -> UInt64? {
         text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt64(text) : nil
