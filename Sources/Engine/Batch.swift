@@ -19,9 +19,10 @@ public final class Batch {
     private var answeredIDs: ByteTable
     private var answeredBy: [Int] = []
     /// Business keys taken in this batch; the one table that is read back before the commit.
-    private var businessKeys: [KeyBytes: [UInt8]] = [:]
-    /// Sagas that ended in this batch: no longer in memory, and not yet to be read from the store.
-    var endedSagas: [String: LoadedSaga] = [:]
+    private var businessKeys = ByteTable()
+    private var holders: [[UInt8]] = []
+    /// Sagas that ended in this batch: no longer in memory, and not all of it to be read from the store yet.
+    private var endedSagas = ByteTable()
     /// Sagas whose timer was moved in this batch: the one that the store still has is over.
     var retimedSagas: Set<String> = []
     /// Sagas that could not be read or continued in this batch.
@@ -112,18 +113,24 @@ public final class Batch {
         commit.records.indices.filter { commit.records.lend($0) { $0.isOf(aggregate) } }.map { commit.records.entry($0) }
     }
 
+    func end(saga id: String) { _ = id.withBytes { endedSagas.insert($0) } }
+
+    func hasEnded(saga id: String) -> Bool { endedSagas.count > 0 && id.withBytes { endedSagas.contains($0) } }
+
     func write(_ table: Table, _ key: [UInt8], _ value: [UInt8]?) {
         commit.writes.append(TableWrite(table, key: key, value: value))
     }
 
     func takeBusinessKey(_ key: [UInt8], _ value: [UInt8]) {
         if Mutant.businessKeyNotTaken.isActive { return }
-        businessKeys[KeyBytes(bytes: key)] = value
+        let (number, isNew) = key.withUnsafeBytes { businessKeys.insert($0) }
+        if isNew { holders.append(value) } else { holders[number] = value }
         write(.businessKeys, key, value)
     }
 
     func businessKey(_ key: [UInt8]) throws -> [UInt8]? {
-        try businessKeys[KeyBytes(bytes: key)] ?? reader.value(.businessKeys, key)
+        if let number = key.withUnsafeBytes({ businessKeys.number(of: $0) }) { return holders[number] }
+        return try reader.value(.businessKeys, key)
     }
 
     /// What was answered to this id, in this batch or before it.
@@ -144,11 +151,4 @@ public struct BatchAnswer: Sendable {
     let isStaged: Bool
     /// When nothing is written it is not told: whoever waits goes on waiting.
     var isAskedAgain = false
-}
-
-/// Bytes as a key, hashed in one piece: an array hashes them one by one.
-private struct KeyBytes: Hashable {
-    let bytes: [UInt8]
-
-    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 }

@@ -7,7 +7,11 @@ import Wire
 extension Engine {
     /// A saga by id, live or ended; only live ones stay in memory.
     func loadSaga(_ id: String, _ batch: Batch) throws -> LoadedSaga? {
-        if let known = sagas[id] ?? batch.endedSagas[id] { return known }
+        if let known = sagas[id] { return known }
+        if batch.hasEnded(saga: id) {
+            // Nobody asks for most of them again: rather read once more than kept.
+            return try sagaReader.load(id, batch.reader, staged: batch.entries(of: SagaTables.stream(id)))
+        }
         guard var loaded = try sagaReader.load(id, batch.reader) else { return nil }
         // The row may say "stuck" of one that could not be read for a while.
         if batch.parkedSagas.contains(id) {
@@ -49,7 +53,7 @@ extension Engine {
             sagas[id] = saga
             return
         }
-        batch.endedSagas[id] = saga
+        batch.end(saga: id)
         if !isNew { sagas[id] = nil }
     }
 

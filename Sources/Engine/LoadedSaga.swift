@@ -71,8 +71,8 @@ extension SagaPlan {
 struct SagaReader {
     let library: DefinitionLibrary
 
-    /// The saga's fold, or nil when there is no such saga.
-    func load(_ id: String, _ reader: any LogReader) throws -> LoadedSaga? {
+    /// The saga's fold, or nil when there is no such saga. `staged` are its entries behind those that the reader has.
+    func load(_ id: String, _ reader: any LogReader, staged: [Entry] = []) throws -> LoadedSaga? {
         let stream = SagaTables.stream(id)
         var loaded: LoadedSaga?
         var failure: (any Error)?
@@ -86,6 +86,7 @@ struct SagaReader {
             }
         }
         if let failure { throw failure }
+        for entry in staged where !entry.events.isEmpty { try fold(entry, into: &loaded, id) }
         guard var loaded else { return nil }
         loaded.timer = SagaPlan.schedule(loaded.state, at: loaded.state.updatedAt)
         loaded.shown = loaded.state.shownState

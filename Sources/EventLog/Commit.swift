@@ -11,7 +11,7 @@ public struct Commit: Sendable {
     public init() {}
 
     /// Adds an entry behind the others. Stops the process when it holds what a record cannot: a bug of whoever staged it.
-    public mutating func append(_ entry: Entry) { records.append(entry) }
+    public mutating func append(_ entry: consuming Entry) { records.append(entry) }
 
     public mutating func reserveCapacity(_ entries: Int) { records.reserveCapacity(entries) }
 

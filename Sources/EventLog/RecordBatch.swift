@@ -28,7 +28,7 @@ public struct RecordBatch: Sendable {
 
     private static let usualBytes = 512
 
-    mutating func append(_ entry: Entry) {
+    mutating func append(_ entry: consuming Entry) {
         entry.admit()
         let start = bytes.count
         let size = EntryCodec.size(entry)

@@ -22,10 +22,11 @@ struct FoldRows {
     /// Puts about `limit` rows; whole streams at a time, so that what is in the index of one has no gaps.
     mutating func put(_ limit: Int, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) {
         var left = limit
+        let index = try writer.transaction.cursor(writer.tables.index)
         while left > 0, nextStream < streams.count {
             let number = streams[nextStream]
             let hits = rows.hits(number)
-            try rows.names.lend(number) { name throws(LMDBError) in try writer.put(hits, of: name, keys) }
+            try rows.names.lend(number) { name throws(LMDBError) in try writer.put(hits, of: name, index, keys) }
             left -= hits.count
             nextStream += 1
         }

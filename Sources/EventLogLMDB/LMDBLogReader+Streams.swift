@@ -16,6 +16,8 @@ extension LMDBLogReader {
     func visitStream(_ aggregate: AggregateID, from version: UInt64, backwards: Bool, _ visit: (Entry) -> Bool) throws(LogFailure)
     {
         let late = StreamName.lend(aggregate) { tail.hits($0) }
+        // Most often of all a new saga is looked for.
+        if late.isEmpty, try !isIndexed(aggregate) { return }
         if backwards { return try visitBack(aggregate, from: version, late, visit) }
         var order = StreamOrder(aggregate, from: version, backwards: false)
         let log = try reading { () throws(LMDBError) in try transaction.cursor(tables.log) }
@@ -33,6 +35,11 @@ extension LMDBLogReader {
             }
         }
         for hit in late.dropFirst(start) where try !visitUp(to: hit, aggregate, &order, log, visit) { return }
+    }
+
+    private func isIndexed(_ aggregate: AggregateID) throws(LogFailure) -> Bool {
+        guard let key = keys.stream(aggregate.type, aggregate.key) else { return false }
+        return try reading { () throws(LMDBError) in try transaction.get(tables.index, key) } != nil
     }
 
     /// Visits what lies between the entry visited last and this one, and then this one. Answers whether the visitor wants more.

@@ -60,7 +60,7 @@ struct LogStaging {
         guard tail == nil else { return }
         if record.eventCount > 0 {
             let hit = StreamHit(firstVersion: record.firstVersion, position: record.key.position)
-            try writer.put([hit], of: keys.stream(of: record), keys)
+            try writer.put([hit], of: keys.stream(of: record), try writer.transaction.cursor(writer.tables.index), keys)
         }
         if record.hasReceipt { try writer.putReceipt(record.command, keys.value(record.key)) }
     }

@@ -14,9 +14,10 @@ struct RowWriter {
         (self.transaction, self.tables, self.sums) = (transaction, tables, sums)
     }
 
-    /// Takes entries of one stream into the index. Those it has seen already change nothing: folding begins anew after a restart.
-    mutating func put(_ hits: [StreamHit], of stream: Bytes, _ keys: KeyBytes) throws(LMDBError) {
-        let (kept, newest) = try lastRows(of: stream)
+    /// Takes entries of one stream into the index, in which `cursor` may stand anywhere. Those it has seen already change nothing: folding
+    /// begins anew after a restart.
+    mutating func put(_ hits: [StreamHit], of stream: Bytes, _ cursor: borrowing Cursor, _ keys: KeyBytes) throws(LMDBError) {
+        let (kept, newest) = try lastRows(of: stream, cursor)
         let change = IndexSpacing.change(after: kept, newest, adding: hits)
         let hash = RowHash(table: StoreTables.indexNumber, key: stream)
         if change.removesNewest, let newest {
@@ -32,8 +33,7 @@ struct RowWriter {
     }
 
     /// The last two rows of a stream. What is no row is left to whoever reads or verifies it.
-    private func lastRows(of stream: Bytes) throws(LMDBError) -> (StreamHit?, StreamHit?) {
-        let index = try transaction.cursor(tables.index)
+    private func lastRows(of stream: Bytes, _ index: borrowing Cursor) throws(LMDBError) -> (StreamHit?, StreamHit?) {
         guard let newest = try index.lastDuplicate(of: stream).flatMap({ StreamHit($0) }) else { return (nil, nil) }
         return (try index.previousDuplicate().flatMap { StreamHit($0) }, newest)
     }
