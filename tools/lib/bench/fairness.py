@@ -1,6 +1,7 @@
 """What one careful client feels of the others: its p99, one command at a time, alone and beside neighbours that take what they can."""
 import json
 import os
+import shutil
 import subprocess
 import threading
 
@@ -8,7 +9,7 @@ import zmq
 from skaldwire import frame, new_id
 
 from . import figures, tables
-from .running import Failed
+from .running import Failed, answered, free_endpoint, run_json
 
 HUGE_STEPS = 1_000      # the most a definition may have
 PAGE = 1_000            # events of an answer: the most there are
@@ -70,6 +71,9 @@ NEIGHBOURS = {
 }
 
 
+FLOORS = {"the floor: nobody": None, "the floor: a flood, window 16,000": 16_000}
+
+
 def run(bench, tell=print):
     folder = os.path.join(bench.folder, "definitions")
     os.makedirs(folder)
@@ -79,13 +83,23 @@ def run(bench, tell=print):
             open(os.path.join(folder, "book-trip.yaml"), "w", encoding="utf-8") as copy:
         copy.write(source.read())
     runs = {name: [] for name in NEIGHBOURS if name == "nobody" or bench.options.only in name}
+    floors = {name: [] for name in FLOORS} if any(bench.options.only in name for name in FLOORS) else {}
     for _ in range(bench.options.rounds):
         for name in runs:
             runs[name].append(beside(bench, folder, NEIGHBOURS[name]))
+        for name in floors:
+            floors[name].append(beside_on_floor(bench, FLOORS[name]))
+    results = [*compared(runs), *compared(floors)]
+    for result in results:
+        tell("  ".join(row(result)))
+    return results
+
+
+def compared(runs):
+    """Each case beside the first, in which there is nobody else."""
     results = [together(name, found) for name, found in runs.items()]
     for result in results:
         result["ratio"] = result["p99_us"] / results[0]["p99_us"]
-        tell("  ".join(row(result)))
     return results
 
 
@@ -108,6 +122,29 @@ def beside(bench, folder, neighbour):
         if not found["measured"]:
             raise Failed("the probe was not answered in the measured time: give it more, --seconds 5")
     return found
+
+
+def beside_on_floor(bench, window):
+    """The same on the floor: what sharing two cores and one disk costs whoever waits, whatever the server does."""
+    seconds, endpoint = max(bench.options.seconds, LEAST_SECONDS), free_endpoint()
+    data = os.path.join(bench.folder, "floor")
+    shutil.rmtree(data, ignore_errors=True)
+    floor = [*bench.priority, bench.program("floor")]
+    load = [*floor, "client", "-u", "ordered", "-e", endpoint]
+    others = [subprocess.Popen([*floor, "server", "-u", "ordered", "-p", data, "-e", endpoint], stdout=subprocess.DEVNULL)]
+    did = ""
+    try:
+        if window:
+            others.append(subprocess.Popen([*load, "-w", str(window), "-t", str(seconds + 3 * HEAD_START)], stdout=subprocess.PIPE, text=True))
+        threading.Event().wait(HEAD_START)
+        found = answered(run_json([*load, "-w", 1, "-a", 100, "-t", seconds]), "the floor")
+        if window:
+            did = f"{json.loads(others[1].communicate(timeout=120)[0])['cmds_s']:,.0f} a second"
+    finally:
+        for process in others:
+            process.terminate()
+            process.wait()
+    return {**found, "per_s": found["cmds_s"], "did": did}
 
 
 def row(result):
