@@ -19,24 +19,28 @@ extension FrontDoor {
             try router.receive(into: &content, .never)
         }
         let peer = Peer(routingID: routingID, isDelimited: isDelimited)
-        let parsed = content.withBytes { bytes in Result { () throws(FrameError) in try ClientMessage.parse(bytes) } }
-        let extra = content.more ? try router.skipRest(of: &content) : 0
-        if extra > 0 { return refuse(parsed, extra, peer, &arrivals) }
-        switch parsed {
-        case .success(let message): return take(message, peer, &arrivals)
-        case .failure(let error): return refuse(error, peer, &arrivals)
+        let message: ClientMessage
+        do throws(FrameError) {
+            message = try content.withBytes { bytes throws(FrameError) in try ClientMessage.parse(bytes) }
+        } catch {
+            if content.more { _ = try router.skipRest(of: &content) }
+            return refuse(error, peer, &arrivals)
         }
+        let extra = content.more ? try router.skipRest(of: &content) : 0
+        return extra > 0 ? refuse(message.id, extra, peer) : take(message, peer, &arrivals)
     }
 
-    private func take(_ message: ClientMessage, _ peer: Peer, _ arrivals: inout Arrivals) -> Int {
-        switch message {
+    // Owned, so that its parts go on as they are.
+    private func take(_ message: consuming ClientMessage, _ peer: Peer, _ arrivals: inout Arrivals) -> Int {
+        switch consume message {
         case .worker(let message):
             let input = input(message, from: peer)
             if let input { arrivals.inputs.append(input) }
             if case .message(.ready, _)? = input?.content { return ServerLimits.readyWeight }
             return 1
         case .command(let command):
-            if admit(command, from: peer) { arrivals.add(.command(command), command.id, peer, tag: nextTag) }
+            let id = command.id
+            if admit(command, from: peer) { arrivals.add(.command(command), id, peer, tag: nextTag) }
             return 1
         case .request(let request):
             if admit(request, from: peer) { arrivals.add(.request(request), request.id, peer, tag: nextTag) }
@@ -64,14 +68,9 @@ extension FrontDoor {
         return 1
     }
 
-    private func refuse(
-        _ parsed: Result<ClientMessage, FrameError>, _ extra: Int, _ peer: Peer, _ arrivals: inout Arrivals
-    ) -> Int {
+    private func refuse(_ id: WireID?, _ extra: Int, _ peer: Peer) -> Int {
         let fault = Fault(.badRequest, "the message has \(extra + 1) content frames; one is allowed: header line, newline, body")
-        switch parsed {
-        case .success(let message): outbox.send(Reply.error(message.id, fault), to: peer, router)
-        case .failure(let error): return refuse(error, peer, &arrivals)
-        }
+        outbox.send(Reply.error(id, fault), to: peer, router)
         counters.refused += 1
         return 1
     }
