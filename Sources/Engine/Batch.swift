@@ -13,10 +13,14 @@ public final class Batch {
     /// The time of every event of this batch: never before that of the last entry.
     let now: Timestamp
     let epoch: UInt32
+    @exclusivity(unchecked)
     private(set) var head: LogHead
+    @exclusivity(unchecked)
     public internal(set) var commit = Commit()
     /// Ids with a receipt here, and the index of the entry that holds it.
+    @exclusivity(unchecked)
     private var answeredIDs: ByteTable
+    @exclusivity(unchecked)
     private var answeredBy: [Int] = []
     /// Business keys taken in this batch; the one table that is read back before the commit.
     private var businessKeys = ByteTable()
@@ -29,6 +33,7 @@ public final class Batch {
     var parkedSagas: Set<String> = []
     var steps = 0
     /// What must happen once the commit is durable.
+    @exclusivity(unchecked)
     var answers: [BatchAnswer] = []
     /// Something was staged, or an answer taken from what is staged, since this was last cleared.
     var isTouched = false

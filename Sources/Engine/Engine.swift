@@ -21,9 +21,11 @@ public final class Engine {
     let configuration: EngineConfiguration
     /// Rises with every start on this store, so that participants can fence an old server.
     public let epoch: UInt32
+    @exclusivity(unchecked)
     var aggregates = GenerationCache<AggregateID, ResidentAggregate>()
     var pool = WorkerPool()
     /// Commands and folds for workers.
+    @exclusivity(unchecked)
     var remote = RemoteWork()
     /// Lanes of the queue in which something may wait.
     var crowded: Set<QueueLane> = []

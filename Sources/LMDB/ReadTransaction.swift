@@ -4,6 +4,7 @@ import CLMDB
 /// and stops the process, since the pages it showed may be gone.
 public class ReadTransaction {
     let environment: Environment
+    @exclusivity(unchecked)
     private var lent: OpaquePointer?
 
     convenience init(_ environment: Environment) throws(LMDBError) {

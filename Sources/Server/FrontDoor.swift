@@ -18,6 +18,7 @@ final class FrontDoor {
     let router: Socket
     let pool: QueryPool
     let started: Timestamp
+    @exclusivity(unchecked)
     var outbox = Outbox()
     var waiters = Waiters()
     var sessions = Sessions()
@@ -32,6 +33,7 @@ final class FrontDoor {
     var flight: Flight?
     var next: Flight?
     let committer: Committer
+    @exclusivity(unchecked)
     var counters = Counters()
     /// The answer to `server.info`, made once a batch.
     var info: [UInt8]?
@@ -39,6 +41,7 @@ final class FrontDoor {
     private let wake: WakeUp
     private let stopping: WakeUp
     private var poller = Poller()
+    @exclusivity(unchecked)
     var content = Message()
     /// Of the connection that was heard last.
     var lastRoutingID: [UInt8] = []

@@ -9,7 +9,7 @@ public enum ServerLimits {
     static let batchMessages = 4_096
     /// As how many of them a request counts, which may start a saga of many steps; and a `ready`, which costs some 2 ms with a thousand
     /// names.
-    static let requestWeight = 4
+    static let requestWeight = 2
     static let readyWeight = 64
     /// Messages libzmq holds per connection in each direction before it pushes back.
     static let highWater: Int32 = 1_024

@@ -17,7 +17,9 @@ import Testing
         for _ in 0..<Int.random(in: 0...6, using: &chance) {
             let aggregate = AggregateID(
                 ["a", "ab", "b"].randomElement(using: &chance) ?? "a", "\(Int.random(in: 0..<9, using: &chance))")
-            let bodies = (0..<Int.random(in: 0...3, using: &chance)).map { "\($0)" }
+            // Now and then so many that the index has a row before the newest.
+            let most = Int.random(in: 0..<6, using: &chance) == 0 ? 70 : 3
+            let bodies = (0..<Int.random(in: 0...most, using: &chance)).map { "\($0)" }
             let isAnswered = Bool.random(using: &chance) || bodies.isEmpty
             let id = "id-\(UInt32.random(in: 0 ... .max, using: &chance))"
             if isAnswered { ids.append(id) }
@@ -32,6 +34,10 @@ import Testing
         }
     }
 
+    private static let visits: [(UInt64, Bool)] = [
+        (0, false), (4, false), (9, false), (63, false), (100, false), (300, false), (4, true), (70, true), (200, true), (.max, true),
+    ]
+
     /// All that a reader can be asked, as one text.
     private static func everything(_ reader: any LogReader, ids: [String]) throws -> [String] {
         var told = ["\(reader.head)"]
@@ -45,7 +51,7 @@ import Testing
             for key in 0..<9 {
                 let aggregate = AggregateID(type, "\(key)")
                 told.append("\(aggregate): \(try reader.stream(aggregate).map { "\($0)" } ?? "none")")
-                for (version, backwards) in [(0, false), (4, false), (9, false), (4, true), (.max, true)] as [(UInt64, Bool)] {
+                for (version, backwards) in Self.visits {
                     try reader.visitStream(aggregate, from: version, backwards: backwards) { entry in
                         told.append("\(aggregate) from \(version) \(backwards): \(entry.key) \(entry.firstVersion)")
                         return true
