@@ -11,6 +11,9 @@ public struct ByteTable: Sendable {
     /// Open addressing, at most three quarters full: eight bits of a string's hash above its number counted from 1; 0 where there is none. Small,
     /// because most look-ups are for what is not here, and they fall anywhere.
     private var slots: [UInt32]
+    /// Of the string that sorts behind all others: what sorts behind it, as ids that rise with time do, is not here, which is known without
+    /// a look at the slots. Nil when there is none, or it was removed.
+    private var greatest: Int?
 
     public init(capacity: Int = 0) {
         slots = [UInt32](repeating: 0, count: ByteTable.slots(for: capacity))
@@ -20,6 +23,7 @@ public struct ByteTable: Sendable {
     public var count: Int { ends.count }
 
     public func number(of string: UnsafeRawBufferPointer) -> Int? {
+        if isBehindAll(string) { return nil }
         let slot = slots[place(of: string, ByteTable.hash(string))]
         return slot == 0 ? nil : ByteTable.number(slot)
     }
@@ -32,6 +36,7 @@ public struct ByteTable: Sendable {
         let place = place(of: string, hash)
         if slots[place] != 0 { return (ByteTable.number(slots[place]), false) }
         precondition(count < ByteTable.largest, "a table has \(count) strings")
+        if count == 0 || isBehindAll(string) { greatest = count }
         bytes.append(contentsOf: string)
         ends.append(bytes.count)
         slots[place] = ByteTable.slot(hash, number: count - 1)
@@ -45,6 +50,7 @@ public struct ByteTable: Sendable {
         // Nothing was ever put further on because of it, so its slot is free again.
         let freed = lend(number) { string -> Int in place(of: string, ByteTable.hash(string)) }
         slots[freed] = 0
+        if greatest == number { greatest = nil }
         ends.removeLast()
         bytes.removeLast(bytes.count - (ends.last ?? 0))
     }
@@ -82,6 +88,15 @@ public struct ByteTable: Sendable {
         let range = range(number)
         guard range.count == string.count else { return false }
         return bytes.withUnsafeBytes { string.isEmpty || memcmp($0.baseAddress! + range.lowerBound, string.baseAddress!, string.count) == 0 }
+    }
+
+    private func isBehindAll(_ string: UnsafeRawBufferPointer) -> Bool {
+        guard let greatest else { return false }
+        return lend(greatest) { other in
+            let shared = min(other.count, string.count)
+            let order = shared == 0 ? 0 : memcmp(string.baseAddress!, other.baseAddress!, shared)
+            return order == 0 ? string.count > other.count : order > 0
+        }
     }
 
     private mutating func grow() {

@@ -52,7 +52,7 @@ struct FrameReader {
         replyID = raw
         if raw == "-" { return }
         if let problem = WireID.problem(with: text) { throw .malformed(problem) }
-        id = WireID(text: text, raw: raw)
+        id = WireID(text: text, encoded: token.isEncoded ? raw : nil)
     }
 
     /// The next plain word; nil for `-` and behind the last one (`wordCount` tells them apart). Reads the headers when it

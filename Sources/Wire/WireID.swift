@@ -4,18 +4,22 @@ import Kernel
 public struct WireID: Sendable, Hashable, CustomStringConvertible {
     /// Decoded: 1…64 bytes of UTF-8 without control characters. Two ids are the same when the bytes of their texts are.
     public let text: String
+    /// As it stands in the header line, where that is another text.
+    private let encoded: String?
+
     /// As it stands in the header line: printable ASCII without spaces.
-    public let raw: String
+    public var raw: String { encoded ?? text }
 
     /// An id of ours. Nil when `text` cannot be one: empty, over 64 bytes, beginning with `$`, or with control characters.
     public init?(_ text: String) {
         guard WireID.problem(with: text) == nil, !text.utf8.containsControl else { return nil }
-        self.init(text: text, raw: Word.encode(text))
+        let raw = Word.encode(text)
+        self.init(text: text, encoded: raw.hasBytes(of: text) ? nil : raw)
     }
 
-    init(text: String, raw: String) {
+    init(text: String, encoded: String?) {
         self.text = text
-        self.raw = raw
+        self.encoded = encoded
     }
 
     public var description: String { text }

@@ -34,6 +34,26 @@ import Testing
         for (number, string) in order.enumerated() { #expect(table.lend(number) { [UInt8]($0) } == string) }
     }
 
+    @Test(arguments: [0, 1, 3]) func `what rises is told as what comes in any order`(_ removals: Int) {
+        var random = SplitMix(state: 5)
+        var table = ByteTable()
+        var numbers: [[UInt8]: Int] = [:]
+        let strings = Self.strings(3_000, prefix: [], &random).sorted { $0.lexicographicallyPrecedes($1) }
+        for (index, string) in strings.enumerated() {
+            // What is behind all, what is before, and what is there.
+            for asked in [string, strings[Int(random.next() % 3_000)], strings[index / 2], string + [0]] {
+                #expect(asked.withUnsafeBytes { table.number(of: $0) } == numbers[asked])
+            }
+            let (number, isNew) = string.withUnsafeBytes { table.insert($0) }
+            #expect(isNew == (numbers[string] == nil))
+            numbers[string] = number
+            if isNew, index % 1_000 < removals {
+                table.removeLast()
+                numbers[string] = nil
+            }
+        }
+    }
+
     @Test(arguments: ["", "the very same beginning "]) func `it sorts strings of every length by their bytes`(_ prefix: String) {
         var random = SplitMix(state: 11)
         var table = ByteTable()
