@@ -47,10 +47,13 @@ extension LMDBLogReader {
         to hit: StreamHit, _ aggregate: AggregateID, _ order: inout StreamOrder, _ log: borrowing Cursor, _ visit: (Entry) -> Bool
     ) throws(LogFailure) -> Bool {
         var skipped: [UInt64] = []
-        var next = hit
-        while next.firstVersion > order.wanted, let before = try before(next, of: aggregate, log) {
-            skipped.append(before.position)
-            next = before
+        if hit.firstVersion > order.wanted {
+            // Only looked at: whoever goes there reads all of it.
+            var record = try record(at: hit.position, of: aggregate, log)
+            while record.firstVersion > order.wanted, let position = try earlier(record.previous, than: record.key.position, aggregate) {
+                skipped.append(position)
+                record = try self.record(at: position, of: aggregate, log)
+            }
         }
         for position in skipped.reversed() {
             let entry = try entry(at: position, of: aggregate, log)
@@ -99,13 +102,6 @@ extension LMDBLogReader {
         return try row.map { bytes throws(LogFailure) in try hit(bytes, aggregate) }
     }
 
-    /// The entry of the stream before this one, which is only looked at: whoever goes there reads all of it.
-    private func before(_ hit: StreamHit, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> StreamHit? {
-        let previous = try record(at: hit.position, of: aggregate, log).previous
-        guard let position = try earlier(previous, than: hit.position, aggregate) else { return nil }
-        return StreamHit(firstVersion: try record(at: position, of: aggregate, log).firstVersion, position: position)
-    }
-
     private func earlier(_ position: UInt64, than later: UInt64, _ aggregate: AggregateID) throws(LogFailure) -> UInt64? {
         guard position < later else {
             throw .corrupt("stream \(aggregate): its entry at position \(later) names \(position) as the one before it")
@@ -139,6 +135,7 @@ extension LMDBLogReader {
         return entry
     }
 
+    /// Its bytes are not checked: what is taken from them only leads to entries, which are.
     private func record(at position: UInt64, of aggregate: AggregateID, _ log: borrowing Cursor) throws(LogFailure) -> RecordView {
         let place = keys.place(LogKey(position: position, ordinal: .max))
         guard let row = try reading({ () throws(LMDBError) in try log.seek(atMost: place) }),
