@@ -39,4 +39,18 @@ import Wire
         let answers = try harness.process([start(harness, id: "s-1"), .request(cancel)])
         #expect(answers[1].code == "illegal_state")
     }
+
+    @Test func `so it is when its definition was registered in the same batch, too`() throws {
+        let harness = try EngineHarness()
+        func request(_ id: String, _ operation: String, _ arguments: JSON) throws -> ClientMessage {
+            .request(OperationRequest(id: try #require(WireID(id)), operation: operation, arguments: arguments.bytes))
+        }
+        let source = Sagas.definition([("a", Sagas.pass("a"))])
+        let answers = try harness.process([
+            request("r", "def.register", ["source": .string(source.text)]),
+            request("s", "saga.start", ["definition": source["saga"] ?? .null, "id": "s-1", "input": [:]]),
+            request("x", "saga.cancel", ["id": "s-1"]),
+        ])
+        #expect(answers.map(\.code) == [nil, nil, "illegal_state"])
+    }
 }
