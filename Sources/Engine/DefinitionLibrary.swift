@@ -148,11 +148,11 @@ public final class DefinitionLibrary: Sendable {
 
     public var names: [String] { state.withLock { $0.byName.keys.sorted() } }
 
-    /// The definition a saga began with; it keeps that one to its end.
-    func definition(of start: SagaStart) throws -> Definition {
+    /// The definition a saga began with; it keeps that one to its end. `staged` are registered in a batch that is not durable yet.
+    func definition(of start: SagaStart, staged: [RegisteredDefinition] = []) throws -> Definition {
         if let inline = start.inline {
             if let definition = self.inline(inline).definition { return definition }
-        } else if let definition = find(start.definition, version: start.version)?.definition {
+        } else if let definition = find(start.definition, version: start.version, staged: staged)?.definition {
             return definition
         }
         throw Parked(description: "the definition \(start.definition) v\(start.version) cannot be read by this server")

@@ -10,7 +10,8 @@ extension Engine {
         if let known = sagas[id] { return known }
         if batch.hasEnded(saga: id) {
             // Nobody asks for most of them again: rather read once more than kept.
-            return try sagaReader.load(id, batch.reader, staged: batch.entries(of: SagaTables.stream(id)))
+            let reader = SagaReader(library: library, registered: batch.registered)
+            return try reader.load(id, batch.reader, staged: batch.entries(of: SagaTables.stream(id)))
         }
         guard var loaded = try sagaReader.load(id, batch.reader) else { return nil }
         // The row may say "stuck" of one that could not be read for a while.

@@ -70,6 +70,8 @@ extension SagaPlan {
 /// Reads sagas from the log.
 struct SagaReader {
     let library: DefinitionLibrary
+    /// Registered in a batch that is not durable yet.
+    var registered: [RegisteredDefinition] = []
 
     /// The saga's fold, or nil when there is no such saga. `staged` are its entries behind those that the reader has.
     func load(_ id: String, _ reader: any LogReader, staged: [Entry] = []) throws -> LoadedSaga? {
@@ -98,7 +100,7 @@ struct SagaReader {
         for (offset, stored) in events.enumerated() {
             let event = try SagaEvent(name: stored.name, body: try JSON.parse(stored.body, maximumDepth: JSON.storedDepth))
             if case .started(let start) = event {
-                let definition = try library.definition(of: start)
+                let definition = try library.definition(of: start, staged: registered)
                 let state = SagaState(id: id, definition: definition, start: start, at: entry.time)
                 let head = StreamHead(version: 0, position: 0, entryPosition: 0)
                 loaded = LoadedSaga(
