@@ -103,6 +103,19 @@ import Testing
         #expect(stage.output == answer.text + "\n")
     }
 
+    @Test func `what lies behind pages without anything is found`() throws {
+        let found: JSON = ["sagas": [Views.compensated], "next": nil]
+        stage.answer("saga.list", .success(["sagas": [], "next": 500]), .success(["sagas": [], "next": 900]), .success(found))
+        #expect(stage.run("saga list --key t-1 --json") == .ok)
+        #expect(stage.output == found.text + "\n")
+        #expect(stage.asked.map { $0.arguments["after"] } == [nil, 500, 900])
+        let events: JSON = ["events": [["position": 7]], "next": nil]
+        stage.answer("event.read", .success(["events": [], "next": 20_029]), .success(events))
+        #expect(stage.run("event read ticket --json") == .ok)
+        #expect(stage.output == events.text + "\n")
+        #expect(stage.asked.map { $0.arguments["from"] } == [nil, 20_029])
+    }
+
     @Test func `an empty list prints no data`() throws {
         try stage.answer("saga.list", #"{"sagas":[],"next":null}"#)
         #expect(stage.run("saga list") == .ok)
