@@ -33,7 +33,7 @@ struct EventReadCommand: Action {
         arguments["from"] = from.map { .int(Int64(clamping: $0)) }
         arguments["limit"] = .int(Int64(limit))
         if backwards { arguments["backwards"] = true }
-        let answer = try connection.open(session).request("event.read", .object(arguments), about: .server)
+        let answer = try connection.open(session).page("event.read", arguments, of: "events", behind: "from")
         session.answer(answer) { style in
             let table = EventTable(answer: answer, isHistory: false).rendered(style)
             guard table.lines.isEmpty, let scope, from == nil else { return table }

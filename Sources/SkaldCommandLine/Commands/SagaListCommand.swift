@@ -30,7 +30,7 @@ struct SagaListCommand: Action {
         // A cursor is the server's own value: a number is sent as one.
         arguments["after"] = after.map { text in Int64(text).map { .int($0) } ?? .string(text) }
         arguments["limit"] = .int(Int64(limit))
-        let answer = try connection.open(session).request("saga.list", .object(arguments), about: .server)
+        let answer = try connection.open(session).page("saga.list", arguments, of: "sagas", behind: "after")
         session.answer(answer) { SagaTable(answer: answer, tool: session.tool).rendered($0) }
         return .ok
     }

@@ -24,6 +24,18 @@ struct Remote {
         }
     }
 
+    /// The first page that has something in it: the server looks at so much for each, and what is asked for may lie behind that.
+    /// `items` names the list in an answer, `cursor` the argument that takes its `next`.
+    func page(_ operation: String, _ arguments: JSONObject, of items: String, behind cursor: String) throws(Failure) -> JSON {
+        var arguments = arguments
+        while true {
+            let answer = try request(operation, .object(arguments), about: .server)
+            guard answer[items]?.arrayValue?.isEmpty ?? false, let next = answer["next"], !next.isNull, next != arguments[cursor]
+            else { return answer }
+            arguments[cursor] = next
+        }
+    }
+
     /// Waits for a saga's end, or for it to get stuck, as long as `--timeout` allows; asks again in slices.
     func waitForEnd(of saga: String) throws(Failure) -> JSON {
         let patience = timeout ?? Limits.waitTimeout
