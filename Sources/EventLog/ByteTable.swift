@@ -92,11 +92,7 @@ public struct ByteTable: Sendable {
 
     private func isBehindAll(_ string: UnsafeRawBufferPointer) -> Bool {
         guard let greatest else { return false }
-        return lend(greatest) { other in
-            let shared = min(other.count, string.count)
-            let order = shared == 0 ? 0 : memcmp(string.baseAddress!, other.baseAddress!, shared)
-            return order == 0 ? string.count > other.count : order > 0
-        }
+        return lend(greatest) { string.isBehind($0) }
     }
 
     private mutating func grow() {

@@ -1,5 +1,4 @@
 import EventLog
-import Glibc
 import LMDB
 
 /// The rows of the receipts as one view has them.
@@ -23,14 +22,7 @@ final class ReceiptRows {
         looks += 1
         // A view for a single look does without.
         if looks == 2 { last = try transaction.cursor(table).last()?.key ?? Bytes(start: nil, count: 0) }
-        if let last, precedes(last, id) { return nil }
+        if let last, id.isBehind(last) { return nil }
         return try transaction.get(table, id)
-    }
-
-    /// As LMDB sorts them.
-    private func precedes(_ left: Bytes, _ right: Bytes) -> Bool {
-        guard let first = left.baseAddress, let second = right.baseAddress else { return right.count > 0 }
-        let order = memcmp(first, second, min(left.count, right.count))
-        return order == 0 ? left.count < right.count : order < 0
     }
 }
