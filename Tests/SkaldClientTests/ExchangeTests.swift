@@ -43,6 +43,38 @@ import Testing
         #expect(exchange.count == 0)
     }
 
+    @Test func `calls that were opened one after the other lose patience with a connection once, not one by one`() {
+        var exchange = Exchange()
+        for index in 0..<100 {
+            let openedAt = start + .milliseconds(index)
+            exchange.open(call("c-\(index)"), patience: .seconds(1), tries: 2, now: openedAt)
+        }
+        var resent = 0
+        var expired: [String] = []
+        while let next = exchange.nextDue, expired.count < 100 {
+            let due = exchange.due(next)
+            if let again = due.resend {
+                #expect(again.count == 100)
+                resent += 1
+            }
+            for call in due.expired {
+                #expect(next == start + .milliseconds(2000 + expired.count))
+                expired.append(call.id)
+            }
+        }
+        #expect(resent == 1)
+        #expect(expired == (0..<100).map { "c-\($0)" })
+    }
+
+    @Test func `a connection that was silent for most of a call's patience is made anew`() {
+        var exchange = Exchange()
+        exchange.open(call("old"), patience: .seconds(1), tries: 3, now: start)
+        exchange.open(call("young"), patience: .seconds(1), tries: 2, now: start + .milliseconds(600))
+        let first = exchange.due(start + .seconds(1))
+        let second = exchange.due(start + .milliseconds(1600))
+        #expect(first.resend?.count == 2 && second.resend?.count == 2)
+    }
+
     @Test func `a call is sent at least once`() {
         var exchange = Exchange()
         exchange.open(call("a"), patience: .seconds(1), tries: 0, now: start)

@@ -24,6 +24,17 @@ def test_silence_sends_everything_again_in_order_ever_more_rarely_until_time_is_
     assert resent[0] == (2, [b"A", b"B"]) and resent[2][0] == 6 and len(resent) < 12
 
 
+def test_calls_opened_one_after_the_other_lose_patience_with_a_connection_once() -> None:
+    exchange = Exchange(patience=2)
+    for index in range(100):
+        exchange.open(str(index), b"", now=index / 1000, until=2.5, wait=0)
+    resent = 0
+    while exchange.next_due is not None and exchange.next_due < 2.5:
+        resent += exchange.due(exchange.next_due).resend is not None
+    assert resent == 1
+    assert len(exchange.due(2.5).expired) == 100
+
+
 def test_a_call_that_waits_on_the_server_is_given_that_time() -> None:
     exchange = Exchange(patience=2)
     exchange.open("a", b"A", now=0, until=35, wait=5)
