@@ -33,6 +33,8 @@ struct Exchange {
 
     private var pending: [String: Pending] = [:]
     private var opened: UInt64 = 0
+    /// When everything pending was last sent again.
+    private var renewedAt: Instant?
     /// No call is due before this. May be early, never late.
     private(set) var nextDue: Instant?
 
@@ -76,13 +78,22 @@ struct Exchange {
                 pending[id] = nil
                 continue
             }
-            again = true
+            again = again || !wasRenewed(entry, now)
             pending[id]?.triesLeft -= 1
             pending[id]?.dueAt = now + entry.patience
         }
-        if again { due.resend = inOrder.map { Outgoing(id: $0.id, frame: $0.entry.frame) } }
+        if again {
+            due.resend = inOrder.map { Outgoing(id: $0.id, frame: $0.entry.frame) }
+            renewedAt = now
+        }
         self.nextDue = inOrder.map(\.entry.dueAt).min()
         return due
+    }
+
+    /// Whether another call's silence has just had this one sent again: that was its try. Without this, calls that were
+    /// opened a moment apart would each make the connection anew.
+    private func wasRenewed(_ entry: Pending, _ now: Instant) -> Bool {
+        renewedAt.map { now - $0 < entry.patience / 2 } ?? false
     }
 
     private var inOrder: [(id: String, entry: Pending)] {

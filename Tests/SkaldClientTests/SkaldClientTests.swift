@@ -228,7 +228,7 @@ import Wire
     @Test func `queued commands that are never answered complete as timeouts`() throws {
         let server = try Responder { _, _ in [] }
         let client = try SkaldClient(
-            server.endpoint, options: ClientOptions(patience: .milliseconds(400), tries: 2, connectTimeout: nil))
+            server.endpoint, options: ClientOptions(patience: .seconds(1), tries: 2, connectTimeout: nil))
         for index in 0..<3 { try client.enqueue(Command("account/a", "open"), id: "c-\(index)") }
         for index in 0..<3 {
             let completion = try #require(try client.nextCompletion(within: .seconds(5)))

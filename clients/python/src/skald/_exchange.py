@@ -33,6 +33,8 @@ class Exchange:
         self._patience = patience
         self._pending: dict[str, Pending] = {}
         self._next: Optional[float] = None
+        self._renewed: Optional[float] = None
+        """When everything pending was last sent again."""
 
     @property
     def next_due(self) -> Optional[float]:
@@ -74,10 +76,16 @@ class Exchange:
                 result.expired.append(id)
                 del self._pending[id]
             elif call.due <= now:
-                again = True
+                again = again or not self._was_renewed(call, now)
                 call.patience = max(call.patience, min(call.patience * 2, MOST_PATIENCE))
                 call.due = min(call.until, now + call.patience)
         if again:
             result.resend = [call.frame for call in self._pending.values()]
+            self._renewed = now
         self._next = min((call.due for call in self._pending.values()), default=None)
         return result
+
+    def _was_renewed(self, call: Pending, now: float) -> bool:
+        """Whether another call's silence has just had this one sent again. Without this, calls that were opened a
+        moment apart would each make the connection anew."""
+        return self._renewed is not None and now - self._renewed < call.patience / 2
