@@ -11,7 +11,7 @@ import Wire
         let tag = try harness.send(harness.message("a", "add", ["n": 5], id: "c1"))[0]
         #expect(harness.answers[tag] == nil)
         let task = try harness.decide()
-        #expect(task.aggregate == AggregateID("tally", "a") && task.version == 0 && task.name == "add" && task.epoch == 1)
+        #expect(task.aggregate == AggregateID("tally", "a") && task.version == 0 && task.name == "add" && task.epoch > 0)
         #expect(try JSON.parse(task.body) == ["state": nil, "command": ["n": 5]])
         try harness.answer(task)
         #expect(harness.answers[tag]?.version == 1 && harness.answers[tag]?.position == 1)
