@@ -55,7 +55,7 @@ public final class Engine {
         self.configuration = configuration
         registry = library.registry
         sagaReader = SagaReader(library: library)
-        (epoch, isEpochDurable) = try Epoch.raise(log)
+        (epoch, isEpochDurable) = try Epoch.raise(log, at: clock.now())
         (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
         try Self.adopt(&pool, log, at: clock.now())
         try queueInbox()

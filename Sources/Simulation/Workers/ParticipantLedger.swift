@@ -47,7 +47,7 @@ struct ParticipantLedger {
     {
         let row = row(task.operation)
         if let outcome = row.outcome { return outcome }
-        if task.epoch < row.epoch || task.attempt < row.attempt { return .unknown }
+        if (task.epoch, task.attempt) < (row.epoch, row.attempt) { return .unknown }
         rows[task.operation, default: Row()].epoch = task.epoch
         rows[task.operation, default: Row()].attempt = task.attempt
         let outcome = row.isVoid ? .refused("undone") : refusal.map { .refused($0) } ?? act(&self)

@@ -41,7 +41,7 @@ import Wire
         let seat = try workers.task("seat")
         #expect(seat.action == "seat.reserve" && seat.operation == "\(saga)/seat/do" && seat.attempt == 1)
         #expect(try JSON.parse(seat.body) == ["input": ["to": "Oslo"]])
-        #expect(seat.deadlineMilliseconds == 10_000 && seat.epoch == 1)
+        #expect(seat.deadlineMilliseconds == 10_000 && seat.epoch == UInt64(workers.engine.engine.epoch))
         try workers.done(try workers.task("room"), ["result": ["room": "12"]])
         #expect(workers.tasks.isEmpty, "the payment needs both")
         try workers.done(seat)

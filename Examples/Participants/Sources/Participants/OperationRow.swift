@@ -30,5 +30,5 @@ struct OperationRow {
     }
 
     /// Whether this attempt, or this server, was overtaken by another.
-    func isAhead(of task: WorkerTask) -> Bool { task.epoch < epoch || task.attempt < attempt }
+    func isAhead(of task: WorkerTask) -> Bool { (task.epoch, task.attempt) < (epoch, attempt) }
 }

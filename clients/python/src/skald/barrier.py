@@ -75,7 +75,7 @@ def settle(book: Book[DB], task: Task, effect: Optional[Callable[[DB], object]])
         if about and do and do.state == "open":  # its row was swept: a late do must stay refused
             book.store(about.operation, "void", None, None, task.epoch, 0)
         return Verdict(stored, keeps=do is not None)
-    if task.epoch < row.epoch or task.attempt < row.attempt:
+    if (task.epoch, task.attempt) < (row.epoch, row.attempt):
         return Verdict(Unknown("stale attempt"), keeps=False)
     if do is None or about is None:
         return _run(book, task, effect)
