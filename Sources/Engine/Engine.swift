@@ -118,12 +118,13 @@ public final class Engine {
     private func answerNow(_ input: EngineInput, _ space: SpaceState, _ batch: Batch) -> Answer? {
         do {
             switch input.content {
-            case .command(let command) where isRemote(command.aggregate.type):
+            // A pattern with a condition would copy the message for the condition as well.
+            case .command(let command):
+                guard isRemote(command.aggregate.type) else { return try run(command, actor: input.actor, space, batch) }
                 return try runRemote(command, tag: input.tag, actor: input.actor, space, batch)
-            case .command(let command): return try run(command, actor: input.actor, space, batch)
-            case .request(let request) where Self.isRead(request):
+            case .request(let request):
+                guard Self.isRead(request) else { return try run(request, actor: input.actor, space, batch) }
                 return try readRemote(request, tag: input.tag, batch)
-            case .request(let request): return try run(request, actor: input.actor, space, batch)
             case .message, .nonsense, .lost: preconditionFailure("a worker is not answered")
             }
         } catch let fault as Fault {

@@ -52,7 +52,8 @@ struct LogStaging {
         }
     }
 
-    private func append(_ record: RecordView, _ writer: inout RowWriter, _ link: inout CommitChain) throws(LMDBError) {
+    // Mutating only so that what visits the records makes no copy of all this for each.
+    private mutating func append(_ record: RecordView, _ writer: inout RowWriter, _ link: inout CommitChain) throws(LMDBError) {
         let page = try writer.transaction.reserve(writer.tables.log, keys.key(record.key), count: record.bytes.count, .append)
         page.copyMemory(from: record.bytes)
         EntryCodec.seal(page)

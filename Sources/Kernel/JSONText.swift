@@ -81,18 +81,19 @@ public struct JSONText: ~Copyable {
         case .string(let text): append(text)
         case .array(let elements):
             put(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
+            for index in elements.indices {
                 if index > 0 { put(UInt8(ascii: ",")) }
-                append(element)
+                append(elements[index])
             }
             put(UInt8(ascii: "]"))
         case .object(let object):
             put(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
+            // By index: a look at a whole member would be a copy of it.
+            for index in object.members.indices {
                 if index > 0 { put(UInt8(ascii: ",")) }
-                append(member.key)
+                append(object.members[index].key)
                 put(UInt8(ascii: ":"))
-                append(member.value)
+                append(object.members[index].value)
             }
             put(UInt8(ascii: "}"))
         }
