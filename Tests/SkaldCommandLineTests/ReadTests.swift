@@ -51,13 +51,26 @@ import Testing
                 """)
     }
 
+    @Test(arguments: ["2026-11-21T15:00:00+01:00", "2026-11-21T08:30:00.000-05:30", "2026-11-21T14:00:00+00:00"])
+    func `a time may have an offset`(time: String) {
+        stage.run("aggregate show account/alice --time \(time)")
+        #expect(stage.asked[0].arguments["time"] == "2026-11-21T14:00:00.000Z")
+    }
+
+    @Test(arguments: ["2026-11-21T15:00:00+1:00", "2026-11-21T15:00:00+24:00", "2026-11-21T15:00:00Z+01:00", "+01:00", "2026-11-21"])
+    func `what is no time is refused`(time: String) {
+        #expect(stage.run("aggregate show account/alice --time=\(time)") == .usage)
+    }
+
     @Test func `a type nobody knows leads to those that are there`() throws {
         stage.refuse("aggregate.get", "unknown_aggregate", ["message": "there is no aggregate type 'acc'"])
         #expect(stage.run("aggregate show acc/alice") == .usage)
         #expect(stage.talk.hasSuffix("  next: see what the server knows: skald server info\n"))
         try stage.answer("event.read", #"{"events":[],"next":null}"#)
-        #expect(stage.run("event read acc/alice") == .ok)
+        #expect(stage.run("event read acc") == .ok)
         #expect(stage.output.isEmpty && stage.talk == "no events; is 'acc' one of the types? see: skald server info\n")
+        #expect(stage.run("event read account/nobody") == .ok)
+        #expect(stage.talk == "no events; what the type holds: skald event read account, the types: skald server info\n")
         #expect(stage.run("event read account/alice --from 9") == .ok)
         #expect(stage.talk == "no events\n")
         #expect(stage.run("event read") == .ok)

@@ -1,4 +1,5 @@
 """The README is true: its commands, its Python, its Swift and its saga are run as they stand there."""
+import os
 import re
 import shlex
 import subprocess
@@ -12,9 +13,9 @@ from skaldwire import Client, Server
 README = (ROOT / "README.md").read_text()
 
 
-def block(language, holding):
+def block(language, holding, page=README):
     """The code block of a language that holds a text."""
-    (found,) = [code for code in re.findall(rf"```{language}\n(.*?)```", README, re.S) if holding in code]
+    (found,) = [code for code in re.findall(rf"```{language}\n(.*?)```", page, re.S) if holding in code]
     return found
 
 
@@ -40,7 +41,23 @@ def test_the_python_works_as_it_stands(own):
     assert run.returncode == 0 and run.stdout.count("SKALD1 ok") == 2, (run.stdout, run.stderr)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/sagas.md"])
+def test_the_first_worker_works_as_it_stands(own, tmp_path):
+    page = (ROOT / "docs/workers.md").read_text()
+    for name, language, holding in (("trip.yaml", "yaml", "saga: trip"), ("seats.py", "python", "seat.cancel")):
+        (tmp_path / name).write_text(block(language, holding, page))
+    environment = {**os.environ, "SKALD_ENDPOINT": own.endpoint, "PYTHONPATH": str(ROOT / "clients/python/src")}
+    starts = [line for line in block("sh", "trip.yaml", page).splitlines() if line.startswith("skald ")]
+    with subprocess.Popen([sys.executable, tmp_path / "seats.py"], env=environment) as worker:
+        try:
+            for line, code, said in zip(starts, (0, 1), ("Oslo 2", "sold_out"), strict=True):
+                words = [str(tmp_path / word) if word == "trip.yaml" else word for word in shlex.split(line, comments=True)]
+                run = own.run(*words[1:])
+                assert run.returncode == code and said in run.stdout, (line, run.stdout, run.stderr)
+        finally:
+            worker.terminate()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/sagas.md", "docs/workers.md"])
 def test_the_saga_of_a_page_passes_the_check(own, tmp_path, page):
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / page).read_text(), re.S)
     (source,) = [block for block in blocks if re.search(r"^saga:", block, re.M)]     # the others are steps alone

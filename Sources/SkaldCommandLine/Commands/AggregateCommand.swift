@@ -13,7 +13,7 @@ struct AggregateShowCommand: Action {
     @Argument(help: ArgumentHelp("The aggregate, as type/key: account/alice.", valueName: "type/key"))
     var address: AggregateAddress
     @Option(help: "As it was at this version.") var version: UInt64?
-    @Option(help: ArgumentHelp("As it was at this time, in RFC 3339: 2026-11-21T14:00:00Z.", valueName: "time"))
+    @Option(help: ArgumentHelp("As it was at this time, in RFC 3339: 2026-11-21T14:00:00Z, or with +01:00.", valueName: "time"))
     var time: TimeArgument?
     @Option(help: "As it was at this position of the log.") var position: UInt64?
     @OptionGroup var connection: ConnectionOptions

@@ -38,9 +38,12 @@ struct EventReadCommand: Action {
             let table = EventTable(answer: answer, isHistory: false).rendered(style)
             guard table.lines.isEmpty, let scope, from == nil else { return table }
             // The server reads a log of any type, so a misspelt one looks like an empty one.
-            return Rendered(
-                lines: [], hints: ["no events; is '\(Plain.text(scope.type))' one of the types? see: \(session.tool) server info"]
-            )
+            let hint =
+                scope.key == nil
+                ? "no events; is '\(Plain.text(scope.type))' one of the types? see: \(session.tool) server info"
+                : "no events; what the type holds: \(session.tool) event read \(Plain.argument(scope.type)), "
+                    + "the types: \(session.tool) server info"
+            return Rendered(lines: [], hints: [hint])
         }
         return .ok
     }

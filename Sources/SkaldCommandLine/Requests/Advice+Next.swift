@@ -85,8 +85,11 @@ extension Advice {
 
     private func timeout() -> String? {
         if case .start(_, let id) = subject { return "it may have started; look: \(tool) saga show \(Plain.argument(id))" }
-        guard case .command(let command) = subject else { return "ask again, with more time: --timeout 60s" }
-        return "it may still be done; ask: \(tool) command result \(Plain.argument(command.id)) --wait"
+        return switch subject {
+        // The server says it of aggregates that workers decide for, and only when nothing was done.
+        case .command, .aggregate: "see who is connected: \(tool) worker list; or wait longer: --timeout 60s"
+        default: "ask again, with more time: --timeout 60s"
+        }
     }
 
     private func after(_ body: JSON) -> String { body["retry_after_ms"]?.intValue.map { " after \(Plain.duration($0))" } ?? "" }
