@@ -3,7 +3,7 @@ import signal
 import time
 
 import pytest
-from skaldwire import Client, frame
+from skaldwire import Client, Server, frame
 from workers import RawWorker
 
 ERRAND = """
@@ -253,6 +253,27 @@ def test_a_killed_server_asks_nobody_twice_for_what_a_worker_holds(own, name):
         one.done(pay)
         assert client.end_of(saga)["state"] == "completed"
         assert names(client, saga).count("step.started") == 2
+        one.stop()
+
+
+def test_a_restored_backup_has_an_epoch_above_every_start_since(own, name):
+    """A participant refuses an epoch below one it has seen."""
+    copy, restored = own.folder / "copy", own.folder / "restored"
+    assert own.run("store", "backup", copy, "--data", own.data).returncode == 0
+    seen = []
+    for _ in range(3):
+        own.kill()
+        own.start()
+        one = RawWorker(own.endpoint, [f"{name}.fetch"])
+        seen.append(one.welcomes[-1])
+        one.stop()
+    own.kill()
+    # Starts that follow each other within a second run ahead of the clock.
+    time.sleep(3)
+    assert own.run("store", "restore", copy, "--data", restored, "--yes").returncode == 0
+    with Server(own.binary, data=restored) as other:
+        one = RawWorker(other.endpoint, [f"{name}.fetch"])
+        assert seen == sorted(set(seen)) and one.welcomes[-1] > seen[-1]
         one.stop()
 
 

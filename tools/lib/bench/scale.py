@@ -1,10 +1,11 @@
 """What size costs: commands on a growing log, many aggregates, a long key, a million sleeping sagas, start-up, backup.
 
 One store goes through all of it, so each line is measured with all that stands above it already there. `--events N` is the size of
-the log; the others are a tenth of it.
+the log; the others are a tenth of it. Around each size the store is measured in turn with a young one, made for it.
 """
 import os
 import shutil
+import statistics
 import subprocess
 import time
 
@@ -15,7 +16,10 @@ from . import figures, tables
 from .running import Failed, run_json
 
 BYTES_PER_EVENT = 600       # of the store, with its backup and the restored copy three times that: what must be free
-STRETCH = 100_000           # commands a cost is taken from, at most half of the size
+STRETCH = 100_000           # commands a cost is taken from, or a fifth of the size
+LEAST_STRETCH = 5_000       # fewer say nothing: a thousand of them are on their way at once
+STRETCHES = 5               # around each size, each in turn with one on a store of 10,000 events; the medians count
+YOUNG_STRETCH = 20_000      # of that: what is not folded yet
 READY_SECONDS = 900
 PATIENCE = 7_200            # seconds for one filling
 SLEEPER = "saga: sleeper\nversion: 1\nsteps:\n  nap: { sleep: 7d }\n"
@@ -71,21 +75,37 @@ class Scale:
         return server.load(["commands", "-n", count, "-w", 1024, "-a", keys, "-k", prefix, "-x", "-p", server.pid], PATIENCE)
 
     def grow(self):
-        first, held, empty = None, 0, 0
+        held, first = 0, None
         with self.server() as server:
             for mark in (self.events // 1000, self.events // 100, self.events // 10, self.events):
-                measured = min(STRETCH, mark // 2)
-                if mark - measured > held:
-                    self.stretch(server, 10_000, "g-", mark - measured - held)
-                found, held = self.stretch(server, 10_000, "g-", measured), mark
-                first, size = first or found["per_s"], self.size()
-                each = f", {(size - empty) / (mark - self.events // 1000):.0f} B an event since the first line" if empty else ""
-                empty = empty or size
-                self.row("growth", f"commands at {mark:,} events", f"{found['per_s']:,.0f} /s, {found['server_cpu_us']:.1f} µs CPU",
-                         f"{found['per_s'] / first:.2f} of the first; store {figures.size(size)}{each}; {memory(server)}", events=mark,
-                         per_s=found["per_s"], ratio=found["per_s"] / first, server_cpu_us=found["server_cpu_us"], store_bytes=size,
-                         **rss(server))
+                count = max(min(STRETCH, mark // 5), LEAST_STRETCH)
+                ahead = max(mark - STRETCHES * count // 2, mark // 2) - held
+                if ahead > 0:
+                    self.stretch(server, 10_000, "g-", ahead)
+                pairs = [(self.stretch(server, 10_000, "g-", count), self.young()) for _ in range(STRETCHES)]
+                held, size = held + max(ahead, 0) + STRETCHES * count, self.size()
+                each = f"{(size - first[1]) / (held - first[0]):.0f} B an event since the first line; " if first else ""
+                first = first or (held, size)
+                self.grown(mark, pairs, f"store {figures.size(size)}; {each}{memory(server)}", store_bytes=size, **rss(server))
             server.stop()
+
+    def young(self):
+        """A stretch on a store of 10,000 events, one of each key."""
+        folder = os.path.join(self.bench.folder, "young")
+        with self.bench.server(data=folder, sagas=self.sagas) as server:
+            server.load(["commands", "-n", 10_000, "-w", 1024, "-a", 10_000, "-k", "g-", "-x", "-o"], PATIENCE)
+            found = self.stretch(server, 10_000, "g-", YOUNG_STRETCH)
+            server.stop()
+        shutil.rmtree(folder)
+        return found
+
+    def grown(self, mark, pairs, beside, **exact):
+        rates = sorted(grown["per_s"] for grown, _ in pairs)
+        per_s, cpu = statistics.median(rates), statistics.median(grown["server_cpu_us"] for grown, _ in pairs)
+        rate, cost = (statistics.median(grown[field] / young[field] for grown, young in pairs) for field in ("per_s", "server_cpu_us"))
+        self.row("growth", f"commands at {mark:,} events", f"{per_s:,.0f} /s ({rates[0]:,.0f}…{rates[-1]:,.0f}), {cpu:.1f} µs CPU",
+                 f"rate {rate:.2f}, CPU {cost:.2f} of a young store's; {beside}", events=mark, per_s=per_s, ratio=rate, cost_ratio=cost,
+                 server_cpu_us=cpu, **exact)
 
     def many_aggregates(self):
         with self.server() as server:
