@@ -261,7 +261,7 @@ def test_a_restored_backup_has_an_epoch_above_every_start_since(own, name):
     copy, restored = own.folder / "copy", own.folder / "restored"
     assert own.run("store", "backup", copy, "--data", own.data).returncode == 0
     seen = []
-    for _ in range(3):
+    for _ in range(2):
         own.kill()
         own.start()
         one = RawWorker(own.endpoint, [f"{name}.fetch"])
@@ -269,7 +269,7 @@ def test_a_restored_backup_has_an_epoch_above_every_start_since(own, name):
         one.stop()
     own.kill()
     # Starts that follow each other within a second run ahead of the clock.
-    time.sleep(3)
+    time.sleep(4)
     assert own.run("store", "restore", copy, "--data", restored, "--yes").returncode == 0
     with Server(own.binary, data=restored) as other:
         one = RawWorker(other.endpoint, [f"{name}.fetch"])
