@@ -64,7 +64,9 @@ extension FrontDoor {
         }
         guard !arrivals.inputs.isEmpty || engine.isDue else { return }
         let batch = try engine.stage(arrivals.inputs)
-        try depart(Flight(batch: batch, firstTag: nextTag - arrivals.senders.count, senders: arrivals.senders), beside: arrivals.isFull)
+        try depart(
+            Flight(batch: batch, firstTag: nextTag - arrivals.senders.count, senders: arrivals.senders),
+            beside: arrivals.isFull || arrivals.inputs.count >= ServerLimits.besideMessages)
     }
 
     private func canJoin(_ arrivals: Arrivals, _ flight: Flight) -> Bool {

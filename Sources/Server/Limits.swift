@@ -5,6 +5,8 @@ public enum ServerLimits {
     /// Messages of any kind and bytes taken in one go, and messages decided in one batch: nobody's commands wait for more than that
     /// of somebody else's.
     static let shareMessages = 128
+    /// So many together are made durable beside the next ones; for fewer the two changes of threads cost more than they save.
+    static let besideMessages = 32
     static let shareBytes = 8 << 20
     static let batchMessages = 4_096
     /// As how many of them a request counts, which may start a saga of many steps; and a `ready`, which costs some 2 ms with a thousand
