@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Participants
 import SkaldClient
 
@@ -12,10 +13,23 @@ struct Participant: Sendable {
         configuration.busyMode = .timeout(30)
         let database = try DatabaseQueue(path: path, configuration: configuration)
         // One sync for a commit, and readers are not in the way. GRDB's own WAL mode would leave that sync out as well.
-        try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
+        try database.writeWithoutTransaction { db in try Participant.keepLog(db) }
         try database.write { db in try db.execute(sql: schema) }
         barrier = Barrier(database)
     }
+
+    /// SQLite does not wait for another process that changes the same file's mode, whatever the busy timeout: ask again.
+    private static func keepLog(_ db: Database) throws {
+        for _ in 1..<modeTries {
+            do { return try db.execute(sql: "PRAGMA journal_mode = WAL") } catch let error as DatabaseError {
+                guard error.resultCode == .SQLITE_BUSY else { throw error }
+                usleep(50_000)
+            }
+        }
+        try db.execute(sql: "PRAGMA journal_mode = WAL")
+    }
+
+    private static let modeTries = 200
 
     /// The handler that runs `effect` once for each operation.
     func once(_ effect: @escaping Barrier.Effect) -> Worker.Handler { { task in try await barrier.run(task, effect) } }
