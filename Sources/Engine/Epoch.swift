@@ -13,7 +13,7 @@ enum Epoch {
     static func raise(_ log: any EventLog, at now: Timestamp) throws -> (epoch: UInt32, isDurable: Bool) {
         let last = try log.read { reader in try reader.value(.server, key) }
         let seconds = UInt64(clamping: now.milliseconds / 1000)
-        let next = UInt32(truncatingIfNeeded: max(SagaTables.number((last ?? [])[...]) + 1, seconds))
+        let next = UInt32(clamping: max(SagaTables.number((last ?? [])[...]) + 1, seconds))
         var commit = Commit()
         commit.writes = [row(next)]
         do { try log.commit(commit) } catch {

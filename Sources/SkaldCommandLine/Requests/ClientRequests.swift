@@ -1,16 +1,12 @@
 import Kernel
 import SkaldClient
-import Wire
 
 /// Requests over a connection to a real server.
 struct ClientRequests: Requests {
     private let client: SkaldClient
-    /// How long the server may wait for workers each time: a little less than we wait for it, so that it is the server that tells.
-    private let deadline: Header
 
     /// Connects. A call that stays unanswered is sent again under the same id; after `timeout` milliseconds it has failed.
     init(endpoint: Endpoint, timeout: Int64) throws(RequestFailure) {
-        deadline = Header("deadline_ms", String(max(1, timeout * 9 / 10 / Int64(Limits.tries))))
         let whole = Duration.milliseconds(timeout)
         let options = ClientOptions(
             patience: whole / Limits.tries, tries: Limits.tries, connectTimeout: min(whole, .milliseconds(Limits.connectTimeout)))
@@ -19,10 +15,9 @@ struct ClientRequests: Requests {
 
     func command(_ command: OutgoingCommand) throws(RequestFailure) -> JSON {
         let outgoing = Command(
-            AggregateID(command.aggregate, command.key), command.name, command.body, expected: command.expected,
-            headers: [deadline])
+            AggregateID(command.aggregate, command.key), command.name, command.body, expected: command.expected)
         do {
-            let reply = try patiently { () throws(SkaldError) in try client.send(outgoing, id: command.id) }
+            let reply = try client.send(outgoing, id: command.id)
             return [
                 "version": .int(Int64(clamping: reply.version)), "position": .int(Int64(clamping: reply.position)),
                 "result": reply.result,
@@ -34,18 +29,7 @@ struct ClientRequests: Requests {
         // Sent again, a held request would be held anew: the whole would take as many times longer.
         let within: Duration? = holding > 0 ? .milliseconds(holding + Limits.holdingGrace) : nil
         let call = Call(operation, arguments, wait: .milliseconds(holding))
-        do {
-            guard operation == "aggregate.get" else { return try client.perform(call, id: id, within: within) }
-            return try patiently { () throws(SkaldError) in try client.perform(call, id: id, headers: [deadline]) }
-        } catch { throw RequestFailure(error) }
-    }
-
-    /// Asks again what has found no worker in its time: nothing was done then.
-    private func patiently<Answer>(_ ask: () throws(SkaldError) -> Answer) throws(SkaldError) -> Answer {
-        for _ in 1..<Limits.tries {
-            do { return try ask() } catch { guard error.code == .timeout else { throw error } }
-        }
-        return try ask()
+        do { return try client.perform(call, id: id, within: within) } catch { throw RequestFailure(error) }
     }
 }
 
