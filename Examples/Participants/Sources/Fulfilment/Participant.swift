@@ -23,6 +23,7 @@ struct Participant: Sendable {
         for _ in 1..<modeTries {
             do { return try db.execute(sql: "PRAGMA journal_mode = WAL") } catch let error as DatabaseError {
                 guard error.resultCode == .SQLITE_BUSY else { throw error }
+                // why: nothing runs yet beside the start that waits here.
                 usleep(50_000)
             }
         }
