@@ -118,10 +118,10 @@ import Testing
         let log = try LMDBEventLog(path: disk.path, options: options)
         try Filling.fill(log, commits: 20, body: body)
         // To the last byte: a write cut short is an I/O error to LMDB, and those are final.
-        try? Data(repeating: 1, count: 6 << 20).write(to: URL(fileURLWithPath: disk.path + "/other"))
+        try? disk.fill(6 << 20)
         for _ in 0..<2 { #expect(isFull(try fill(log, upTo: 1).refusal)) }
         #expect(try log.read { $0.head.position } == 40)
-        try FileManager.default.removeItem(atPath: disk.path + "/other")
+        try disk.empty()
         try Filling.fill(log, commits: 1, body: body)
         _ = consume log
         let report = try StoreVerifier(path: disk.path).run()
@@ -138,14 +138,14 @@ import Testing
         let log = try LMDBEventLog(path: disk.path, options: options)
         #expect(log.space == .green)
         #expect(FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
-        try Data(repeating: 1, count: 8_700_000).write(to: URL(fileURLWithPath: disk.path + "/other"))
+        try disk.fill(8_700_000)
         #expect(log.space == .amber)
         #expect(!FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
         try Filling.fill(log, commits: 5)
-        try Data(repeating: 1, count: 11_700_000).write(to: URL(fileURLWithPath: disk.path + "/other"))
+        try disk.fill(11_700_000)
         #expect(log.space == .red)
         #expect(isFull(try fill(log, upTo: 1).refusal))
-        try FileManager.default.removeItem(atPath: disk.path + "/other")
+        try disk.empty()
         _ = consume log
         let again = try LMDBEventLog(path: disk.path, options: options)
         #expect(again.space == .green)
@@ -163,10 +163,10 @@ import Testing
         let log = try LMDBEventLog(path: disk.path, options: options)
         for _ in 1...2 {
             #expect(log.space == .green)
-            try Data(repeating: 1, count: 8_700_000).write(to: URL(fileURLWithPath: disk.path + "/other"))
+            try disk.fill(8_700_000)
             #expect(log.space == .amber)
             #expect(!FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
-            try FileManager.default.removeItem(atPath: disk.path + "/other")
+            try disk.empty()
         }
         #expect(log.space == .green)
         #expect(FileManager.default.fileExists(atPath: disk.path + "/RESERVE"))
