@@ -7,17 +7,26 @@ struct FoldRows {
     /// Numbers of streams and of ids in the order of their bytes.
     private let streams: [Int]
     private let receipts: [Int]
-    /// The first stream and the first receipt not yet folded.
+    /// Of each table whose rows wait, the numbers of its rows in that order.
+    private let tables: [[Int]]
+    /// The first stream, receipt, table and row of it not yet folded.
     private var nextStream = 0
     private var nextReceipt = 0
+    private var nextTable = 0
+    private var nextRow = 0
 
     init(_ rows: TailRows) {
         self.rows = rows
         streams = rows.names.sorted()
         receipts = rows.ids.sorted()
+        tables = rows.tables.map { $0.sorted() }
     }
 
-    var isDone: Bool { nextStream == streams.count && nextReceipt == receipts.count }
+    var isDone: Bool { nextStream == streams.count && nextReceipt == receipts.count && nextTable == tables.count }
+
+    /// Of the log, and rows that they become, at the most.
+    var entries: Int { rows.entries }
+    var count: Int { rows.entries + receipts.count + tables.reduce(0) { $0 + $1.count } }
 
     /// Puts about `limit` rows; whole streams at a time, so that what is in the index of one has no gaps.
     mutating func put(_ limit: Int, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) {
@@ -36,5 +45,19 @@ struct FoldRows {
             left -= 1
             nextReceipt += 1
         }
+        while left > 0, nextTable < tables.count { left -= try putTable(left, &writer) }
+    }
+
+    /// Puts rows of the next table; answers how many.
+    private mutating func putTable(_ limit: Int, _ writer: inout RowWriter) throws(LMDBError) -> Int {
+        let numbers = tables[nextTable][nextRow...].prefix(limit)
+        for number in numbers {
+            try rows.tables[nextTable].lend(number) { key, value throws(LMDBError) in
+                try writer.put(Table.waiting[nextTable], key, value)
+            }
+        }
+        nextRow += numbers.count
+        if nextRow == tables[nextTable].count { (nextTable, nextRow) = (nextTable + 1, 0) }
+        return numbers.count
     }
 }

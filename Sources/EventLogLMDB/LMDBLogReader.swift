@@ -109,6 +109,7 @@ struct LMDBLogReader: LogReader {
     func value(_ table: Table, _ key: [UInt8]) throws(LogFailure) -> [UInt8]? {
         guard (1...RecordLimits.tableKeyBytes).contains(key.count) else { return nil }
         return try key.lend { key throws(LogFailure) in
+            if let number = table.waitingNumber, let changed = tail.row(number, key) { return changed.value }
             let row = try reading { () throws(LMDBError) in try transaction.get(tables[table], key) }
             return try row.map { row throws(LogFailure) in try SealedRow.read(key, row, of: table) }
         }
@@ -117,6 +118,15 @@ struct LMDBLogReader: LogReader {
     func visit(_ table: Table, from key: [UInt8], backwards: Bool, _ visit: (_ key: [UInt8], _ value: [UInt8]) -> Bool)
         throws(LogFailure)
     {
+        guard let number = table.waitingNumber else { return try visitStored(table, from: key, backwards: backwards, visit) }
+        var overlay = RowOverlay(backwards: backwards, following: tail.rows(number, TableVisit(from: key, backwards: backwards)))
+        try visitStored(table, from: key, backwards: backwards) { overlay.take($0, $1, visit) }
+        overlay.finish(visit)
+    }
+
+    private func visitStored(
+        _ table: Table, from key: [UInt8], backwards: Bool, _ visit: (_ key: [UInt8], _ value: [UInt8]) -> Bool
+    ) throws(LogFailure) {
         let cursor = try reading { () throws(LMDBError) in try transaction.cursor(tables[table]) }
         // LMDB takes no empty key, and none longer than its limit; the first bytes of a long one stand for it.
         let longest = [UInt8](key.prefix(LMDBLimits.keyBytes))

@@ -25,9 +25,12 @@ public enum Limits {
     public static let unwrittenPages = 256
     /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.
     public static let tailEntries = 32_768
-    /// Rows folded with a commit, at the least, and for each of its entries: more than it adds, so that folding keeps up.
+    /// Rows folded with a commit, at the least.
     public static let foldRows = 512
-    public static let foldRowsPerEntry = 4
+    /// How many times faster they are folded than as many entries add rows, so that folding keeps up.
+    public static let foldPace = 2
+    /// Rows of a table that wait, fetched at once for a visit.
+    static let waitingRows = 128
     /// Problems a report names; the rest are counted.
     public static let problems = 1_000
     /// Least time between two walks of the list of free pages, and between two tries at the reserve, in milliseconds.

@@ -13,6 +13,12 @@ struct LogFold {
         self.mark = mark
     }
 
+    /// Rows to put for each new entry.
+    var rowsPerEntry: Int {
+        let (count, entries) = rows.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.entries) }
+        return Limits.foldPace * ((count + entries - 1) / max(entries, 1))
+    }
+
     /// Segments to let go of once the commit that finished them is durable.
     var segments: Int { rows.count }
 

@@ -13,6 +13,9 @@ struct LogStaging {
     private let keys: KeyBytes
     /// What the tail held before under the id of each entry added to it.
     private var replaced: [LogKey?] = []
+    /// Rows of the commit that wait, and whether the tail has them.
+    private var waiting: [TableWrite] = []
+    private var isWaiting = false
 
     init(head: LogHead, chain: [UInt8], tail: TailSegment?, keys: KeyBytes) {
         self.head = head
@@ -32,18 +35,37 @@ struct LogStaging {
             if let tail { replaced.append(tail.add(record)) }
             try append(record, &writer, &link)
         }
-        for write in commit.writes { try writer.put(write) }
+        try put(commit, &writer)
         guard let last = commit.records.lastKey else { return }
+        if !waiting.isEmpty {
+            tail?.add(waiting, at: last)
+            isWaiting = true
+        }
         if tail == nil { try LogFold.setMark(head.next, &writer, keys) }
         chain = link.value()
-        try chain.lend { value throws(LMDBError) in
-            try writer.transaction.put(writer.tables.chain, keys.key(last), value, .append)
+        let key = keys.key(last)
+        try ChainRow.bytes(key, value: chain, waiting).lend { row throws(LMDBError) in
+            try writer.transaction.put(writer.tables.chain, key, row, .append)
+        }
+    }
+
+    /// Rows go to their tables, or wait; those of a commit without entries have nothing to wait with.
+    private mutating func put(_ commit: Commit, _ writer: inout RowWriter) throws(LMDBError) {
+        let mayWait = tail != nil && !commit.records.isEmpty
+        for write in commit.writes {
+            guard mayWait, write.table.waitingNumber != nil else {
+                try writer.put(write)
+                continue
+            }
+            write.admit()
+            waiting.append(write)
         }
     }
 
     /// Leaves the tail as it was before a commit that failed.
     mutating func takeBack(_ commit: Commit) {
         guard let tail else { return }
+        if isWaiting { tail.remove(waiting) }
         var staged = commit.records.count
         commit.records.visit(backwards: true) { record in
             staged -= 1

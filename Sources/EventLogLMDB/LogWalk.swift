@@ -40,7 +40,7 @@ struct LogWalk {
             row = before
             if step > 1 && last.position - min(last.position, key.position) > UInt64(entries) { break }
         }
-        return LogKey(row.key).map { Start(behind: $0, value: [UInt8](row.value)) } ?? beginning
+        return LogKey(row.key).map { Start(behind: $0, value: ChainRow.value(row.value)) } ?? beginning
     }
 
     /// Walks to the end of the log. `visit` gets every entry that can be read.
@@ -62,7 +62,7 @@ struct LogWalk {
                 commit = try commits.next()
             }
             if let end = commit, end.key.elementsEqual(record.key) {
-                close(&link, stored: end.value, place, problem)
+                close(&link, end, place, problem)
                 commit = try commits.next()
             } else if commit == nil {
                 problem(place, "it stands behind the last commit of the chain")
@@ -84,11 +84,14 @@ struct LogWalk {
     }
 
     /// Goes on from the stored value, so that one wrong commit is named once.
-    private mutating func close(_ link: inout CommitChain, stored: Bytes, _ place: String, _ problem: (String, String) -> Void) {
-        if !stored.elementsEqual(link.value()) {
+    private mutating func close(_ link: inout CommitChain, _ row: Cursor.Row, _ place: String, _ problem: (String, String) -> Void) {
+        let value = link.value()
+        let stored = ChainRow(row.key, row.value)
+        if stored == nil { problem(place, "what is stored of the commit that ends here is not what was written") }
+        if let stored, !stored.value.elementsEqual(value) {
             problem(place, "the chain over the commit that ends here is not the one stored: a record was changed, lost or added")
         }
-        chain = [UInt8](stored)
+        chain = stored.map { [UInt8]($0.value) } ?? value
         commits += 1
         link = CommitChain(after: chain)
     }

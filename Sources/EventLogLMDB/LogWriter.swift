@@ -81,16 +81,21 @@ struct LogWriter {
         if tailEntries == 0 { mark = head.next }
     }
 
-    /// Begins to fold when the growing segment is large enough, and all at once when a receipt expires that is not in its table
-    /// yet, or when folding did not keep up. Answers how many rows go with this commit.
+    /// Begins to fold when the growing segment is large enough, and all at once when what this commit changes must be in its table
+    /// already, or when folding did not keep up. Answers how many rows go with this commit.
     private mutating func planFold(_ commit: Commit) -> Int {
         let isLarge = tail.active.count >= max(tailEntries, 1)
         let tail = tail
-        let expires = commit.expired.contains { tail.holdsReceipt($0) }
+        let isDue = commit.expired.contains { tail.holdsReceipt($0) } || overtakes(commit)
         let isBehind = fold != nil && isLarge
-        if expires || (fold == nil && isLarge) { fold = LogFold(tail.rotate(), mark: head.next) }
-        if expires || isBehind || tailEntries == 0 { return .max }
-        return max(Limits.foldRows, commit.records.count * Limits.foldRowsPerEntry)
+        if isDue || (fold == nil && isLarge) { fold = LogFold(tail.rotate(), mark: head.next) }
+        if isDue || isBehind || tailEntries == 0 { return .max }
+        return max(Limits.foldRows, commit.records.count * (fold?.rowsPerEntry ?? 0))
+    }
+
+    /// Whether it writes rows that go to their table at once, where older ones may wait.
+    private func overtakes(_ commit: Commit) -> Bool {
+        commit.records.isEmpty && mark < head.next && commit.writes.contains { $0.table.waitingNumber != nil }
     }
 
     /// LMDB has given the transaction up in every case. Only a lack of space leaves the store to be trusted.

@@ -65,20 +65,24 @@ struct RowWriter {
     /// Sets or removes a row that is sealed. Its seal stands for its value.
     mutating func put(_ write: TableWrite) throws(LMDBError) {
         write.admit()
-        let (table, number) = (tables[write.table], StoreTables.number(write.table))
         try write.key.lend { key throws(LMDBError) in
-            let hash = RowHash(table: number, key: key)
-            let old = try transaction.get(table, key).map { hash.with(SealedRow.seal(of: $0)) }
-            if let value = write.value {
-                try value.lend { value throws(LMDBError) in
-                    let seal = try SealedRow.put(key, value, table, transaction)
-                    change { $0.tables[number].add(hash.with(seal)) }
-                }
-            } else if old != nil {
-                try transaction.delete(table, key)
-            }
-            if let old { change { $0.tables[number].remove(old) } }
+            guard let value = write.value else { return try put(write.table, key, nil) }
+            try value.lend { value throws(LMDBError) in try put(write.table, key, value) }
         }
+    }
+
+    /// The same of a row lent.
+    mutating func put(_ table: Table, _ key: Bytes, _ value: Bytes?) throws(LMDBError) {
+        let (database, number) = (tables[table], StoreTables.number(table))
+        let hash = RowHash(table: number, key: key)
+        let old = try transaction.get(database, key).map { hash.with(SealedRow.seal(of: $0)) }
+        if let value {
+            let seal = try SealedRow.put(key, value, database, transaction)
+            change { $0.tables[number].add(hash.with(seal)) }
+        } else if old != nil {
+            try transaction.delete(database, key)
+        }
+        if let old { change { $0.tables[number].remove(old) } }
     }
 
     /// Puts the sums where they changed: the last thing in a transaction.

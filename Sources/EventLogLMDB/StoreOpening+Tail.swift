@@ -20,9 +20,26 @@ extension StoreOpening {
                     _ = segment.add(RecordView(found.value, at: key))
                     row = try cursor.next()
                 }
+                try replayRows(transaction, tables, from: mark, into: segment)
                 return mark
             }
         } catch { throw StoreFailure(paths.data, error) }
+    }
+
+    /// Rows that wait, as the commits left them.
+    private static func replayRows(
+        _ transaction: ReadTransaction, _ tables: StoreTables, from mark: LogKey, into segment: TailSegment
+    ) throws {
+        let cursor = try transaction.cursor(tables.chain)
+        let keys = KeyBytes()
+        var row = try cursor.seek(atLeast: keys.key(mark))
+        while let found = row {
+            guard let place = LogKey(found.key), let commit = ChainRow(found.key, found.value) else {
+                throw LogFailure.corrupt("rows that wait to be folded are not those that were written: restore a backup")
+            }
+            segment.add(commit, at: place)
+            row = try cursor.next()
+        }
     }
 
     /// A mark too far on would hide entries from their streams: it must lie in the log, and what is before it be in the index.

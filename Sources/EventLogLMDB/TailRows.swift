@@ -1,7 +1,7 @@
 import EventLog
 import LMDB
 
-/// Rows of the index and of the receipts that are not in their tables yet.
+/// Rows of the index, of the receipts and of the tables whose rows wait, that are not in their tables yet.
 struct TailRows {
     /// A stream's newest entry here, and where its oldest is.
     private struct Stream {
@@ -21,6 +21,8 @@ struct TailRows {
     private var streams: [Stream] = []
     private var links: [Link] = []
     private var places: [LogKey] = []
+    /// Of `Table.waiting`, in their order.
+    private(set) var tables = Table.waiting.map { _ in TailTable() }
 
     init(room: Int) {
         ids = ByteTable(capacity: room)
@@ -72,6 +74,17 @@ struct TailRows {
             ids.removeLast()
             places.removeLast()
         }
+    }
+
+    /// Sets a row of a table whose rows wait, or removes it.
+    mutating func set(_ table: Table, _ key: Bytes, _ value: Bytes?, at place: LogKey) {
+        guard let number = table.waitingNumber else { return }
+        tables[number].set(key, value, at: place)
+    }
+
+    /// Takes back what was set last in such a table.
+    mutating func removeLast(_ table: Table) {
+        if let number = table.waitingNumber { tables[number].removeLast() }
     }
 
     func hits(_ stream: Bytes) -> [StreamHit] { names.number(of: stream).map { hits($0) } ?? [] }

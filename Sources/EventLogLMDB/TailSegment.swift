@@ -2,7 +2,8 @@ import EventLog
 import LMDB
 import Synchronization
 
-/// What the index and the receipts will hold of one stretch of the log, kept in memory until it is folded into them.
+/// What the index, the receipts and the tables whose rows wait will hold of one stretch of the log, kept in memory until it is folded
+/// into them.
 ///
 /// The writer adds what it is about to commit, so a reader whose view has an entry finds it here; what a view does not have
 /// yet is told by its place, behind the view's head.
@@ -25,6 +26,38 @@ final class TailSegment: Sendable {
     /// Takes back the entry added last, which was not committed.
     func remove(_ record: RecordView, restoring before: LogKey?) {
         StreamName.lend(record) { stream in rows.withLock { $0.remove(record, stream, restoring: before) } }
+    }
+
+    /// Adds rows that wait, of a commit that ends at `place`.
+    func add(_ writes: [TableWrite], at place: LogKey) {
+        withRows { rows in
+            for write in writes {
+                write.key.lend { key in
+                    guard let value = write.value else { return rows.set(write.table, key, nil, at: place) }
+                    value.lend { rows.set(write.table, key, $0, at: place) }
+                }
+            }
+        }
+    }
+
+    /// Adds the rows that a commit left here.
+    func add(_ row: ChainRow, at place: LogKey) {
+        rows.withLock { rows in row.visit { rows.set($0, $1, $2, at: place) } }
+    }
+
+    /// Takes back the rows added last.
+    func remove(_ writes: [TableWrite]) {
+        rows.withLock { rows in
+            for write in writes.reversed() { rows.removeLast(write.table) }
+        }
+    }
+
+    /// A row as `view` has it; nil when it is not here.
+    func row(_ table: Int, _ key: Bytes, in view: Range<LogKey>) -> ChangedRow? { withRows { $0.tables[table].row(key, in: view) } }
+
+    /// The next rows of a visit that `view` has here.
+    func rows(_ table: Int, _ visit: TableVisit, in view: Range<LogKey>, limit: Int) -> [ChangedRow] {
+        rows.withLock { $0.tables[table].rows(visit, in: view, limit: limit) }
     }
 
     /// A stream's entries here, oldest first.

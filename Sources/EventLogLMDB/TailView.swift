@@ -3,9 +3,11 @@ import LMDB
 
 /// The tail as one view sees it: from the first place its tables may lack to its head.
 struct TailView {
-    private let segments: [TailSegment]
+    let segments: [TailSegment]
     let mark: LogKey
     private let head: LogHead
+    /// The places it may find in the tail; nil when there are none.
+    var view: Range<LogKey>? { mark < head.next ? mark..<head.next : nil }
 
     init(_ segments: [TailSegment], mark: LogKey, head: LogHead) {
         self.segments = segments

@@ -8,8 +8,8 @@ import Testing
 /// A store of every format there was is kept in `Golden` and must be read for ever. A new format gets its own by
 /// `SKALD_WRITE_GOLDEN=1 swift test --filter GoldenStoreTests`, once, before it is released.
 @Suite struct GoldenStoreTests {
-    /// What is written now: format 1 with sums over the tables, which it had not at first.
-    private static let current = "format-1-sums"
+    /// What is written now: format 1 with sums over the tables and rows that wait beside the chain, which it had not at first.
+    private static let current = "format-1-waiting"
 
     private static let identity = StoreIdentity(
         uuid: "018bcfe5-6800-7000-8000-000000000001", created: Timestamp(milliseconds: 1_700_000_000_000))
@@ -84,7 +84,7 @@ import Testing
 
     @Test func `stores of every format are good, and say what they were told`() throws {
         let stores = try GoldenStoreTests.stores()
-        #expect(stores.map(\.lastPathComponent) == ["format-1", GoldenStoreTests.current])
+        #expect(stores.map(\.lastPathComponent) == ["format-1", "format-1-sums", GoldenStoreTests.current])
         for store in stores {
             let directory = try TemporaryDirectory()
             let path = directory.path + "/store"

@@ -62,25 +62,19 @@ public final class PendingCommit {
     }
 
     /// A table's rows that are touched here, in byte order.
-    func rows(_ table: Table) -> [Row] {
+    func rows(_ table: Table) -> [ChangedRow] {
         let written = written(table)
         return written.keys.sorted().map { row(written.writes[$0]) }
     }
 
     /// The row as it is set here; nil when it is not touched.
-    func row(_ table: Table, _ key: [UInt8]) -> Row? {
+    func row(_ table: Table, _ key: [UInt8]) -> ChangedRow? {
         guard !writes.isEmpty else { return nil }
         let written = written(table)
         return key.withUnsafeBytes { written.keys.number(of: $0) }.map { row(written.writes[$0]) }
     }
 
-    private func row(_ write: Int) -> Row { Row(key: writes[write].key, value: writes[write].value) }
-
-    struct Row {
-        let key: [UInt8]
-        /// Nil for a row that is removed.
-        let value: [UInt8]?
-    }
+    private func row(_ write: Int) -> ChangedRow { ChangedRow(key: writes[write].key, value: writes[write].value) }
 
     private struct Streams {
         var names: ByteTable

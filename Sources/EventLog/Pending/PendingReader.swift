@@ -109,21 +109,13 @@ extension PendingReader {
     public func visit(_ table: Table, from key: [UInt8], backwards: Bool, _ visit: (_ key: [UInt8], _ value: [UInt8]) -> Bool)
         throws(LogFailure)
     {
-        func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-            backwards ? right.lexicographicallyPrecedes(left) : left.lexicographicallyPrecedes(right)
+        let rows = pending.rows(table)
+        // What lies before the start of the visit is none of it.
+        var changes = (backwards ? rows.reversed() : rows).drop { row in
+            backwards ? key.lexicographicallyPrecedes(row.key) : row.key.lexicographicallyPrecedes(key)
         }
-        var rows = pending.rows(table)
-        if backwards { rows.reverse() }
-        var changed = rows.drop { precedes($0.key, key) }
-        var isOver = false
-        func show(_ row: PendingCommit.Row) {
-            if !isOver, let value = row.value { isOver = !visit(row.key, value) }
-        }
-        try base.visit(table, from: key, backwards: backwards) { found, value in
-            while let next = changed.first, precedes(next.key, found) { show(changed.removeFirst()) }
-            if let next = changed.first, next.key == found { show(changed.removeFirst()) } else { show(PendingCommit.Row(key: found, value: value)) }
-            return !isOver
-        }
-        for row in changed { show(row) }
+        var overlay = RowOverlay(backwards: backwards) { changes.popFirst() }
+        try base.visit(table, from: key, backwards: backwards) { overlay.take($0, $1, visit) }
+        overlay.finish(visit)
     }
 }
