@@ -25,21 +25,22 @@ struct SpaceGauge {
 
     /// The state now, after giving up or making the reserve where that is due.
     mutating func state(_ environment: Environment) -> SpaceState {
-        if options.reserveBytes > 0, let free = FileSystem.free(paths.directory) { keepReserve(free) }
+        var free = FileSystem.free(paths.directory)
+        if options.reserveBytes > 0, let found = free, keepReserve(found) { free = FileSystem.free(paths.directory) }
         guard var left = left(of: environment) else { return .red }
         if left < amberQuota { left += walk(environment) }
-        return max(disk(), judge(left))
+        return max(disk(free), judge(left))
     }
 
     /// The state now, for one who only looks.
     func observed(_ environment: Environment) -> SpaceState {
         guard var left = left(of: environment) else { return .red }
         if left < amberQuota { left += SpaceGauge.freeBytes(environment) }
-        return max(disk(), judge(left))
+        return max(disk(FileSystem.free(paths.directory)), judge(left))
     }
 
-    private func disk() -> SpaceState {
-        guard let free = FileSystem.free(paths.directory) else { return .green }
+    private func disk(_ free: Int?) -> SpaceState {
+        guard let free else { return .green }
         if free < options.redBytes { return .red }
         let lacksReserve = options.reserveBytes > 0 && !hasReserve
         return free < options.amberBytes || lacksReserve ? .amber : .green
@@ -70,16 +71,19 @@ struct SpaceGauge {
         (try? environment.read { transaction in try transaction.freePages() * environment.information().pageSize }) ?? 0
     }
 
-    private mutating func keepReserve(_ free: Int) {
+    /// Answers whether that changed how much is free.
+    private mutating func keepReserve(_ free: Int) -> Bool {
+        let hadReserve = hasReserve
         if hasReserve && free < options.redBytes {
             hasReserve = false
             FileSystem.remove(paths.reserve)
         } else if !hasReserve && free >= options.amberBytes + options.reserveBytes {
             let now = FileSystem.uptime()
-            if let last = reserveTriedAt, now - last < Limits.reserveMilliseconds { return }
+            if let last = reserveTriedAt, now - last < Limits.reserveMilliseconds { return false }
             hasReserve = FileSystem.allocate(paths.reserve, bytes: options.reserveBytes)
             // Only what failed waits: it would fail again.
             reserveTriedAt = hasReserve ? nil : now
         }
+        return hasReserve != hadReserve
     }
 }
