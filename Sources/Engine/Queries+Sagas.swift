@@ -54,20 +54,22 @@ extension Queries {
             let known = SagaTables.shownStates.joined(separator: ", ")
             throw Fault(.badRequest, "saga.list: there is no state '\(state)'; the states are \(known)")
         }
-        let after = try arguments.optionalNumber("after") ?? 0
+        let after = try arguments.optionalNumber("after")
+        let backwards = try arguments.flag("backwards")
         let key = try arguments.optionalString("key")
         return try log.read { reader in
             let last = try lastPosition(key, definition, reader)
-            let (found, following) = try rows(state, definition, after: after, upTo: last, limit: limit, reader)
+            var scan = SagaScan(definition: definition, after: after, upTo: last, backwards: backwards, limit: limit)
+            try scan.run(state, reader)
             let now = clock.now()
             var page = ListPage()
-            for row in found {
+            for row in scan.found {
                 if page.isFull { break }
                 let view = try summary(row.id, at: now, reader)
                 if key == nil || view["key"]?.stringValue == key { page.add(view) }
                 page.last = row.position
             }
-            let next = page.last == found.last?.position ? following : page.last
+            let next = page.last == scan.found.last?.position ? scan.next : page.last
             return ["sagas": .array(page.views), "next": next.map { .int(Int64($0)) } ?? .null]
         }
     }
@@ -99,43 +101,5 @@ extension Queries {
                 "error": ["step": .null, "code": "internal", "message": .string("\(error)")],
             ]
         }
-    }
-
-    /// Ids of one page, oldest first, and the `after` of the next; none that began behind `end`.
-    private func rows(
-        _ state: String?, _ definition: String?, after: UInt64, upTo end: UInt64?, limit: Int, _ reader: any LogReader
-    ) throws -> (found: [(position: UInt64, id: String)], next: UInt64?) {
-        var found: [(position: UInt64, id: String)] = []
-        var last = after
-        var next: UInt64?
-        var visited = 0
-        func take(_ position: UInt64, _ row: SagaRow?) -> Bool {
-            guard position <= end ?? .max else { return false }
-            guard found.count < limit, visited < QueryLimits.visited else {
-                next = last
-                return false
-            }
-            visited += 1
-            last = position
-            if let row, definition == nil || row.definition == definition { found.append((position, row.id)) }
-            return true
-        }
-        if let state, let first = SagaTables.stateKey(state, after + 1) {
-            var positions: [UInt64] = []
-            try reader.visit(.sagaStates, from: first, backwards: false) { key, _ in
-                guard key.first == first.first, positions.count <= QueryLimits.visited else { return false }
-                positions.append(SagaTables.number(key[1...]))
-                return true
-            }
-            for position in positions {
-                let row = try reader.value(.sagas, SagaTables.rowKey(position)).flatMap(SagaRow.init(bytes:))
-                if !take(position, row) { break }
-            }
-        } else {
-            try reader.visit(.sagas, from: SagaTables.rowKey(after + 1), backwards: false) { key, value in
-                take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
-            }
-        }
-        return (found, next)
     }
 }

@@ -71,15 +71,16 @@ extension Call where Answer == JSON {
 }
 
 extension Call where Answer == Page {
-    /// Views without steps, oldest first.
+    /// Views without steps, oldest first unless `backwards`.
     public static func sagas(
-        state: String? = nil, definition: String? = nil, key: String? = nil, after: JSON? = nil, limit: Int? = nil
+        state: String? = nil, definition: String? = nil, key: String? = nil, after: JSON? = nil, limit: Int? = nil,
+        backwards: Bool = false
     ) -> Call {
         Call(
             "saga.list",
             [
                 "state": text(state), "definition": text(definition), "key": text(key), "after": after,
-                "limit": limit.map { .int(Int64($0)) },
+                "limit": limit.map { .int(Int64($0)) }, "backwards": backwards ? true : nil,
             ], Page.decode("sagas"))
     }
 

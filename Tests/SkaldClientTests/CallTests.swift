@@ -81,8 +81,8 @@ import Wire
     }
 
     @Test func `lists of sagas and of their events are pages`() throws {
-        let list = try wire(["sagas": [], "next": "c"]) { client in try client.sagas(state: "stuck", after: "b", limit: 5) }
-        #expect(list.line == #"saga.list {"state":"stuck","after":"b","limit":5}"#)
+        let list = try wire(["sagas": [], "next": "c"]) { client in try client.sagas(state: "stuck", after: "b", limit: 5, backwards: true) }
+        #expect(list.line == #"saga.list {"state":"stuck","after":"b","limit":5,"backwards":true}"#)
         #expect(list.value.next == "c")
         let history = try wire(["events": []]) { client in try client.sagaHistory("s-1", from: 3) }
         #expect(history.line == #"saga.history {"id":"s-1","from":3}"#)

@@ -3,7 +3,7 @@ import Kernel
 
 struct SagaListCommand: Action {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List sagas, oldest first.",
+        commandName: "list", abstract: "List sagas, oldest first unless asked otherwise.",
         discussion: "States: running, compensating, completed, compensated, stuck, terminated.")
 
     enum State: String, ExpressibleByArgument, CaseIterable {
@@ -15,6 +15,7 @@ struct SagaListCommand: Action {
     @Option(help: "Only those with this business key.") var key: String?
     @Option(help: ArgumentHelp("The page behind this cursor.", valueName: "cursor")) var after: String?
     @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit = 100
+    @Flag(help: "Begin with the newest.") var backwards = false
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
@@ -30,6 +31,7 @@ struct SagaListCommand: Action {
         // A cursor is the server's own value: a number is sent as one.
         arguments["after"] = after.map { text in Int64(text).map { .int($0) } ?? .string(text) }
         arguments["limit"] = .int(Int64(limit))
+        if backwards { arguments["backwards"] = true }
         let answer = try connection.open(session).page("saga.list", arguments, of: "sagas", behind: "after")
         session.answer(answer) { SagaTable(answer: answer, tool: session.tool).rendered($0) }
         return .ok

@@ -80,9 +80,10 @@ class AsyncClient:
         return await self._perform(ops.saga(id, wait))
 
     def sagas(self, *, state: Optional[str] = None, definition: Optional[str] = None,
-              key: Optional[str] = None) -> AsyncIterator[dict[str, JSON]]:
-        """Views without steps, oldest first."""
-        return self._pages("saga.list", {"state": state, "definition": definition, "key": key}, "sagas", "after")
+              key: Optional[str] = None, backwards: bool = False) -> AsyncIterator[dict[str, JSON]]:
+        """Views without steps, oldest first unless `backwards`."""
+        where = {"state": state, "definition": definition, "key": key, "backwards": backwards or None}
+        return self._pages("saga.list", where, "sagas", "after")
 
     async def history(self, id: str) -> list[dict[str, JSON]]:
         """A saga's events, oldest first."""

@@ -83,9 +83,10 @@ class Client:
         return self._perform(ops.saga(id, wait))
 
     def sagas(self, *, state: Optional[str] = None, definition: Optional[str] = None,
-              key: Optional[str] = None) -> Iterator[dict[str, JSON]]:
-        """Views without steps, oldest first."""
-        return self._pages("saga.list", {"state": state, "definition": definition, "key": key}, "sagas", "after")
+              key: Optional[str] = None, backwards: bool = False) -> Iterator[dict[str, JSON]]:
+        """Views without steps, oldest first unless `backwards`."""
+        where = {"state": state, "definition": definition, "key": key, "backwards": backwards or None}
+        return self._pages("saga.list", where, "sagas", "after")
 
     def history(self, id: str) -> list[dict[str, JSON]]:
         """A saga's events, oldest first."""

@@ -1,0 +1,56 @@
+import EventLog
+
+/// The sagas of one page of a list, found by their rows, in the order they began or the other way round.
+struct SagaScan {
+    private let definition: String?
+    private let places: ClosedRange<UInt64>?
+    private let backwards: Bool
+    private let limit: Int
+    private var visited = 0
+    private var last: UInt64
+    private(set) var found: [(position: UInt64, id: String)] = []
+    /// The `after` of the following page; nil when there is none.
+    private(set) var next: UInt64?
+
+    /// A page behind `after`, and of sagas that began at `end` or before.
+    init(definition: String?, after: UInt64?, upTo end: UInt64?, backwards: Bool, limit: Int) {
+        (self.definition, self.backwards, self.limit) = (definition, backwards, limit)
+        let first = backwards ? 1 : (after ?? 0) + 1
+        let final = min(end ?? .max, backwards ? max(after ?? .max, 1) - 1 : .max)
+        places = first <= final ? first...final : nil
+        last = after ?? 0
+    }
+
+    /// Looks at the rows of a state, or at all.
+    mutating func run(_ state: String?, _ reader: any LogReader) throws {
+        guard let places else { return }
+        let start = backwards ? places.upperBound : places.lowerBound
+        guard let state, let first = SagaTables.stateKey(state, start) else {
+            return try reader.visit(.sagas, from: SagaTables.rowKey(start), backwards: backwards) { key, value in
+                take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
+            }
+        }
+        var positions: [UInt64] = []
+        try reader.visit(.sagaStates, from: first, backwards: backwards) { key, _ in
+            guard key.first == first.first, positions.count <= QueryLimits.visited else { return false }
+            positions.append(SagaTables.number(key[1...]))
+            return true
+        }
+        for position in positions {
+            let row = try reader.value(.sagas, SagaTables.rowKey(position)).flatMap(SagaRow.init(bytes:))
+            if !take(position, row) { break }
+        }
+    }
+
+    private mutating func take(_ position: UInt64, _ row: SagaRow?) -> Bool {
+        guard places?.contains(position) ?? false else { return false }
+        guard found.count < limit, visited < QueryLimits.visited else {
+            next = last
+            return false
+        }
+        visited += 1
+        last = position
+        if let row, definition == nil || row.definition == definition { found.append((position, row.id)) }
+        return true
+    }
+}
