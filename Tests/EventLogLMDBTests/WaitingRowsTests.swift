@@ -122,4 +122,38 @@ import Testing
             Issue.record("it was opened")
         } catch { #expect(error.description.contains("rows that wait to be folded are not those that were written")) }
     }
+
+    /// LMDB gives the number of a transaction that changed nothing to the next one.
+    @Test func `a commit that changes nothing does not lend its view to the next`() async throws {
+        let log = try LMDBEventLog(path: path, options: .tail(1_000))
+        func write(_ value: UInt8, _ scribe: inout LogScribe) throws {
+            scribe.commit.writes = [TableWrite(.sagas, key: [1], value: [value]), TableWrite(.timers, key: [1], value: [value])]
+            try scribe.write()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var scribe = try LogScribe(log)
+                for _ in 0..<1_000 {
+                    try scribe.add(AggregateID("a", "1"), ["1"])
+                    try write(1, &scribe)
+                    scribe.commit.writes = [TableWrite(.timers, key: [7], value: nil)]
+                    try scribe.write()
+                    try write(2, &scribe)
+                }
+                try scribe.add(AggregateID("a", "1"), ["1"])
+                try write(3, &scribe)
+            }
+            group.addTask {
+                var seen: [UInt8]?
+                while seen != [3] {
+                    try log.read { reader in
+                        seen = try reader.value(.timers, [1])
+                        let waiting = try reader.value(.sagas, [1])
+                        #expect(waiting == seen)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
 }
