@@ -142,7 +142,8 @@ extension Engine {
             start = entry.key.position
             return false
         }
-        guard let start, let bytes = try? batch.reader.value(.sagas, SagaTables.rowKey(start)), let row = SagaRow(bytes: bytes)
+        guard let start, let bytes = try? batch.reader.value(.sagas, SagaTables.rowKey(start)), let row = SagaRow(bytes: bytes),
+            row.state != "stuck"
         else { return }
         batch.write(.sagas, SagaTables.rowKey(start), SagaRow(id: id, definition: row.definition, state: "stuck").bytes)
         if let key = SagaTables.stateKey(row.state, start) { batch.write(.sagaStates, key, nil) }

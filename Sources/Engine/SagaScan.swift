@@ -30,9 +30,11 @@ struct SagaScan {
                 take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
             }
         }
+        // One more than are looked at, to tell whether a page follows.
+        let most = definition == nil ? min(limit, QueryLimits.visited) : QueryLimits.visited
         var positions: [UInt64] = []
         try reader.visit(.sagaStates, from: first, backwards: backwards) { key, _ in
-            guard key.first == first.first, positions.count <= QueryLimits.visited else { return false }
+            guard key.first == first.first, positions.count <= most else { return false }
             positions.append(SagaTables.number(key[1...]))
             return true
         }

@@ -20,7 +20,7 @@ struct ChainRow {
         rows = rest
         if row.count == ChainRow.valueBytes { return }
         guard row.count >= ChainRow.valueBytes + ChainRow.sealBytes,
-            row.loadUnaligned(fromByteOffset: row.count - ChainRow.sealBytes, as: UInt32.self)
+            UInt32(littleEndian: row.loadUnaligned(fromByteOffset: row.count - ChainRow.sealBytes, as: UInt32.self))
                 == ChainRow.seal(key, Bytes(rebasing: row.dropLast(ChainRow.sealBytes)))
         else { return nil }
         var reader = rest
@@ -76,7 +76,7 @@ struct ChainRow {
     }
 
     private static func seal(_ key: Bytes, _ bytes: Bytes) -> UInt32 {
-        CRC32C.checksum(bytes, after: CRC32C.checksum(key)).littleEndian
+        CRC32C.checksum(bytes, after: CRC32C.checksum(key))
     }
 
     private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {

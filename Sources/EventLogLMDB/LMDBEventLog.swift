@@ -6,7 +6,7 @@ import Threads
 /// The log on disk: one LMDB environment, in which one transaction holds all that a commit changes.
 ///
 ///     commit ─▶ log (append) + chain + tables beside it ─▶ one write transaction ─▶ durable
-///          └─▶ tail in memory ─▶ folded, sorted and in bulk, into index and receipts by later commits
+///          └─▶ tail in memory ─▶ folded, sorted and in bulk, into index, receipts and rows of sagas by later commits
 ///     read   ─▶ one read transaction + the tail ─▶ LMDBLogReader, every record checked
 ///
 /// One process writes a store at a time. Others may read, verify and copy it meanwhile.

@@ -23,14 +23,15 @@ public enum Limits {
     public static let checkedRows = 2_000_000
     /// Pages that a whole file may lack at its end, all of them free: LMDB counts pages it never wrote.
     public static let unwrittenPages = 256
-    /// Entries at the log's end whose index rows and receipts wait in memory, to be folded into the tables in bulk.
+    /// Entries at the log's end whose rows wait in memory, to be folded into the tables in bulk.
     public static let tailEntries = 32_768
     /// Rows folded with a commit, at the least.
     public static let foldRows = 512
     /// How many times faster they are folded than as many entries add rows, so that folding keeps up.
     public static let foldPace = 2
-    /// Rows of a table that wait, fetched at once for a visit.
+    /// Rows of a table that wait, fetched at once for a visit: at first, and at the most.
     static let waitingRows = 128
+    static let mostWaitingRows = 8_192
     /// Problems a report names; the rest are counted.
     public static let problems = 1_000
     /// Least time between two walks of the list of free pages, and between two tries at the reserve, in milliseconds.

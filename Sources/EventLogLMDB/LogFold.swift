@@ -36,7 +36,7 @@ struct LogFold {
         try StoreTables.foldedKey.lend { key throws(LMDBError) in try writer.putMeta(key, keys.value(mark)) }
     }
 
-    /// The first place that the index and the receipts may lack; nil when they lack nothing.
+    /// The first place whose rows the tables may lack; nil when they lack nothing.
     static func mark(_ transaction: ReadTransaction, _ tables: StoreTables) throws(LMDBError) -> LogKey? {
         try StoreTables.foldedKey.lend { key throws(LMDBError) in try transaction.get(tables.meta, key) }.flatMap { LogKey($0) }
     }

@@ -54,9 +54,7 @@ struct LogWriter {
             // A copy, which is kept when the transaction is.
             var step = fold
             var isFolded = false
-            var transactionID: UInt64 = 0
             sums = try environment.write { transaction throws(LMDBError) in
-                transactionID = transaction.id
                 var writer = RowWriter(transaction, tables, sums)
                 isFolded = try step?.step(rows, &writer, keys) ?? false
                 try staging.stage(commit, &writer)
@@ -65,12 +63,15 @@ struct LogWriter {
             }
             (head, chain) = (staging.head, staging.chain)
             folded(step, isDone: isFolded)
-            return Written(transaction: transactionID, head: head, mark: mark)
+            return Written(transaction: lastTransaction, head: head, mark: mark)
         } catch {
             staging.takeBack(commit)
             throw failure(error)
         }
     }
+
+    /// The one before, when this one changed nothing: LMDB gives its number to the next. 0, which none has, when it cannot be told.
+    private var lastTransaction: UInt64 { (try? environment.information())?.lastTransaction ?? 0 }
 
     private mutating func folded(_ step: LogFold?, isDone: Bool) {
         fold = isDone ? nil : step

@@ -9,8 +9,8 @@ public struct StoreOptions: Sendable {
     public var redBytes = Limits.redBytes
     /// Bytes of the reserve file; 0 for none.
     public var reserveBytes = Limits.reserveBytes
-    /// Entries whose index rows and receipts may wait in memory, about 300 bytes each; twice as many while they are folded, and
-    /// all of them are read again at opening. 0 puts every row with its commit, at the cost of a page copied for each.
+    /// Entries whose rows may wait in memory, about 300 bytes each, and 400 more for the start of a saga; twice as many while they are
+    /// folded, and all of them are read again at opening. 0 puts every row with its commit, at the cost of a page copied for each.
     public var tailEntries = Limits.tailEntries
 
     /// Rows of tables up to which they are checked before the store is used, and not after.

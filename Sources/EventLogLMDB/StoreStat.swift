@@ -15,7 +15,7 @@ public struct StoreStat: Sendable, Equatable {
     public var head: LogHead
     public var entries: Int
     public var events: UInt64
-    /// Entries whose index rows and receipts are not folded into their tables yet.
+    /// Entries whose rows are not folded into their tables yet, and so not counted there.
     public var unfolded: Int
     public var tables: [Rows]
     /// Length of the data file.

@@ -21,7 +21,7 @@ struct StoreTables: Sendable {
 
     /// The row of `meta` that holds the same as the file STORE.
     static let descriptionKey = Array("store".utf8)
-    /// The row of `meta` that holds the first place of the log that the index and the receipts may lack.
+    /// The row of `meta` that holds the first place of the log whose rows the tables may lack.
     static let foldedKey = Array("folded".utf8)
     /// The row of `meta` that holds the sums of the tables below.
     static let sumsKey = Array("sums".utf8)

@@ -19,8 +19,6 @@ struct TailTable {
     private var versions: [Version] = []
     private var values: [UInt8] = []
 
-    var count: Int { keys.count }
-
     mutating func set(_ key: Bytes, _ value: Bytes?, at place: LogKey) {
         let (number, isNew) = keys.insert(key)
         let start = values.count
@@ -50,18 +48,27 @@ struct TailTable {
     /// The rows next to where a visit stands, in its order, at most `limit`: one look at each row.
     func rows(_ visit: TableVisit, in view: Range<LogKey>, limit: Int) -> [ChangedRow] {
         var nearest: [Int] = []
-        for number in 0..<keys.count {
-            let place = keys.lend(number) { key -> Int? in
-                guard visit.reaches(key) else { return nil }
-                var place = nearest.count
-                while place > 0, keys.lend(nearest[place - 1], { visit.isBefore(key, $0) }) { place -= 1 }
-                return place
-            }
-            guard let place, place < limit, version(number, in: view) != nil else { continue }
+        // Most keys come in rising order: so each one is behind those before it.
+        for number in stride(from: visit.backwards ? keys.count - 1 : 0, to: visit.backwards ? -1 : keys.count, by: visit.backwards ? -1 : 1) {
+            guard let place = keys.lend(number, { place(of: $0, in: nearest, visit, limit) }), version(number, in: view) != nil
+            else { continue }
             if nearest.count == limit { nearest.removeLast() }
             nearest.insert(number, at: place)
         }
         return nearest.compactMap { number in version(number, in: view).map { row(number, $0) } }
+    }
+
+    /// Where a key belongs among the nearest; nil when it does not.
+    private func place(of key: Bytes, in nearest: [Int], _ visit: TableVisit, _ limit: Int) -> Int? {
+        guard visit.reaches(key) else { return nil }
+        func isBefore(_ place: Int) -> Bool { keys.lend(nearest[place]) { visit.isBefore(key, $0) } }
+        guard let last = nearest.indices.last, isBefore(last) else { return nearest.count < limit ? nearest.count : nil }
+        var (low, high) = (0, last)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// Numbers of the rows in the order of their keys.
