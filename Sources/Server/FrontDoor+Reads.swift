@@ -15,7 +15,17 @@ extension FrontDoor {
     }
 
     private func submit(_ request: OperationRequest, _ peer: Peer) {
+        if let answer = pending(request) { return respond(answer, request.id, peer) }
         if !pool.submit(.answer(peer, request)) { respond(.fault(Self.busy("too many reads are waiting")), request.id, peer) }
+    }
+
+    /// What is told of a command that a worker has still to decide: the store does not know of it.
+    private func pending(_ request: OperationRequest) -> Answer? {
+        guard request.operation == "command.result", let id = try? Arguments(request).string("id"), engine.waitsForWorker(id) else {
+            return nil
+        }
+        let body: JSON = ["state": "pending"]
+        return .answer(body.bytes)
     }
 
     static func busy(_ why: String) -> Fault {
@@ -47,7 +57,13 @@ extension FrontDoor {
     }
 
     func answerAll(_ settled: [Waiter]) {
-        for waiter in settled { _ = pool.submit(.waited(waiter.peer, waiter.request)) }
+        for waiter in settled {
+            if let answer = pending(waiter.request) {
+                respond(answer, waiter.id, waiter.peer)
+            } else {
+                _ = pool.submit(.waited(waiter.peer, waiter.request))
+            }
+        }
     }
 
     func expireWaits() { answerAll(waiters.removeExpired(at: clock.now())) }

@@ -118,6 +118,31 @@ def test_a_slow_decision_is_accepted_at_once_and_asked_for_later(server, name):
         assert client.ask("command.result", id=id, wait_ms=20_000)["ok"]["result"] == {"sum": 1}
 
 
+def test_the_command_line_tells_in_its_time_that_no_worker_answers(own, name):
+    with Tally(own.endpoint), Client(own.endpoint) as client:
+        assert client.command("tally", name, "add", {"n": 1}).ok
+    own.kill()
+    own.start()
+    for arguments, what in ((("send", f"tally/{name}", "add", '{"n": 1}'), "decided"), (("aggregate", "show", f"tally/{name}"), "folded")):
+        run = own.run(*arguments, "--timeout", "2s")
+        assert run.returncode == 5 and f"no worker has {what} it" in run.stderr and "worker list" in run.stderr, run.stderr
+
+
+def test_a_command_that_waits_for_a_worker_is_pending_and_sent_again_waits_no_longer(own, name):
+    with Client(own.endpoint) as client:
+        with Tally(own.endpoint):
+            assert client.command("tally", name, "add", {"n": 1}).ok
+        id = client.send_command("tally", name, "add", {"n": 1}, headers={"deadline_ms": 3_000})
+        # A read does not wait for the commands before it.
+        while client.request("command.result", {"id": id}).code == "not_found":
+            time.sleep(0.01)
+        assert client.ask("command.result", id=id) == {"state": "pending"}
+        assert client.ask("command.result", id=id, wait_ms=100) == {"state": "pending"}
+        client.send_command("tally", name, "add", {"n": 1}, id=id, headers={"deadline_ms": 60_000})
+        assert [client.answer(id, timeout=20).code for _ in range(2)] == ["timeout", "timeout"]
+        assert client.request("command.result", {"id": id}).code == "not_found"
+
+
 def test_what_was_accepted_is_decided_once_whatever_ends_the_server(own, name):
     """SS-03: kill -9 with submitted commands pending, with a worker at some of them and without one."""
     ids, expected = [], []

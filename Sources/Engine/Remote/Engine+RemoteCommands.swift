@@ -37,6 +37,9 @@ extension Engine {
         remote.change(number) { $0.waiters.append(waiter) }
     }
 
+    /// Whether a command with this id waits for a worker, though nothing of it is stored.
+    public func waitsForWorker(_ id: String) -> Bool { remote.number(of: .client(ByteKey(id))) != nil }
+
     /// How long whoever asks is ready to wait, in milliseconds: the header `deadline_ms`.
     static func patience(_ headers: [Header]) throws(Fault) -> Int64 {
         guard let text = headers.value("deadline_ms") else { return EngineLimits.remotePatience }

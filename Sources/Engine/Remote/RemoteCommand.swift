@@ -72,6 +72,7 @@ struct RemoteWaiter: Sendable {
 
     let tag: Int
     let subject: Subject
-    /// Milliseconds it was ready to wait.
+    /// Milliseconds it was ready to wait, and when they are over.
     let patience: Int64
+    var due = Timestamp(milliseconds: 0)
 }

@@ -228,8 +228,14 @@ struct RemoteWork: Sendable {
 
     mutating func wait(_ waiter: RemoteWaiter) -> Int {
         let number = number()
+        var waiter = waiter
+        waiter.due = clock.now.advanced(by: waiter.patience)
+        // A command that is sent again has waited since it was sent first: else nobody could be told in the time they gave it.
+        if case .command(let command) = waiter.subject, let first = commands[command]?.waiters.first.flatMap({ waiters[$0] }) {
+            waiter.due = min(waiter.due, first.due)
+        }
         waiters[number] = waiter
-        patience.set(number, clock.now.advanced(by: waiter.patience))
+        patience.set(number, waiter.due)
         return number
     }
 

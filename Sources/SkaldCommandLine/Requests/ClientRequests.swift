@@ -1,12 +1,19 @@
 import Kernel
 import SkaldClient
+import Wire
 
 /// Requests over a connection to a real server.
 struct ClientRequests: Requests {
     private let client: SkaldClient
+    /// What the server is told of our patience: a little less, so that it is the server who says that no worker answers. A command sent again
+    /// is still waited for since it was sent first; a read sent again is a new one.
+    private let deadline: Header
+    private let readDeadline: Header
 
     /// Connects. A call that stays unanswered is sent again under the same id; after `timeout` milliseconds it has failed.
     init(endpoint: Endpoint, timeout: Int64) throws(RequestFailure) {
+        deadline = Header("deadline_ms", String(max(1, timeout * 9 / 10)))
+        readDeadline = Header("deadline_ms", String(max(1, timeout * 9 / 10 / Int64(Limits.tries))))
         let whole = Duration.milliseconds(timeout)
         let options = ClientOptions(
             patience: whole / Limits.tries, tries: Limits.tries, connectTimeout: min(whole, .milliseconds(Limits.connectTimeout)))
@@ -15,7 +22,8 @@ struct ClientRequests: Requests {
 
     func command(_ command: OutgoingCommand) throws(RequestFailure) -> JSON {
         let outgoing = Command(
-            AggregateID(command.aggregate, command.key), command.name, command.body, expected: command.expected)
+            AggregateID(command.aggregate, command.key), command.name, command.body, expected: command.expected,
+            headers: [deadline])
         do {
             let reply = try client.send(outgoing, id: command.id)
             return [
@@ -29,7 +37,8 @@ struct ClientRequests: Requests {
         // Sent again, a held request would be held anew: the whole would take as many times longer.
         let within: Duration? = holding > 0 ? .milliseconds(holding + Limits.holdingGrace) : nil
         let call = Call(operation, arguments, wait: .milliseconds(holding))
-        do { return try client.perform(call, id: id, within: within) } catch { throw RequestFailure(error) }
+        let headers = operation == "aggregate.get" ? [readDeadline] : []
+        do { return try client.perform(call, id: id, headers: headers, within: within) } catch { throw RequestFailure(error) }
     }
 }
 
