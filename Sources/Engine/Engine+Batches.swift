@@ -18,6 +18,7 @@ extension Engine {
         trim()
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch, count: inputs.count)
+            tell(space, batch)
             beginRemote(batch)
             // What workers have said is older than this look at the clock: a server that was held up takes nobody for silent.
             for input in inputs where input.isOfWorker { _ = answer(input, space, batch) }
@@ -37,6 +38,17 @@ extension Engine {
         }
         staged(batch)
         return batch
+    }
+
+    /// A disk that fills up is told of when it changes what is taken, not only to those who are refused.
+    private func tell(_ space: SpaceState, _ batch: Batch) {
+        guard space != toldSpace else { return }
+        toldSpace = space
+        switch space {
+        case .green: batch.warnings.append("there is room on the disk again: everything is taken")
+        case .amber: batch.warnings.append("the disk is nearly full: new commands and sagas are refused, running ones go on; make room")
+        case .red: batch.warnings.append("the disk is full: nothing is written, and all waits; make room")
+        }
     }
 
     /// Whether messages can be decided upon a batch that is not durable yet: such as concern only this server's own aggregates, while

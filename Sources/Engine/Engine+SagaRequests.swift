@@ -80,7 +80,8 @@ extension Engine {
     func cancelSaga(_ call: RequestCall, _ batch: Batch) throws -> Answer {
         try act(call, batch) { saga, reason in
             if saga.state.isPastPivot, saga.state.status == .running {
-                throw Self.illegal("past_pivot", "the saga is past its point of no return and will be completed")
+                let end = saga.state.isStuck ? "is stuck there: repair it with retry, or terminate it" : "will be completed"
+                throw Self.illegal("past_pivot", "the saga is past its point of no return and \(end)")
             }
             if saga.state.status == .compensating || saga.state.cancelRequest != nil { return nil }
             return .cancelRequested(reason: reason, actor: call.cause.actor)
@@ -113,7 +114,9 @@ extension Engine {
             let isUndo = saga.state.steps[index].undo.status == .failed
             if action == "waive" {
                 guard isUndo else {
-                    throw Self.illegal("not_failed", "the undo of '\(step)' has not failed; only a failed undo can be waived")
+                    throw Self.illegal(
+                        "not_failed",
+                        "the undo of '\(step)' has not failed, and only a failed undo can be waived; terminate ends the saga as it is")
                 }
                 return .undoWaived(step: step, reason: reason, actor: call.cause.actor)
             }

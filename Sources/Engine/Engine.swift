@@ -39,6 +39,8 @@ public final class Engine {
     var isEpochDurable: Bool
     /// The time of the last batch.
     var lastTime = Timestamp(milliseconds: 0)
+    /// The state of the disk that was told last.
+    var toldSpace = SpaceState.green
     var timers: TimerQueue
     var sweeper: ReceiptSweeper
 

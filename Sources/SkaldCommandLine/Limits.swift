@@ -21,4 +21,7 @@ enum Limits {
     static let checkedActions = 100
     /// Characters of JSON shown inside a line for people; `--json` shows all.
     static let inlineCharacters = 96
+    /// Problems of a damaged store shown: of one kind, and in all.
+    static let problemsOfAKind = 3
+    static let problemsShown = 30
 }

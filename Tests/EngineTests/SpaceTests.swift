@@ -57,6 +57,8 @@ import Wire
         #expect(harness.engine.isDue)
         try harness.runTimers()
         #expect(try harness.state() == "compensated")
+        let told = harness.warnings.map { $0.prefix { $0 != ":" } }
+        #expect(told == ["the disk is full", "there is room on the disk again"])
     }
 
     @Test func `a commit that finds no space drops the whole batch, says so, and nothing of it was ever told`() throws {

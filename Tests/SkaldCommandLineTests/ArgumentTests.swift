@@ -11,6 +11,7 @@ import Testing
         ("saga strat x", "'skald saga' has no command 'strat'", "did you mean 'skald saga start'?"),
         ("--json def lst", "'skald def' has no command 'lst'", "did you mean 'skald def list'?"),
         ("server frobnicate", "'skald server' has no command 'frobnicate'", "choose one of: info"),
+        ("serve --retention 24", "The value '24' is invalid for '--retention <duration>'", "skald serve --help"),
         ("saga list --stat running", "Unknown option '--stat'. Did you mean '--state'?", "skald saga list --help"),
         ("saga start", "name the definition to start, or give --inline FILE", "skald saga start --help"),
         ("saga repair t-1 hotel --do retry", "Missing expected argument '--reason <text>'", "skald saga repair --help"),

@@ -105,7 +105,7 @@ import Testing
                 ├─ ✔ completed  note
                 │  └─ – nothing to undo
                 └─ ✖ failed     charge  declined: over the limit
-                next: skald saga repair t-1 hotel --do retry --reason "…", or: skald saga history t-1
+                next: skald saga repair t-1 hotel --do retry --reason "…" (settled by hand: --do waive), or: skald saga history t-1
                 """)
     }
 

@@ -14,7 +14,7 @@ struct SagaListCommand: Action {
     @Option(help: ArgumentHelp("Only those of this definition.", valueName: "name")) var definition: String?
     @Option(help: "Only those with this business key.") var key: String?
     @Option(help: ArgumentHelp("The page behind this cursor.", valueName: "cursor")) var after: String?
-    @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit = 100
+    @Option(help: ArgumentHelp("At most so many; 1,000 at the most.", valueName: "count")) var limit = 100
     @Flag(help: "Begin with the newest.") var backwards = false
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions

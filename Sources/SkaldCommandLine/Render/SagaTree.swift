@@ -68,10 +68,16 @@ struct SagaTree {
         case "stuck":
             let step = stuckStep.map { Plain.argument($0) } ?? "STEP"
             return [
-                "next: \(tool) saga repair \(argument) \(step) --do retry --reason \"…\", or: \(tool) saga history \(argument)"
+                "next: \(tool) saga repair \(argument) \(step) --do retry --reason \"…\"\(instead), or: \(tool) saga history \(argument)"
             ]
         default: return []
         }
+    }
+
+    /// What a person can do who has settled it by hand.
+    private var instead: String {
+        let undos = view["steps"]?.arrayValue?.contains { $0["undo"]?["state"]?.stringValue == "undo_failed" } ?? false
+        return undos ? " (settled by hand: --do waive)" : " (settled by hand: \(tool) saga terminate \(Plain.argument(id)))"
     }
 
     /// The first step a person can do something about: its undo failed, or it failed behind the pivot.

@@ -20,6 +20,15 @@ struct VerificationText {
         ]
     }
 
+    /// The first of each kind: one torn page has thousands of rows that are wrong in the same way.
+    private var problems: [String] {
+        var kinds: [String: Int] = [:]
+        return report.problems.filter { problem in
+            kinds[problem.what, default: 0] += 1
+            return kinds[problem.what, default: 0] <= Limits.problemsOfAKind
+        }.prefix(Limits.problemsShown).map { Plain.text($0.description) }
+    }
+
     func rendered(_ style: Style) -> Rendered {
         let path = Plain.text(directory)
         guard !report.isGood else {
@@ -32,9 +41,9 @@ struct VerificationText {
             return Rendered(lines: [parts.joined(separator: "  ")])
         }
         let head = "\(StateWord(.failed, "damaged").cell(style))  \(path)  \(Plain.count(report.problemCount, "problem"))"
-        let hidden = report.problemCount - report.problems.count
-        let more = hidden > 0 ? ["and \(hidden) more"] : []
-        return Rendered(
-            lines: [head] + report.problems.map { Plain.text($0.description) } + more, hints: ["next: \(next)"])
+        let shown = problems
+        let hidden = report.problemCount - shown.count
+        let more = hidden > 0 ? ["and \(hidden) more, most of them of the same kinds; --json shows up to \(report.problems.count)"] : []
+        return Rendered(lines: [head] + shown + more, hints: ["next: \(next)"])
     }
 }
