@@ -6,6 +6,8 @@ enum Limits {
     static let tries = 3
     /// How long a server may take to be there at all.
     static let connectTimeout: Int64 = 2000
+    /// How long a plain connection may take, in milliseconds, where it is looked for why none came about.
+    static let knock: Int32 = 1000
     /// How long a wait for an end takes without `--timeout`.
     static let waitTimeout: Int64 = 60_000
     /// How long the server is asked to hold one answer; longer waits ask again. The protocol allows 60 s.

@@ -14,6 +14,19 @@ struct Advice {
             Failure(
                 .unreachable, code: "unreachable", "no server answers at \(endpoint.text); nothing was done",
                 next: "start one: \(tool) serve --data skald-data, or name another: --connect ENDPOINT")
+        case .mute:
+            Failure(
+                .unreachable, code: "unreachable",
+                "something listens at \(endpoint.text), but says nothing: it hangs, or is still starting; nothing was done",
+                next: "look at its process and its last lines, or wait longer: --timeout 60s")
+        case .denied:
+            Failure(
+                .unreachable, code: "unreachable", "this user may not connect to \(endpoint.text); nothing was done",
+                next: "run it as the server's user (sudo -u USER), or name another address: --connect ENDPOINT")
+        case .unknownHost(let host):
+            Failure(
+                .unreachable, code: "unreachable", "the host '\(Plain.text(host))' is not known; nothing was done",
+                next: "check the address")
         case .silent: silent()
         case .foreign(let text):
             Failure(

@@ -10,14 +10,30 @@ struct ClientRequests: Requests {
     private let deadline: Header
     private let readDeadline: Header
 
-    /// Connects. A call that stays unanswered is sent again under the same id; after `timeout` milliseconds it has failed.
+    /// Connects. Where nobody listens that is given up early, but a server that is slow has all the time. A call that stays unanswered is
+    /// sent again under the same id; after `timeout` milliseconds it has failed.
     init(endpoint: Endpoint, timeout: Int64) throws(RequestFailure) {
         deadline = Header("deadline_ms", String(max(1, timeout * 9 / 10)))
         readDeadline = Header("deadline_ms", String(max(1, timeout * 9 / 10 / Int64(Limits.tries))))
         let whole = Duration.milliseconds(timeout)
-        let options = ClientOptions(
+        var options = ClientOptions(
             patience: whole / Limits.tries, tries: Limits.tries, connectTimeout: min(whole, .milliseconds(Limits.connectTimeout)))
-        do { client = try SkaldClient(endpoint.text, options: options) } catch { throw RequestFailure(error) }
+        do {
+            client = try SkaldClient(endpoint.text, options: options)
+        } catch .unreachable {
+            switch Knock(endpoint) {
+            case .refused: throw .unreachable
+            case .denied: throw .denied
+            case .unknownHost(let host): throw .unknownHost(host)
+            case .opened: break
+            }
+            options.connectTimeout = max(.milliseconds(1), whole - .milliseconds(Limits.connectTimeout))
+            do { client = try SkaldClient(endpoint.text, options: options) } catch .unreachable { throw .mute } catch {
+                throw RequestFailure(error)
+            }
+        } catch {
+            throw RequestFailure(error)
+        }
     }
 
     func command(_ command: OutgoingCommand) throws(RequestFailure) -> JSON {

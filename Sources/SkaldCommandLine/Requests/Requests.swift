@@ -24,6 +24,11 @@ enum RequestFailure: Error, Equatable {
     case answered(code: String, body: JSON)
     /// No connection came about: nothing was sent.
     case unreachable
+    /// Somebody listens and says nothing: nothing was sent.
+    case mute
+    /// This user may not connect: nothing was sent.
+    case denied
+    case unknownHost(String)
     /// Connected, but no answer came in time: what was asked may have been done.
     case silent
     /// Something answers there that does not speak the protocol.

@@ -19,7 +19,8 @@ extension World {
             canAsk: isatty(STDIN_FILENO) == 1,
             readLine: { Swift.readLine() },
             readFile: { path throws(Failure) in try Files.read(path) },
-            isSocket: { path in Files.isSocket(path) },
+            // One that a server left behind when it was killed has nobody behind it.
+            isSocket: { path in Files.isSocket(path) && Knock(socket: path) != .refused },
             now: { wallClock() },
             random: { SystemRandomNumberGenerator.word() },
             connect: { endpoint, timeout throws(RequestFailure) in try ClientRequests(endpoint: endpoint, timeout: timeout) },
