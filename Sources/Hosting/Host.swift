@@ -79,6 +79,8 @@ public enum Host {
         signals.wait()
         server.stop()
         try server.waitUntilStopped()
+        // libzmq leaves them behind. Beside the store, whose lock is held, nobody else can have made them since.
+        for endpoint in server.endpoints where endpoint.hasPrefix("ipc://\(options.data)/") { unlink(String(endpoint.dropFirst(6))) }
         say("\(name): stopped")
     }
 

@@ -1,5 +1,6 @@
 """The command line of the release binary against a real server: exit codes, JSON, definitions, and the store's commands."""
 import json
+import signal
 import socket
 
 import pytest
@@ -151,6 +152,22 @@ def test_a_taken_address_is_told_with_the_way_around_it(binary):
         endpoint = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(RuntimeError, match=r"(?s)exit 69.*cannot listen on tcp.*in use.*another address with --bind"):
             Server(binary, binds=[endpoint]).__enter__()
+
+
+def test_a_socket_goes_with_its_server_and_one_left_behind_hides_no_other(binary, tmp_path):
+    data = tmp_path / "skald-data"
+    socket_path = data / "skald.sock"
+    with Server(binary, data=data, binds=[f"ipc://{socket_path}"]) as server:
+        assert json.loads(answered(server.run("server", "info", "--json")))["name"] == "skald"
+        server.kill()
+        assert socket_path.is_socket()
+        server.start()
+        server.signal(signal.SIGSTOP)
+        said = refused(server.run("server", "info", "--timeout", "500ms"), 69)
+        assert "something listens" in said and "says nothing" in said, said
+        server.signal(signal.SIGCONT)
+        assert server.stop() == 0 and not socket_path.exists()
+    assert "no server answers" in refused(server.run("server", "info", "--timeout", "500ms"), 69)
 
 
 def test_sigint_ends_the_server_like_sigterm(own):
