@@ -6,6 +6,7 @@ from scenario import Mortal, gone, said
 from skaldwire import NoAnswer, new_id
 
 MB = 1 << 20
+LAST = 12       # seconds after which the last ones go on: more than it takes to fill the disk, on a slow machine too
 AMBER, RED = 200 * MB, 8 * MB   # bytes left; the server's own marks are 256 and 32 MiB, and a reserve of 64 MiB
 
 
@@ -37,7 +38,8 @@ def disk(case):
         with Mortal(server) as client:
             ledger.prepare(client)
             ledger.load(client, 0.3)
-            soon, later, last = ([ledger.start_saga(client, rolls_back(seconds)) for _ in range(50)] for seconds in (1, 3, 6))
+            soon, later, last = ([ledger.start_saga(client, rolls_back(seconds)) for _ in range(50)] for seconds in (1, 3, LAST))
+            due = time.monotonic() + LAST
             retries, opens = ledger.start_saga(client, RETRIES_UNDO), ledger.start_saga(client, OPENS)
             ledger.finish(client)
             case.expect(ledger.refused == 0, "new work was refused on an empty disk")
@@ -50,7 +52,8 @@ def disk(case):
             ends(case, client, later, "compensated")
             fill(case, disk, client, RED, "red")
             disk.fill(0)
-            time.sleep(3)           # what is due now waits
+            case.expect(time.monotonic() < due, "it took too long to fill the disk: what should wait was due before")
+            time.sleep(due + 1 - time.monotonic())      # what is due now waits
             ends(case, client, last, "running", seconds=0)
             refuses(case, client)
             disk.empty()
