@@ -31,7 +31,7 @@ struct SagaScan {
             }
         }
         // One more than are looked at, to tell whether a page follows.
-        let most = definition == nil ? min(limit, QueryLimits.visited) : QueryLimits.visited
+        let most = definition == nil ? limit : QueryLimits.visited
         var positions: [UInt64] = []
         try reader.visit(.sagaStates, from: first, backwards: backwards) { key, _ in
             guard key.first == first.first, positions.count <= most else { return false }

@@ -34,6 +34,7 @@ import Wire
         #expect(try harness.command("counter/c", "add", ["n": 1], id: "before").version == 1)
         try harness.runTimers()
         #expect(try harness.state() == "compensated" && harness.counter("c") == 1)
+        #expect(harness.warnings.count { $0.contains("the disk is nearly full") } == 1)
     }
 
     @Test func `amber: a person can still end a saga`() throws {

@@ -109,6 +109,15 @@ import Testing
                 """)
     }
 
+    @Test func `one that is stuck behind its pivot is retried or ended as it is`() {
+        let steps = [Views.step("charge", "completed"), Views.step("ship", "failed", error: Views.declined)]
+        let view = Views.saga("stuck", reason: "step_failed", error: ["step": "ship", "code": "declined"], ended: nil, steps: steps)
+        #expect(
+            text(view).hasSuffix(
+                "saga repair t-1 ship --do retry --reason \"…\" (settled by hand: skald saga terminate t-1 --reason \"…\"), "
+                    + "or: skald saga history t-1"))
+    }
+
     @Test func `a terminated saga says by whose word, and that nothing comes next`() {
         var nap = Views.step("nap", "running").objectValue!
         nap["due"] = "2026-11-21T14:02:16.000Z"

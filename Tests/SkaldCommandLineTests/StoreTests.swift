@@ -1,10 +1,10 @@
 import EventLog
-import EventLogLMDB
 import Foundation
 import Glibc
 import Kernel
 import Testing
 
+@testable import EventLogLMDB
 @testable import SkaldCommandLine
 
 @Suite struct StoreTests {
@@ -143,5 +143,18 @@ import Testing
         #expect(Plain.bytes(1536) == "1.5 KiB")
         #expect(Plain.bytes(12_582_912 + 524_288) == "12.5 MiB")
         #expect(Plain.bytes(Int.max) == "8589934591.9 GiB")
+    }
+
+    @Test func `of many problems of a kind the first are shown, and every other kind`() {
+        var report = VerificationReport(isFast: false)
+        for row in 0..<2_000 { report.add("entry \(row)", "the same again") }
+        report.add("entry 9", "never reached: only the first 1,000 are kept")
+        var mixed = VerificationReport(isFast: false)
+        for row in 0..<50 { mixed.add("entry \(row)", "the same again") }
+        mixed.add("entry 50", "its bytes do not match")
+        for (report, last, more) in [(report, "entry 2: the same again", 1_998), (mixed, "entry 50: its bytes do not match", 47)] {
+            let lines = VerificationText(report: report, directory: "d", next: "n").rendered(.plain).lines
+            #expect(lines.dropLast().last == last && lines.last?.hasPrefix("and \(more) more") == true, "\(lines)")
+        }
     }
 }

@@ -77,7 +77,7 @@ struct SagaTree {
     /// What a person can do who has settled it by hand.
     private var instead: String {
         let undos = view["steps"]?.arrayValue?.contains { $0["undo"]?["state"]?.stringValue == "undo_failed" } ?? false
-        return undos ? " (settled by hand: --do waive)" : " (settled by hand: \(tool) saga terminate \(Plain.argument(id)))"
+        return undos ? " (settled by hand: --do waive)" : " (settled by hand: \(tool) saga terminate \(Plain.argument(id)) --reason \"…\")"
     }
 
     /// The first step a person can do something about: its undo failed, or it failed behind the pivot.

@@ -11,22 +11,18 @@ struct Advice {
         switch error {
         case .answered(let code, let body): answered(code, body)
         case .unreachable:
-            Failure(
-                .unreachable, code: "unreachable", "no server answers at \(endpoint.text); nothing was done",
+            unreached(
+                "no server answers at \(endpoint.text)",
                 next: "start one: \(tool) serve --data skald-data, or name another: --connect ENDPOINT")
         case .mute:
-            Failure(
-                .unreachable, code: "unreachable",
-                "something listens at \(endpoint.text), but says nothing: it hangs, or is still starting; nothing was done",
+            unreached(
+                "something listens at \(endpoint.text), but says nothing: it hangs, or is still starting",
                 next: "look at its process and its last lines, or wait longer: --timeout 60s")
         case .denied:
-            Failure(
-                .unreachable, code: "unreachable", "this user may not connect to \(endpoint.text); nothing was done",
+            unreached(
+                "this user may not connect to \(endpoint.text)",
                 next: "run it as the server's user (sudo -u USER), or name another address: --connect ENDPOINT")
-        case .unknownHost(let host):
-            Failure(
-                .unreachable, code: "unreachable", "the host '\(Plain.text(host))' is not known; nothing was done",
-                next: "check the address")
+        case .unknownHost(let host): unreached("the host '\(Plain.text(host))' is not known", next: "check the address")
         case .silent: silent()
         case .foreign(let text):
             Failure(
@@ -34,6 +30,10 @@ struct Advice {
                 next: "check the address")
         case .invalid(let text): .usage(Plain.text(text))
         }
+    }
+
+    private func unreached(_ what: String, next: String) -> Failure {
+        Failure(.unreachable, code: "unreachable", "\(what); nothing was done", next: next)
     }
 
     private func silent() -> Failure {
