@@ -110,6 +110,8 @@ def test_sagas_are_started_found_and_told(either: Any, name: str) -> None:
     assert view["state"] == "completed" and not started.existing
     assert either.start("transfer-money", transfer, id=started.id).existing
     assert started.id in [saga["id"] for saga in either.sagas(state="completed", definition="transfer-money")]
+    ids = [saga["id"] for saga in either.sagas(definition="transfer-money")]
+    assert [saga["id"] for saga in either.sagas(definition="transfer-money", backwards=True)] == ids[::-1]
     history = either.history(started.id)
     assert history[0]["name"] == "saga.started" and history[-1]["name"] == "saga.completed"
     with pytest.raises(skald.IllegalState) as refused:
