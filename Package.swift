@@ -37,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        .systemLibrary(name: "CChecksum"),
         .systemLibrary(name: "CThreads"),
         .systemLibrary(name: "CLMDB"),
         .systemLibrary(name: "CZeroMQ"),
@@ -50,7 +51,7 @@ let package = Package(
         module("SagaModel", ["Kernel"]),
         module("SagaText", ["Kernel", "SagaModel", .product(name: "Yams", package: "Yams")]),
         module("Wire", ["Kernel"]),
-        module("EventLog", ["Kernel", "CCrypto"]),
+        module("EventLog", ["Kernel", "CChecksum", "CCrypto"]),
         module("EventLogLMDB", ["EventLog", "Kernel", "LMDB", "Threads"]),
         module("EventLogTesting", ["EventLog", "Kernel"]),
         module("Engine", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),

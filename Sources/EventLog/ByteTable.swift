@@ -24,7 +24,7 @@ public struct ByteTable: Sendable {
 
     public func number(of string: UnsafeRawBufferPointer) -> Int? {
         if isBehindAll(string) { return nil }
-        let slot = slots[place(of: string, ByteTable.hash(string))]
+        let slot = slots[place(of: string, ByteHash.of(string))]
         return slot == 0 ? nil : ByteTable.number(slot)
     }
 
@@ -32,7 +32,7 @@ public struct ByteTable: Sendable {
 
     /// The string's number; a new one gets the next.
     public mutating func insert(_ string: UnsafeRawBufferPointer) -> (number: Int, isNew: Bool) {
-        let hash = ByteTable.hash(string)
+        let hash = ByteHash.of(string)
         let place = place(of: string, hash)
         if slots[place] != 0 { return (ByteTable.number(slots[place]), false) }
         precondition(count < ByteTable.largest, "a table has \(count) strings")
@@ -48,7 +48,7 @@ public struct ByteTable: Sendable {
     public mutating func removeLast() {
         let number = count - 1
         // Nothing was ever put further on because of it, so its slot is free again.
-        let freed = lend(number) { string -> Int in place(of: string, ByteTable.hash(string)) }
+        let freed = lend(number) { string -> Int in place(of: string, ByteHash.of(string)) }
         slots[freed] = 0
         if greatest == number { greatest = nil }
         ends.removeLast()
@@ -98,7 +98,7 @@ public struct ByteTable: Sendable {
     private mutating func grow() {
         slots = [UInt32](repeating: 0, count: 2 * slots.count)
         for number in ends.indices {
-            let hash = lend(number) { ByteTable.hash($0) }
+            let hash = lend(number) { ByteHash.of($0) }
             var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
             while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
             slots[place] = ByteTable.slot(hash, number: number)
@@ -119,11 +119,4 @@ public struct ByteTable: Sendable {
     private static func slot(_ hash: UInt64, number: Int) -> UInt32 { tag(hash) | UInt32(number + 1) }
 
     private static func number(_ slot: UInt32) -> Int { Int(slot & largest) - 1 }
-
-    /// Keyed anew in each process, so that nobody outside can choose strings that meet.
-    private static func hash(_ string: UnsafeRawBufferPointer) -> UInt64 {
-        var hasher = Hasher()
-        hasher.combine(bytes: string)
-        return UInt64(bitPattern: Int64(hasher.finalize()))
-    }
 }

@@ -13,7 +13,7 @@ enum ImportRule {
         "LMDB": ["CLMDB", "Glibc", "Synchronization"],
         "ZeroMQ": ["CZeroMQ", "Glibc", "Synchronization"],
         "SagaText": ["Kernel", "SagaModel", "Foundation", "CYaml"],
-        "EventLog": ["Kernel", "CCrypto", "Glibc", "Synchronization"],
+        "EventLog": ["Kernel", "CChecksum", "CCrypto", "Glibc", "Synchronization"],
         "EventLogLMDB": ["EventLog", "Kernel", "LMDB", "Threads", "Glibc", "Synchronization"],
         "EventLogTesting": ["EventLog", "Kernel"],
         "Engine": ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire", "Glibc", "Synchronization"],
