@@ -63,13 +63,12 @@ public final class Batch {
     var registered: [RegisteredDefinition] = []
     var warnings: [String] = []
 
-    /// `count` messages are expected; growing step by step would copy everything again and again.
-    init(reader: any LogReader, clock: Timestamp, epoch: UInt32, count: Int = 1) {
+    init(reader: any LogReader, clock: Timestamp, epoch: UInt32, room: BatchRoom = BatchRoom()) {
         self.reader = reader
-        answers.reserveCapacity(count)
-        answeredIDs = ByteTable(capacity: count)
-        answeredBy.reserveCapacity(count)
-        commit.reserveCapacity(count)
+        answers.reserveCapacity(room.answers)
+        answeredIDs = ByteTable(capacity: room.answers)
+        answeredBy.reserveCapacity(room.answers)
+        commit.reserveCapacity(room.entries, bytes: room.bytes)
         self.epoch = epoch
         head = reader.head
         now = max(clock, reader.head.time)

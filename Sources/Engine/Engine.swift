@@ -37,6 +37,8 @@ public final class Engine {
     /// Streams of definitions that this engine has added to.
     var definitionHeads: [String: StreamHead] = [:]
     var isEpochDurable: Bool
+    /// What the next batch is given.
+    var room = BatchRoom()
     /// The time of the last batch.
     var lastTime = Timestamp(milliseconds: 0)
     /// The state of the disk that was told last.

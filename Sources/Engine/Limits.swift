@@ -6,6 +6,8 @@ public enum EngineLimits {
     public static let bytesPerTurn = 8 << 20
     /// Steps of all sagas in one batch.
     public static let stepsPerBatch = 16_384
+    /// Bytes of records for which a batch has room from the beginning.
+    static let batchRoom = 4 << 20
     /// Timers fired in one batch, or as many as it has messages.
     public static let timersPerBatch = 256
     /// How long due timers wait when nothing can be written, in milliseconds.

@@ -13,7 +13,8 @@ public struct Commit: Sendable {
     /// Adds an entry behind the others. Stops the process when it holds what a record cannot: a bug of whoever staged it.
     public mutating func append(_ entry: consuming Entry) { records.append(entry) }
 
-    public mutating func reserveCapacity(_ entries: Int) { records.reserveCapacity(entries) }
+    /// Room for so many entries, whose records have so many bytes together.
+    public mutating func reserveCapacity(_ entries: Int, bytes: Int) { records.reserveCapacity(entries, bytes: bytes) }
 
     /// The entries, read back from their records.
     public var entries: [Entry] { records.indices.map { records.entry($0) } }

@@ -15,18 +15,17 @@ public struct RecordBatch: Sendable {
 
     public var count: Int { places.count }
     public var isEmpty: Bool { places.isEmpty }
+    /// Bytes of all records.
+    public var size: Int { bytes.count }
     public var indices: Range<Int> { places.indices }
     public var lastKey: LogKey? { places.last?.key }
 
     public func key(_ index: Int) -> LogKey { places[index].key }
 
-    /// Room for so many records of usual size.
-    mutating func reserveCapacity(_ records: Int) {
+    mutating func reserveCapacity(_ records: Int, bytes size: Int) {
         places.reserveCapacity(records)
-        bytes.reserveCapacity(records * RecordBatch.usualBytes)
+        bytes.reserveCapacity(size)
     }
-
-    private static let usualBytes = 512
 
     mutating func append(_ entry: consuming Entry) {
         entry.admit()
