@@ -30,7 +30,7 @@ import Testing
             let event = StoredBody(name: "added", schema: 1, body: [UInt8](repeating: 32, count: body))
             commit.append(
                 Entry(
-                    key: head.next, time: Timestamp(milliseconds: 1), aggregate: AggregateID(type: "counter", key: "c"),
+                    key: head.next, time: Timestamp(milliseconds: 1), aggregate: AggregateID("counter", "c"),
                     firstVersion: 1,
                     previous: 0, events: [event], cause: Cause(command: "id"), receipt: nil))
             head = head.after(events: 1, at: Timestamp(milliseconds: 1))
