@@ -9,7 +9,8 @@ public struct Queries: Sendable {
     public let log: any EventLog
     public let library: DefinitionLibrary
     let clock: any Clock
-    let retention: Int64
+    /// How long an id is remembered, in milliseconds.
+    public let retention: Int64
     let sagaReader: SagaReader
 
     public init(log: any EventLog, library: DefinitionLibrary, clock: any Clock, configuration: EngineConfiguration) {

@@ -65,7 +65,9 @@ public enum Host {
         if let sagas = options.sagas {
             try SagaFolder(path: sagas).install(into: engine).forEach { say("\(name): warning: \($0)") }
         }
-        let configuration = ServerConfiguration(endpoints: options.bound, name: name, version: version) { say("\(name): \($0)") }
+        let configuration = ServerConfiguration(
+            endpoints: options.bound, name: name, version: version, data: Files.resolved(options.data)
+        ) { say("\(name): \($0)") }
         let queries = Queries(log: log, library: library, clock: clock, configuration: settings)
         let server: Server
         do {

@@ -1,5 +1,6 @@
 import Engine
 import EventLog
+import Glibc
 import Kernel
 import Wire
 
@@ -19,6 +20,9 @@ extension FrontDoor {
         info.append("version", .string(configuration.version))
         info.append("protocol", .string(Frame.version))
         info.append("started", .string(started.description))
+        info.append("pid", .int(Int64(getpid())))
+        info.append("data", .optional(configuration.data))
+        info.append("retention_ms", .int(queries.retention))
         let space = queries.log.space
         info.append("read_only", .bool(space == .red))
         info.append("space", .string("\(space)"))

@@ -1,4 +1,5 @@
 import EventLog
+import Glibc
 import Kernel
 import Synchronization
 import Testing
@@ -92,6 +93,15 @@ import ZeroMQ
         try door.send("SKALD1 command a counter c - add\n{\"n\": 2}")
         #expect(try door.answers(1) == ["SKALD1 ok a 1 1\n{\"value\":2}"])
         #expect(try door.ask("server.info")["position"] == 1)
+    }
+
+    @Test func `server.info tells the process, its directory, how long ids are kept, and how many requests wait`() throws {
+        let door = try Door()
+        try door.request("w", "command.result", ["id": "later", "wait_ms": 60_000])
+        while try door.front.turn(receiving: true) {}
+        let info = try door.ask("server.info")
+        #expect(info["pid"] == .int(Int64(getpid())) && info["data"] == "/var/lib/skald")
+        #expect(info["retention_ms"] == 86_400_000 && info["waiting"] == 1)
     }
 
     @Test func `server.info tells what is kept in memory, of which kind, and how much may be`() throws {

@@ -88,8 +88,8 @@ import Testing
         try stage.answer(
             "server.info",
             """
-            {"name":"skald","read_only":false,"started":"2026-11-21T14:02:11.000Z","aggregates":["account","card"],
-             "limits":{"in_flight":16384}}
+            {"name":"skald","read_only":false,"started":"2026-11-21T14:02:11.000Z","pid":4711,"data":"/var/lib/skald",
+             "retention_ms":86400000,"aggregates":["account","card"],"limits":{"in_flight":16384,"wait_ms":60000}}
             """)
         #expect(stage.run("server info") == .ok)
         #expect(
@@ -97,9 +97,13 @@ import Testing
                 name        skald
                 read only   no
                 started     2026-11-21 14:02:11Z
+                pid         4711
+                data        /var/lib/skald
+                retention   24h
                 aggregates  account, card
                 limits
                   in flight  16384
+                  wait       1m
 
                 """)
     }

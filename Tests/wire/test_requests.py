@@ -21,6 +21,12 @@ def counted(client, name):
     return client.events(aggregate="counter", key=name)
 
 
+def test_server_info_leads_to_the_process_and_its_store(server, client):
+    info = client.ask("server.info")
+    assert (info["pid"], info["data"]) == (server.process.pid, str(server.data.resolve()))
+    assert (info["retention_ms"], info["waiting"]) == (86_400_000, 0)
+
+
 def test_server_info_names_protocol_and_limits(client):
     info = client.ask("server.info")
     assert info["name"] == "skald" and "SKALD1" in str(info["protocol"]) and info["read_only"] is False

@@ -14,14 +14,21 @@ struct FactsText {
             if case .object(let inner) = member.value, !inner.isEmpty {
                 return ["\(indent)\(style.paint(label(member.key), .dim))"] + lines(member.value, indent: indent + "  ", style)
             }
-            return ["\(indent)\(name)  \(text(member.value))".trimmingEnd()]
+            return ["\(indent)\(name)  \(text(member.value, of: member.key))".trimmingEnd()]
         }
     }
 
-    private func label(_ key: String) -> String { Plain.text(String(key.map { $0 == "_" ? " " : $0 })) }
+    /// A duration is told with its unit, not in the milliseconds of its name.
+    private func label(_ key: String) -> String {
+        let name = key.hasSuffix(Self.milliseconds) ? String(key.dropLast(Self.milliseconds.count)) : key
+        return Plain.text(String(name.map { $0 == "_" ? " " : $0 }))
+    }
 
-    private func text(_ value: JSON) -> String {
+    private static let milliseconds = "_ms"
+
+    private func text(_ value: JSON, of key: String) -> String {
         switch value {
+        case .int(let duration) where key.hasSuffix(Self.milliseconds): Plain.duration(duration)
         case .null: "–"
         case .bool(let flag): flag ? "yes" : "no"
         case .string(let string): Timestamp(string) == nil ? Plain.text(string) : Plain.time(value)

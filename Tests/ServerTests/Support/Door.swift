@@ -50,7 +50,7 @@ final class Door {
         client = try Self.client(of: router)
         stopping = try WakeUp()
         let queries = Queries(log: log, library: library, clock: clock, configuration: settings)
-        let configuration = ServerConfiguration(endpoints: [], version: "0") { _ in }
+        let configuration = ServerConfiguration(endpoints: [], version: "0", data: "/var/lib/skald") { _ in }
         front = try FrontDoor(engine, queries, clock, router, configuration, stopping: stopping)
     }
 
