@@ -91,7 +91,7 @@ let package = Package(
         tests("Engine", ["DemoDomain", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         tests("Server", ["DemoDomain", "Engine", "EventLog", "Kernel", "Wire", "ZeroMQ"]),
         tests("Simulation", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
-        tests("Hosting", ["Engine"]),
+        tests("Hosting", ["Engine", "Kernel", "Server"]),
         tests("SkaldClient", ["Kernel", "Threads", "Wire", "ZeroMQ"]),
         tests(
             "SkaldCommandLine",

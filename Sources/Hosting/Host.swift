@@ -16,24 +16,27 @@ public enum Host {
     public static func run(_ options: ServeOptions, aggregates: [AggregateHandler], name: String = "skald", version: String)
         -> Int32
     {
+        let out = OperatorLog(name: name)
         do {
-            try serve(options, aggregates, name, version)
+            try serve(options, aggregates, version, out)
             return 0
         } catch let failure as ServeFailure {
-            say("\(name): \(failure)")
+            out.say("\(failure)")
             return failure.status
         } catch let failure as LogFailure {
-            say("\(name): the store has failed: \(failure)")
-            say("\(name): nothing more was acknowledged; run `\(name) store verify --data \(options.data)`, then start again")
+            out.say("the store has failed: \(failure)")
+            out.say("nothing more was acknowledged; run `\(name) store verify --data \(options.data)`, then start again")
             return 74
         } catch {
-            say("\(name): \(error)")
+            out.say("\(error)")
             return 74
         }
     }
 
-    private static func serve(_ options: ServeOptions, _ aggregates: [AggregateHandler], _ name: String, _ version: String) throws
+    private static func serve(_ options: ServeOptions, _ aggregates: [AggregateHandler], _ version: String, _ out: OperatorLog)
+        throws
     {
+        let name = out.name
         // Every thread started from here on leaves these signals to the one that waits for them.
         let signals = StopSignals()
         OpenFiles.allowAll()
@@ -55,7 +58,7 @@ public enum Host {
             throw ServeFailure.storage(error.description)
         }
         // A misspelt path makes one too, and looks as if everything were gone.
-        if try log.read({ $0.head.position }) == 0 { say("\(name): a new store in \(options.data)") }
+        if try log.read({ $0.head.position }) == 0 { out.say("a new store in \(options.data)") }
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention, memory: options.memory)
         let clock = SystemClock(floor: try log.read { $0.head.time })
@@ -63,11 +66,11 @@ public enum Host {
             log: log, library: library, clock: clock, entropy: SystemEntropy(),
             crashes: try TrapJournal(path: "\(options.data)/crashes"), configuration: settings)
         if let sagas = options.sagas {
-            try SagaFolder(path: sagas).install(into: engine).forEach { say("\(name): warning: \($0)") }
+            try SagaFolder(path: sagas).install(into: engine).forEach { out.say("warning: \($0)") }
         }
         let configuration = ServerConfiguration(
             endpoints: options.bound, name: name, version: version, data: Files.resolved(options.data)
-        ) { say("\(name): \($0)") }
+        ) { out.say($0) }
         let queries = Queries(log: log, library: library, clock: clock, configuration: settings)
         let server: Server
         do {
@@ -77,23 +80,20 @@ public enum Host {
             throw ServeFailure.unavailable(
                 "\(failure); stop what listens there, or give this one another address with --bind")
         }
-        say("\(name): ready on \(server.endpoints.joined(separator: " "))")
+        out.say("ready on \(server.endpoints.joined(separator: " "))")
         signals.wait()
         server.stop()
         try server.waitUntilStopped()
         // libzmq leaves them behind. Beside the store, whose lock is held, nobody else can have made them since.
-        for endpoint in server.endpoints where endpoint.hasPrefix("ipc://\(options.data)/") { unlink(String(endpoint.dropFirst(6))) }
-        say("\(name): stopped")
+        for endpoint in server.endpoints where endpoint.hasPrefix("ipc://\(options.data)/") {
+            unlink(String(endpoint.dropFirst(6)))
+        }
+        out.say("stopped")
     }
 
     static func check(memory: Int) throws(ServeFailure) {
         guard memory < EngineLimits.leastMemory else { return }
         throw .configuration(
             "\(memory) bytes of memory are too little to serve well; give at least --memory \(EngineLimits.leastMemory >> 20)MiB")
-    }
-
-    private static func say(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
-        _ = write(2, bytes, bytes.count)
     }
 }

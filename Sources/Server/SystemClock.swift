@@ -36,6 +36,9 @@ public final class SystemClock: Clock {
         anchor = Mutex(Anchor(told: max(floor.milliseconds, wall()), uptime: uptime()))
     }
 
+    /// The time of this machine as it stands, also when it was set back: for what is read beside other machines' logs.
+    public static func wall() -> Timestamp { Timestamp(milliseconds: milliseconds(CLOCK_REALTIME)) }
+
     /// Moves in steps of some milliseconds.
     public var uptime: Int64 { milliseconds(CLOCK_MONOTONIC_COARSE) }
 
