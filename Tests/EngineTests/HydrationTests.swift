@@ -121,6 +121,13 @@ import Wire
 
     // MARK: time travel
 
+    @Test func `AK-11 a version that is still to come is not found, and the last one is told`() throws {
+        let harness = try EngineHarness()
+        try harness.command("counter/c", "add", ["n": 1])
+        let answer = try harness.answer("aggregate.get", ["aggregate": "counter", "key": "c", "version": 9])
+        #expect(answer.code == "not_found" && answer.fault?.details["expected"] == 9 && answer.fault?.details["actual"] == 1)
+    }
+
     @Test func `ES-19 AK-11 the state at every past version is the fold of that prefix, snapshots or not`() throws {
         let harness = try busy()
         let handler = try #require(harness.registry["account"])

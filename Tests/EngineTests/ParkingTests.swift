@@ -66,8 +66,10 @@ import Wire
         for operation in ["saga.cancel", "saga.terminate"] {
             let answer = try poor.answer(operation, ["id": "s", "reason": "r"])
             #expect(answer.code == "internal" && answer.message?.contains("definition test v1") == true)
+            #expect(answer.fault?.details["reason"] == "parked")
         }
         #expect(try poor.answer("saga.get", ["id": "s"]).code == "internal")
+        #expect(try poor.answer("saga.get", ["id": "s"]).fault?.details["reason"] == "parked")
         #expect(try poor.request("saga.history", ["id": "s"])["events"]?.arrayValue?.isEmpty == false)
         #expect(try poor.request("saga.list", [:])["sagas"]?.arrayValue?.first?["id"] == "s")
         let rich = try server(TestDomain.handlers, on: poor)

@@ -107,6 +107,15 @@ import Wire
         }
     }
 
+    @Test func `a repair of a step that is not there names it, and of a saga that is not there does not`() throws {
+        let harness = try harness(.stuckUndo)
+        let repair: JSON = ["id": "s", "step": "nope", "do": "retry", "reason": "r"]
+        #expect(try harness.answer("saga.repair", repair).fault?.details["step"] == "nope")
+        let other: JSON = ["id": "none", "step": "a", "do": "retry", "reason": "r"]
+        let missing = try harness.answer("saga.repair", other)
+        #expect(missing.code == "not_found" && missing.fault?.details["step"] == nil)
+    }
+
     @Test func `SG-10 a failed undo is repaired by trying it again, or waived`() throws {
         let retried = try harness(.stuckUndo)
         #expect(try outcome(retried, "saga.repair", ["id": "s", "step": "a", "do": "retry", "reason": "not yet"]) == "stuck")

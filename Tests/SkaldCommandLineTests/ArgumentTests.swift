@@ -36,6 +36,38 @@ import Testing
         #expect(stage.asked.isEmpty)
     }
 
+    @Test func `a usage error is whole with --json too`() throws {
+        #expect(stage.run("saga list --state nope --json") == .usage)
+        let error = try #require(try JSON.parse(stage.output)["error"])
+        let message = try #require(error["message"]?.stringValue)
+        #expect(error["code"] == "usage" && message.hasPrefix("The value 'nope' is invalid for '--state <state>'."))
+        for state in SagaListCommand.State.allCases { #expect(message.contains("\n- \(state.rawValue)\n")) }
+    }
+
+    @Test(
+        arguments: [
+            ("tcp://127.0.0.1", "it has no port; write tcp://127.0.0.1:7117"),
+            ("tcp://[::1]", "it has no port; write tcp://[::1]:7117"),
+            ("tcp://h:99999", "'99999' is no port; give a number from 1 to 65535"),
+            ("tcp://h:", "'' is no port; give a number from 1 to 65535"),
+            ("tcp://:7620", "it has no address; write tcp://127.0.0.1:7620"),
+            ("tcp://", "it has no port; write tcp://127.0.0.1:7117"),
+            ("udp://h:1", "udp is not spoken; write tcp://HOST:PORT or ipc://PATH"),
+            ("h:1", "it does not say how to connect; write tcp://HOST:PORT or ipc://PATH"),
+            ("tcp:/h:1", "it does not say how to connect; write tcp://HOST:PORT or ipc://PATH"),
+            ("ipc://", "it names no file; write ipc://PATH, like ipc:///run/skald.sock"),
+        ])
+    func `what is wrong with an endpoint is said, wherever one is given`(text: String, what: String) {
+        for option in ["serve --bind", "server info --connect", "worker check a --listen", "http-worker --config f --connect"] {
+            #expect(stage.run("\(option) \(text)") == .usage)
+            let name = option.split(separator: " ").last!
+            #expect(stage.talk.hasPrefix("skald: The value '\(text)' is invalid for '\(name) <endpoint>': \(what)\n"))
+        }
+        stage.environment["SKALD_ENDPOINT"] = text
+        #expect(stage.run("server info") == .configuration)
+        #expect(stage.talk == "skald: SKALD_ENDPOINT is '\(text)', which is no endpoint: \(what)\n")
+    }
+
     @Test(arguments: ["", "--help", "saga", "help saga start", "saga start --help", "--version"])
     func `help and version go to standard output and exit 0`(line: String) {
         #expect(stage.run(line) == .ok)

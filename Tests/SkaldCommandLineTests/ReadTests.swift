@@ -57,7 +57,9 @@ import Testing
         #expect(stage.asked[0].arguments["time"] == "2026-11-21T14:00:00.000Z")
     }
 
-    @Test(arguments: ["2026-11-21T15:00:00+1:00", "2026-11-21T15:00:00+24:00", "2026-11-21T15:00:00Z+01:00", "+01:00", "2026-11-21"])
+    @Test(arguments: [
+        "2026-11-21T15:00:00+1:00", "2026-11-21T15:00:00+24:00", "2026-11-21T15:00:00Z+01:00", "+01:00", "2026-11-21",
+    ])
     func `what is no time is refused`(time: String) {
         #expect(stage.run("aggregate show account/alice --time=\(time)") == .usage)
     }
@@ -78,10 +80,44 @@ import Testing
     }
 
     @Test func `an aggregate before its first event has no state`() throws {
+        try stage.answer("server.info", #"{"position":1}"#)
         try stage.answer("aggregate.get", #"{"aggregate":"account","key":"alice","version":0,"state":null}"#)
         #expect(stage.run("aggregate show account/alice --position 1") == .ok)
         #expect(stage.output == "account/alice  version 0\n")
         #expect(stage.talk == "it had no events then\n")
+    }
+
+    @Test func `a version that is still to come leads to the state as it is, not to the type`() {
+        let message = "account/alice is at version 2; there is no version 99 yet"
+        stage.refuse("aggregate.get", "not_found", ["message": .string(message), "expected": 99, "actual": 2])
+        #expect(stage.run("aggregate show account/alice --version 99") == .notFound)
+        #expect(
+            stage.talk == """
+                skald: account/alice: not found: \(message)
+                  next: see it as it is: skald aggregate show account/alice
+
+                """)
+        stage.refuse("aggregate.get", "not_found", ["message": "account/nobody has no events"])
+        #expect(stage.run("aggregate show account/nobody") == .notFound)
+        #expect(stage.talk.hasSuffix("  next: see what its type holds: skald event read account\n"))
+    }
+
+    @Test func `a position behind the end of the log is not shown as if it were there`() throws {
+        try stage.answer("server.info", #"{"position":6}"#)
+        try stage.answer("aggregate.get", #"{"aggregate":"account","key":"alice","version":2,"state":{}}"#)
+        #expect(stage.run("aggregate show account/alice --position 7") == .notFound)
+        #expect(stage.asked.map(\.operation) == ["server.info"] && stage.output.isEmpty)
+        #expect(
+            stage.talk == """
+                skald: account/alice: not found: the log ends at position 6; there is no position 7 yet
+                  next: see it as it is: skald aggregate show account/alice
+
+                """)
+        #expect(stage.run("aggregate show account/alice --position 7 --json") == .notFound)
+        let error = try JSON.parse(stage.output)["error"]
+        #expect(error?["code"] == "not_found" && error?["expected"] == 7 && error?["actual"] == 6)
+        #expect(stage.run("aggregate show account/alice --position 6") == .ok)
+        #expect(stage.asked.last?.arguments["position"] == 6)
     }
 
     @Test func `server info is a list of facts`() throws {

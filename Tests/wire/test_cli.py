@@ -1,5 +1,6 @@
 """The command line of the release binary against a real server: exit codes, JSON, definitions, and the store's commands."""
 import json
+import re
 import signal
 import socket
 
@@ -33,6 +34,85 @@ def test_exit_codes_tell_what_happened(server, name):
     refused(server.run("send"), 2)
     refused(server.run("frobnicate"), 2)
     refused(server.run("server", "info", "--connect", f"ipc://{server.folder}/nobody", "--timeout", "300ms"), 69)
+
+
+def test_the_past_ends_with_the_last_event(server, name):
+    """AK-11: what is still to come is not shown as if it were there."""
+    answered(server.run("send", f"account/{name}", "open", '{"owner": "x"}'))
+    show = lambda *rest: server.run("aggregate", "show", f"account/{name}", *rest)
+    answered(show("--version", "1"))
+    said = refused(show("--version", "2"), 3)
+    assert "is at version 1" in said and f"next: see it as it is: skald aggregate show account/{name}" in said
+    assert "the log ends at position " in refused(show("--position", str(1 << 40)), 3)
+
+
+def test_problems_of_an_inline_definition_have_the_places_of_its_file(server, tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("saga: bad\nversion: 1\nsteps:\n  a:\n    command: account.depositt\n    key: 'x ${ inpt.a }'\n    with: { amount: 1 }\n")
+    checked = answered(server.run("def", "check", file), 78).splitlines()[1:]
+    started = refused(server.run("saga", "start", "--inline", file, "{}"), 78).splitlines()[1:-1]
+    assert [line.strip() for line in started] == checked and f"{file}:6:16: " in checked[-1]
+
+
+def test_a_list_of_an_unknown_definition_is_empty_with_a_note(server):
+    run = server.run("saga", "list", "--definition", "transfer-mony", "--json")
+    assert json.loads(answered(run)) == {"sagas": [], "next": None}
+    assert run.stderr == "note: there is no definition 'transfer-mony'; did you mean 'transfer-money'?\n"
+
+
+def test_a_cancel_says_what_came_of_it(server, name, tmp_path):
+    """SG-10"""
+    file = tmp_path / "nap.yaml"
+    file.write_text(f"""
+saga: napper
+version: 1
+steps:
+  a: {{ command: counter.add, key: {name}, with: {{ n: 1 }}, undo: {{ command: counter.add, with: {{ n: 2 }} }} }}
+  nap: {{ needs: [a], sleep: 1h }}
+""")
+    answered(server.run("saga", "start", "--inline", file, "--id", name))
+    cancel = lambda: server.run("saga", "cancel", name, "--reason", "enough")
+    run = cancel()
+    assert "compensated" in answered(run)
+    assert run.stderr == f"cancelled: what it had done is undone\nnext: skald saga history {name}\n"
+    assert f"next: nothing was done; what happened: skald saga history {name}" in refused(cancel(), 6)
+
+
+def test_each_line_of_the_servers_log_has_its_time_but_not_in_the_journal(binary):
+    with Server(binary) as server:
+        lines = server.log.read_text().splitlines()
+        assert lines and all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z skald: .+", line) for line in lines), lines
+    with Server(binary) as server:
+        server.kill()
+        server.log.write_text("")
+        file = server.log.stat()
+        server.environment["JOURNAL_STREAM"] = f"{file.st_dev}:{file.st_ino}"
+        server.start()
+        assert server.log.read_text().startswith("skald: ")
+
+
+def test_an_address_that_cannot_be_listened_on_is_told_with_what_to_do(server, tmp_path):
+    serve = lambda bind, code: refused(server.run("serve", "--data", tmp_path / "data", "--bind", bind), code)
+    assert "use tcp://127.0.0.1:7117" in serve("tcp://localhost:7117", 78)
+    assert "it has no port; write tcp://127.0.0.1:7117" in serve("tcp://127.0.0.1", 2)
+    assert not (tmp_path / "data").exists()
+    assert f"there is no directory {tmp_path}/none" in serve(f"ipc://{tmp_path}/none/s", 69)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"the address is in use; `ss -ltnp 'sport = :{port}'` names the process" in serve(f"tcp://127.0.0.1:{port}", 69)
+
+
+def test_a_socket_file_is_taken_only_from_the_dead(server, own, tmp_path):
+    """libzmq alone would delete whatever has the name."""
+    serve = lambda bind, code: refused(server.run("serve", "--data", tmp_path / "data", "--bind", bind), code)
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    assert "is there and is no socket" in serve(f"ipc://{precious}", 78) and precious.read_text() == "kept"
+    assert "a process listens there; stop it" in serve(server.endpoint, 69)
+    answered(server.run("server", "info"))
+    own.kill()
+    own.start()
+    answered(own.run("server", "info"))
 
 
 def test_a_command_sent_again_under_its_id_happens_once(server, name):
