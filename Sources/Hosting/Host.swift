@@ -73,12 +73,12 @@ public enum Host {
         ) { out.say($0) }
         let queries = Queries(log: log, library: library, clock: clock, configuration: settings)
         let server: Server
+        for endpoint in options.bound { try Endpoints.checkFile(endpoint) }
         do {
             server = try Server(
                 engine: engine, queries: queries, clock: clock, configuration: configuration, onEnd: StopSignals.interrupt)
         } catch let failure as BindFailure {
-            throw ServeFailure.unavailable(
-                "\(failure); stop what listens there, or give this one another address with --bind")
+            throw ServeFailure.unavailable(BindAdvice(failure: failure).text)
         }
         out.say("ready on \(server.endpoints.joined(separator: " "))")
         signals.wait()

@@ -33,7 +33,7 @@ public final class Server: Sendable {
         let router = try Socket(context, .router, Self.options)
         endpoints = try configuration.endpoints.map { endpoint in
             do throws(ZMQError) { try Self.bind(router, endpoint) } catch {
-                throw BindFailure(endpoint: endpoint, why: error.description)
+                throw BindFailure(endpoint: endpoint, error)
             }
             return try router.lastEndpoint
         }
@@ -75,5 +75,19 @@ public final class Server: Sendable {
 public struct BindFailure: Error, CustomStringConvertible {
     public let endpoint: String
     public let why: String
+    /// The errno value behind it, when there is one.
+    public let code: Int32?
+
+    public init(endpoint: String, why: String, code: Int32?) {
+        self.endpoint = endpoint
+        self.why = why
+        self.code = code
+    }
+
+    init(endpoint: String, _ error: ZMQError) {
+        let code: Int32? = if case .failed(let code, _) = error { code } else { nil }
+        self.init(endpoint: endpoint, why: error.description, code: code)
+    }
+
     public var description: String { "cannot listen on \(endpoint): \(why)" }
 }

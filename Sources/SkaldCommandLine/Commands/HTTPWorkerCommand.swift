@@ -29,7 +29,9 @@ struct HTTPWorkerCommand: Action {
 
     @Option(help: ArgumentHelp("What to ask of which service, in YAML; - reads standard input.", valueName: "file"))
     var config: String
-    @Option(help: ArgumentHelp("The Skald server, instead of the file's `endpoint`.", valueName: "endpoint"))
+    @Option(
+        help: ArgumentHelp("The Skald server, instead of the file's `endpoint`.", valueName: "endpoint"),
+        transform: Endpoint.init(argument:))
     var connect: Endpoint?
     @Flag(help: "Check the file and end: 0 when it is sound, 78 when not.") var check = false
     @OptionGroup var output: OutputOptions

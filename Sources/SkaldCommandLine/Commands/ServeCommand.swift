@@ -15,11 +15,14 @@ struct ServeCommand: Action {
 
     @Option(help: ArgumentHelp("The store's directory; made if missing.", valueName: "dir")) var data = "skald-data"
     @Option(
-        name: .long, help: ArgumentHelp("Listen here, tcp://HOST:PORT or ipc://PATH; may be repeated.", valueName: "endpoint"))
+        name: .long, help: ArgumentHelp("Listen here, tcp://HOST:PORT or ipc://PATH; may be repeated.", valueName: "endpoint"),
+        transform: Endpoint.init(argument:))
     var bind: [Endpoint] = []
     @Option(help: ArgumentHelp("Register every definition in this directory first.", valueName: "dir")) var sagas: String?
     @Flag(help: "Allow --bind on an address other machines can reach, where anyone may do anything.") var insecure = false
-    @Option(help: ArgumentHelp("How long a command's id is remembered, with its answer, and its unit: 30m, 24h, 7d.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "How long a command's id is remembered, with its answer, and its unit: 30m, 24h, 7d.", valueName: "duration"))
     var retention = Retention(value: 86_400_000)
     @Option(help: ArgumentHelp("How much of aggregates and live sagas to keep in memory: 64MiB, 1GiB.", valueName: "size"))
     var memory = ByteCount(value: 256 << 20)

@@ -32,7 +32,9 @@ struct WorkerCheckCommand: Action {
         help: ArgumentHelp("What each do gets, and can be done with: JSON, a file, or -.", valueName: "json|file"))
     var input: String?
     @Option(help: ArgumentHelp("What no do can take. By default {\"skald_check\": true}.", valueName: "json")) var wrong: String?
-    @Option(help: ArgumentHelp("Where to listen. By default a free port of the loopback.", valueName: "endpoint"))
+    @Option(
+        help: ArgumentHelp("Where to listen. By default a free port of the loopback.", valueName: "endpoint"),
+        transform: Endpoint.init(argument:))
     var listen: Endpoint?
     @Option(help: ArgumentHelp("Starts the worker, with SKALD_ENDPOINT set; run by sh.", valueName: "command")) var start: String?
     @Option(

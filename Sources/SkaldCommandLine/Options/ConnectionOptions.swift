@@ -5,7 +5,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The server, tcp://HOST:PORT or ipc://PATH; else SKALD_ENDPOINT, else ./skald-data/skald.sock, else tcp://127.0.0.1:7117.",
-            valueName: "endpoint"))
+            valueName: "endpoint"), transform: Endpoint.init(argument:))
     var connect: Endpoint?
 
     @Option(help: ArgumentHelp("How long to wait: 500ms, 10s, 5m.", valueName: "duration"))
@@ -29,12 +29,11 @@ struct ConnectionOptions: ParsableArguments {
     func endpoint(_ world: World) throws(Failure) -> Endpoint {
         if let connect { return connect }
         if let text = world.environment("SKALD_ENDPOINT"), !text.isEmpty {
-            guard let endpoint = Endpoint(text) else {
+            do { return try Endpoint(argument: text) } catch {
                 throw Failure(
-                    .configuration, code: "configuration", "SKALD_ENDPOINT is '\(Plain.text(text))', which is no endpoint",
-                    next: "write tcp://HOST:PORT or ipc://PATH")
+                    .configuration, code: "configuration",
+                    "SKALD_ENDPOINT is '\(Plain.text(text))', which is no endpoint: \(error)")
             }
-            return endpoint
         }
         return world.isSocket(Endpoint.localSocket) ? Endpoint.local : Endpoint.loopback
     }
