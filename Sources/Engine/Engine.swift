@@ -138,7 +138,7 @@ public final class Engine {
             return .fault(Fault(.internal, "a bug of this server: \(illegal); nothing was stored"))
         } catch let parked as Parked {
             batch.warnings.append(parked.description)
-            return .fault(Fault(.internal, parked.description))
+            return .fault(Fault(.internal, parked.description, ["reason": "parked"]))
         } catch {
             batch.warnings.append("\(error)")
             return .fault(Fault(.internal, "the store cannot be read here: \(error); run `skald store verify`"))

@@ -40,7 +40,7 @@ public struct Queries: Sendable {
         do { return .answer(try json(request).bytes) } catch let fault as Fault {
             return .fault(fault)
         } catch let parked as Parked {
-            return .fault(Fault(.internal, parked.description))
+            return .fault(Fault(.internal, parked.description, ["reason": "parked"]))
         } catch {
             return .fault(Fault(.internal, "the store cannot be read here: \(error); run `skald store verify`"))
         }

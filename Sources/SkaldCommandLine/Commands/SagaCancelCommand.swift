@@ -16,7 +16,10 @@ struct SagaCancelCommand: Action {
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
         let view = try connection.open(session)
             .request("saga.cancel", ["id": .string(id), "reason": .string(reason)], about: .saga(id))
-        session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
+        session.answer(view) { style in
+            let tree = SagaTree(view: view, tool: session.tool).rendered(style)
+            return Rendered(lines: tree.lines, hints: [CancelText(view: view).line] + tree.hints)
+        }
         return view["state"]?.stringValue == "stuck" ? .failed : .ok
     }
 }

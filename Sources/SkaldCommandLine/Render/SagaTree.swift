@@ -77,14 +77,16 @@ struct SagaTree {
     /// What a person can do who has settled it by hand.
     private var instead: String {
         let undos = view["steps"]?.arrayValue?.contains { $0["undo"]?["state"]?.stringValue == "undo_failed" } ?? false
-        return undos ? " (settled by hand: --do waive)" : " (settled by hand: \(tool) saga terminate \(Plain.argument(id)) --reason \"…\")"
+        return undos
+            ? " (settled by hand: --do waive)" : " (settled by hand: \(tool) saga terminate \(Plain.argument(id)) --reason \"…\")"
     }
 
     /// The first step a person can do something about: its undo failed, or it failed behind the pivot.
     private var stuckStep: String? {
         let steps = view["steps"]?.arrayValue ?? []
         let found = steps.first { $0["undo"]?["state"]?.stringValue == "undo_failed" } ?? steps.last { $0["state"] == "failed" }
-        return found?["name"]?.stringValue
+        // Stuck as a whole, it takes any of its steps' names.
+        return (found ?? steps.first)?["name"]?.stringValue
     }
 }
 

@@ -9,12 +9,15 @@ extension Advice {
         case "not_found", "gone": return missing(code)
         case "unknown_aggregate", "unknown_command": return unknown(code, message)
         case "id_reused": return reused(body)
-        case "illegal_state": return illegal()
+        case "illegal_state": return illegal(body)
         case "invalid_definition": return "correct it, then: \(tool) def check \(file)"
         case "busy": return "nothing was done; send it again\(after(body))"
         case "read_only": return "the server's disk is nearly full: free space, then send it again; \(tool) server info tells"
         case "timeout": return timeout()
         case "handler_failed": return "a bug in the aggregate's code, not in what was sent: tell who maintains it"
+        case "internal" where body["reason"]?.stringValue == "parked":
+            return
+                "nothing was done; it is put aside, and looked at again by itself, until the server can read what is named above"
         case "internal": return "a bug in the server; its log has more. Nothing acknowledged was lost"
         case "too_large": return "a body may hold 1 MiB; send less, or send it in parts"
         case "unauthenticated": return "this server asks for a key; connect with one it knows"
@@ -78,9 +81,12 @@ extension Advice {
             ? "see what the server knows: \(tool) server info" : "choose one of: \(known.joined(separator: ", "))"
     }
 
-    private func illegal() -> String? {
+    private func illegal(_ body: JSON) -> String? {
         guard case .saga(let id) = subject else { return nil }
-        return "look at it: \(tool) saga show \(Plain.argument(id))"
+        let saga = Plain.argument(id)
+        return body["reason"]?.stringValue == "ended"
+            ? "nothing was done; what happened: \(tool) saga history \(saga)"
+            : "nothing was done; look: \(tool) saga show \(saga)"
     }
 
     private func timeout() -> String? {
