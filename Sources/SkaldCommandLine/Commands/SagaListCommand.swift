@@ -4,7 +4,12 @@ import Kernel
 struct SagaListCommand: Action {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List sagas, oldest first unless asked otherwise.",
-        discussion: "States: running, compensating, completed, compensated, stuck, terminated.")
+        discussion: """
+            States: running, compensating, completed, compensated, stuck, terminated.
+
+            Exits 0 also when there are none; a --definition that is not registered is then
+            told on standard error.
+            """)
 
     enum State: String, ExpressibleByArgument, CaseIterable {
         case running, compensating, completed, compensated, stuck, terminated
@@ -32,8 +37,23 @@ struct SagaListCommand: Action {
         arguments["after"] = after.map { text in Int64(text).map { .int($0) } ?? .string(text) }
         arguments["limit"] = .int(Int64(limit))
         if backwards { arguments["backwards"] = true }
-        let answer = try connection.open(session).page("saga.list", arguments, of: "sagas", behind: "after")
+        let remote = try connection.open(session)
+        let answer = try remote.page("saga.list", arguments, of: "sagas", behind: "after")
         session.answer(answer) { SagaTable(answer: answer, tool: session.tool).rendered($0) }
+        if let definition, answer["sagas"] == [] { doubt(definition, remote, session) }
         return .ok
+    }
+
+    /// A misspelt name lists nothing, and looks as if nothing had run. Said with `--json` too, and no failure: sagas of inline
+    /// definitions are listed under names that are not registered, and nobody may have started one yet.
+    private func doubt(_ definition: String, _ remote: Remote, _ session: Session) {
+        do throws(RequestFailure) {
+            _ = try remote.requests.request(
+                "def.get", ["name": .string(definition)], id: session.world.newID(), holding: 0)
+        } catch {
+            guard case .answered("not_found", let body) = error, let message = body["message"]?.stringValue else { return }
+            let known = message.hasSuffix("?") ? "" : "; what is registered: \(session.tool) def list"
+            session.talk("note: \(Plain.text(message))\(known)")
+        }
     }
 }
