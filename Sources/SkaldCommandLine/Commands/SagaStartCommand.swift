@@ -41,8 +41,9 @@ struct SagaStartCommand: Action {
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
         var title = name ?? ""
         var arguments = JSONObject()
-        if let inline {
-            let definition = try DefinitionFile.read(inline, session.world).document()
+        let file = try inline.map { (path) throws(Failure) in try DefinitionFile.read(path, session.world) }
+        if let inline, let file {
+            let definition = try file.document()
             title = definition["saga"]?.stringValue ?? inline
             arguments["inline"] = definition
         } else {
@@ -56,7 +57,11 @@ struct SagaStartCommand: Action {
         arguments["key"] = key.map { .string($0) }
         if again { arguments["again"] = true }
         let remote = try connection.open(session, waits: wait)
-        let answer = try remote.request("saga.start", .object(arguments), about: .start(title, id: id))
+        let answer: JSON
+        do { answer = try remote.request("saga.start", .object(arguments), about: .start(title, id: id)) } catch {
+            guard let file, let inline else { throw error }
+            throw file.placed(error, argument: inline, tool: session.tool)
+        }
         let started = answer["id"]?.stringValue ?? id
         guard wait else { return report(answer, started, title, session) }
         return show(try remote.waitForEnd(of: started), session)
