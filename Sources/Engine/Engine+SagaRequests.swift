@@ -102,7 +102,7 @@ extension Engine {
             guard let index = saga.state.definition.index(of: step) else {
                 let names = saga.state.definition.steps.map(\.name)
                 let hint = Suggestion.nearest(to: step, among: names).map { "; did you mean '\($0)'?" } ?? ""
-                throw Fault(.notFound, "the saga has no step '\(step)'\(hint)")
+                throw Fault(.notFound, "the saga has no step '\(step)'\(hint)", ["step": .string(step)])
             }
             if saga.state.isHalted, action == "retry" {
                 crashes.forget(saga.state.id)
@@ -116,7 +116,8 @@ extension Engine {
                 guard isUndo else {
                     throw Self.illegal(
                         "not_failed",
-                        "the undo of '\(step)' has not failed, and only a failed undo can be waived; terminate ends the saga as it is")
+                        "the undo of '\(step)' has not failed, and only a failed undo can be waived; terminate ends the saga as it is"
+                    )
                 }
                 return .undoWaived(step: step, reason: reason, actor: call.cause.actor)
             }

@@ -69,7 +69,7 @@ extension Queries {
             let loaded: LoadedAggregate
             if let bound {
                 if case .version(let version) = bound, version > head.version {
-                    throw Fault(.notFound, "\(id) is at version \(head.version); there is no version \(version) yet")
+                    throw Queries.later(than: head.version, id, version)
                 }
                 loaded = try Hydration.load(id, handler, upTo: bound, reader)
             } else {
@@ -81,6 +81,13 @@ extension Queries {
                 "state": state,
             ]
         }
+    }
+
+    /// What was asked for is still to come; what there is stands in the details.
+    static func later(than last: UInt64, _ id: AggregateID, _ version: UInt64) -> Fault {
+        Fault(
+            .notFound, "\(id) is at version \(last); there is no version \(version) yet",
+            ["expected": .int(Int64(clamping: version)), "actual": .int(Int64(last))])
     }
 
     static func bound(_ arguments: Arguments) throws -> Hydration.Bound? {

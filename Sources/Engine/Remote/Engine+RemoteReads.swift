@@ -14,7 +14,7 @@ extension Engine {
         let bound = try Queries.bound(arguments)
         guard let head = try batch.reader.stream(id) else { throw Fault(.notFound, "\(id) has no events") }
         if case .version(let version) = bound, version > head.version {
-            throw Fault(.notFound, "\(id) is at version \(head.version); there is no version \(version) yet")
+            throw Queries.later(than: head.version, id, version)
         }
         let until = bound ?? .version(head.version)
         if case .version(let version) = until, let known = remote.cache[id]?.states.first(where: { $0.head.version == version }) {

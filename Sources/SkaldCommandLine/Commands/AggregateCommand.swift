@@ -31,8 +31,21 @@ struct AggregateShowCommand: Action {
         arguments["version"] = version.map { .int(Int64(clamping: $0)) }
         arguments["time"] = time.map { .string($0.value.description) }
         arguments["position"] = position.map { .int(Int64(clamping: $0)) }
-        let answer = try connection.open(session).request("aggregate.get", .object(arguments), about: .aggregate(address.text))
+        let remote = try connection.open(session)
+        if let position { try check(position, remote, session) }
+        let answer = try remote.request("aggregate.get", .object(arguments), about: .aggregate(address.text))
         session.answer(answer) { AggregateText(answer: answer).rendered($0) }
         return .ok
+    }
+
+    /// The server takes a position that is still to come for the last one, which here would look as if it were there.
+    private func check(_ position: UInt64, _ remote: Remote, _ session: Session) throws(Failure) {
+        let info = try remote.request("server.info", [:], about: .server)
+        guard let last = info["position"]?.intValue, last >= 0, position > UInt64(last) else { return }
+        let message = "the log ends at position \(last); there is no position \(position) yet"
+        throw Failure(
+            .notFound, code: "not_found", "\(Plain.text(address.text)): not found: \(message)",
+            next: "see it as it is: \(session.tool) aggregate show \(Plain.argument(address.text))",
+            body: ["message": .string(message), "expected": .int(Int64(clamping: position)), "actual": .int(last)])
     }
 }

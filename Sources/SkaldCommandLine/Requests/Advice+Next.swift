@@ -6,7 +6,7 @@ extension Advice {
         switch code {
         case "rejected": return rejected()
         case "conflict": return conflict(body)
-        case "not_found", "gone": return missing(code)
+        case "not_found", "gone": return missing(code, body)
         case "unknown_aggregate", "unknown_command": return unknown(code, message)
         case "id_reused": return reused(body)
         case "illegal_state": return illegal(body)
@@ -53,8 +53,12 @@ extension Advice {
         return "look at it: \(look); start under another key or, if that one was undone, with --again"
     }
 
-    private func missing(_ code: String) -> String? {
+    private func missing(_ code: String, _ body: JSON) -> String? {
         switch subject {
+        // There is one: only its step, or the version asked for, is not.
+        case .saga(let id) where body["step"] != nil: "see its steps: \(tool) saga show \(Plain.argument(id))"
+        case .aggregate(let address) where body["actual"] != nil:
+            "see it as it is: \(tool) aggregate show \(Plain.argument(address))"
         case .start(let name, _) where [".yaml", ".yml", ".json"].contains(where: name.hasSuffix):
             "of a file: \(tool) saga start --inline \(Plain.argument(name)), or first: \(tool) def register \(Plain.argument(name))"
         case .saga: "see what there is: \(tool) saga list"
