@@ -47,7 +47,7 @@ extension Advice {
     /// A saga's id in the answer: not the id was used before, but the business key.
     private func reused(_ body: JSON) -> String {
         guard let saga = body["saga"]?.stringValue else {
-            return "that id was used for something else; leave --id away to get a new one"
+            return "leave --id away to get a new one"
         }
         let look = "\(tool) saga show \(Plain.argument(saga))"
         return "look at it: \(look); start under another key or, if that one was undone, with --again"

@@ -69,6 +69,10 @@ struct CommandRun {
         let meaning = full.split(separator: "\n").filter { $0.hasPrefix("Help:") }.map { Plain.text(String($0.dropFirst(7))) }
         var failure = Failure.usage(lines.first ?? "the arguments make no command", next: String(help ?? "\(tool) --help"))
         failure.details = lines.dropFirst() + meaning
+        // What people read in several lines is one text for machines.
+        let whole = ([failure.what] + failure.details.map { $0.trimmingPrefix { $0 == " " } }.map { String($0) }).joined(
+            separator: "\n")
+        failure.body = ["message": .string(whole)]
         return failure
     }
 
