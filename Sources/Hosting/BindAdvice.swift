@@ -17,8 +17,7 @@ struct BindAdvice {
         case EADDRINUSE:
             "the address is in use; `ss -ltnp 'sport = :\(port)'` names the process: stop it, or give another address with --bind"
         case ENODEV:
-            "'\(host)' is no numeric address, and no interface here has that name (there is \(Self.interfaces.joined(separator: ", "))); "
-                + "use tcp://127.0.0.1:\(port)"
+            "'\(host)' is no numeric address, and no interface here has that name\(Self.interfaces); use tcp://127.0.0.1:\(port)"
         case EADDRNOTAVAIL: "this machine does not have the address \(host); `ip -brief address` lists those it has"
         case EACCES: "this user may not listen on port \(port); take one above 1023 with --bind"
         default: nil
@@ -31,15 +30,17 @@ struct BindAdvice {
         case ENOENT where access(directory, F_OK) != 0:
             "there is no directory \(directory); make it, or give another path with --bind"
         case ENOTDIR: "\(directory) is no directory; give another path with --bind"
-        case ENOENT, EACCES, EPERM, EROFS: "no file can be made in \(directory) by this user; give another path with --bind"
+        case EROFS: "\(directory) is read-only here; under systemd name it in ReadWritePaths, or give another path with --bind"
+        case ENOENT, EACCES, EPERM: "no file can be made in \(directory) by this user; give another path with --bind"
         default: nil
         }
     }
 
     private var other: String { "\(failure.why); give another address with --bind" }
 
-    private static var interfaces: [String] {
-        guard let list = if_nameindex() else { return ["none"] }
+    /// Those there are; empty where a sandbox does not tell.
+    private static var interfaces: String {
+        guard let list = if_nameindex() else { return "" }
         defer { if_freenameindex(list) }
         var names: [String] = []
         var next = list
@@ -47,6 +48,6 @@ struct BindAdvice {
             names.append(String(cString: name))
             next += 1
         }
-        return names
+        return " (there is \(names.joined(separator: ", ")))"
     }
 }

@@ -81,14 +81,15 @@ import Testing
     @Test(
         arguments: [
             ("tcp://127.0.0.1:7117", EADDRINUSE, "the address is in use; `ss -ltnp 'sport = :7117'` names the process"),
-            ("tcp://eth9:7117", ENODEV, "'eth9' is no numeric address, and no interface here has that name (there is "),
+            ("tcp://eth9:7117", ENODEV, "'eth9' is no numeric address, and no interface here has that name"),
             ("tcp://10.9.8.7:1", EADDRNOTAVAIL, "this machine does not have the address 10.9.8.7; `ip -brief address` lists"),
             ("tcp://127.0.0.1:80", EACCES, "this user may not listen on port 80; take one above 1023 with --bind"),
             ("tcp://127.0.0.1:80", EIO, "the text; give another address with --bind"),
             ("ipc:///nowhere/at/all/s", ENOENT, "there is no directory /nowhere/at/all; make it, or give another path"),
             ("ipc:///tmp/s", ENOENT, "no file can be made in /tmp by this user"),
             ("ipc:///s", EACCES, "no file can be made in / by this user"),
-            ("ipc://s", EROFS, "no file can be made in . by this user"),
+            ("ipc://s", EROFS, ". is read-only here; under systemd name it in ReadWritePaths"),
+            ("ipc://s", EPERM, "no file can be made in . by this user"),
             ("ipc:///dev/null/s", ENOTDIR, "/dev/null is no directory"),
             ("ipc://@s", EADDRINUSE, "the text; give another address with --bind"),
         ] as [(String, Int32, String)])
