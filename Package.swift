@@ -65,7 +65,7 @@ let package = Package(
             "SkaldCommandLine",
             [
                 "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldClient",
-                "SkaldTesting", "Wire", "WorkerCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SkaldTesting", "Threads", "Wire", "WorkerCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("Skald", ["Kernel", "SkaldCommandLine"]),
         module("DemoDomain", ["Kernel"]),

@@ -34,7 +34,7 @@ enum ImportRule {
         ],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
-            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire", "WorkerCheck",
+            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Threads", "Wire", "WorkerCheck",
         ],
         "Skald": ["Kernel", "SkaldCommandLine"],
         "SkaldTool": ["DemoDomain", "SkaldCommandLine", "Skald"],

@@ -1,5 +1,6 @@
 """The command line of the release binary against a real server: exit codes, JSON, definitions, and the store's commands."""
 import json
+import os
 import re
 import signal
 import socket
@@ -253,3 +254,20 @@ def test_a_socket_goes_with_its_server_and_one_left_behind_hides_no_other(binary
 def test_sigint_ends_the_server_like_sigterm(own):
     own.signal(2)
     assert own.process.wait(10) == 0
+
+
+def test_serve_begins_again_as_itself_with_room_in_the_c_librarys_heap(binary, tmp_path):
+    def environment(server):
+        with open(f"/proc/{server.pid}/environ", "rb") as file:
+            return [entry for entry in file.read().split(b"\0") if entry.startswith(b"GLIBC_TUNABLES=")]
+
+    with Server(binary, data=tmp_path / "first") as server:
+        assert environment(server) == [b"GLIBC_TUNABLES=glibc.malloc.tcache_count=1000"]
+        with open(f"/proc/{server.pid}/comm", encoding="ascii") as file:
+            assert file.read().strip() == os.path.basename(binary)
+        with open(f"/proc/{server.pid}/cmdline", "rb") as file:
+            assert file.read().split(b"\0")[:2] == [os.fsencode(binary), b"serve"]
+    own = Server(binary, data=tmp_path / "second")
+    own.environment["GLIBC_TUNABLES"] = "glibc.malloc.arena_max=2"
+    with own as server:
+        assert environment(server) == [b"GLIBC_TUNABLES=glibc.malloc.arena_max=2"], "what an operator says is kept"
