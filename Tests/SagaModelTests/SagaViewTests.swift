@@ -59,4 +59,17 @@ import Testing
         try saga.answer("a", .done)
         #expect(saga.state.view(at: saga.now)["overdue"] == false)
     }
+
+    @Test func `a saga is overdue when a step has waited longer than its attention for a worker that never came`() throws {
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("a"), Sketch.call("b", needs: [0])]))
+        saga.holding = ["a"]
+        try saga.run()
+        try saga.advance(Definition.defaultAttention)
+        try saga.record(saga.state.event(for: .done, ofStep: 0, at: saga.now, random: 0))
+        #expect(saga.shown("b")["waiting_for"] != nil)
+        saga.moveClock(to: saga.now.advanced(by: Definition.defaultAttention))
+        #expect(saga.state.view(at: saga.now)["overdue"] == false)
+        saga.moveClock(to: saga.now.advanced(by: 1))
+        #expect(saga.state.view(at: saga.now)["overdue"] == true)
+    }
 }
