@@ -34,14 +34,20 @@ extension SagaState {
         return view
     }
 
-    /// Longer than the definition's `attention` in one step.
+    /// Longer than the definition's `attention` in one step, or with something that nobody has taken up.
     public func isOverdue(at now: Timestamp) -> Bool {
         guard !isEnded else { return false }
-        return steps.contains { step in
+        let isLong = steps.contains { step in
             guard step.status.isOpen || step.undo.status.isOpen else { return false }
-            let since = (step.undo.status.isOpen ? step.undo.firstStartedAt : step.firstStartedAt) ?? startedAt
-            return now.milliseconds - since.milliseconds > definition.attention
+            return isOver(since: (step.undo.status.isOpen ? step.undo.firstStartedAt : step.firstStartedAt) ?? startedAt, at: now)
         }
+        if isLong { return true }
+        let lastChange = steps.compactMap(\.changedAt).max() ?? startedAt
+        return isOver(since: lastChange, at: now) && !SagaPlan.offers(self, at: now).isEmpty
+    }
+
+    private func isOver(since: Timestamp, at now: Timestamp) -> Bool {
+        now.milliseconds - since.milliseconds > definition.attention
     }
 
     private func stepView(_ index: Int, _ offer: SagaAttempt?) -> JSON {
