@@ -4,7 +4,10 @@ import Glibc
 enum Endpoints {
     /// Before anything is made: what is wrong as it is written.
     static func check(_ options: ServeOptions) throws(ServeFailure) {
-        for endpoint in options.bound {
+        for (index, endpoint) in options.bound.enumerated() {
+            guard !options.bound[..<index].contains(endpoint) else {
+                throw .configuration("\(endpoint) is given twice with --bind; once is enough")
+            }
             if endpoint.hasPrefix("ipc://") {
                 let path = endpoint.dropFirst(6)
                 guard path.utf8.count <= 107 else {
@@ -41,8 +44,14 @@ enum Endpoints {
         guard file.st_mode & S_IFMT == S_IFSOCK else {
             throw .configuration("\(endpoint): \(path) is there and is no socket; give another path with --bind")
         }
-        guard SocketFile.isAbandoned(path) else {
+        switch SocketFile.use(of: path) {
+        case .abandoned: return
+        case .listening:
             throw .unavailable("cannot listen on \(endpoint): a process listens there; stop it, or give another path with --bind")
+        case .unknown(let why):
+            throw .unavailable(
+                "cannot listen on \(endpoint): a socket is there, and whether anybody listens cannot be asked (\(why)); "
+                    + "if nobody does, remove it, or give another path with --bind")
         }
     }
 

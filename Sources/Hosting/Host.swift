@@ -53,20 +53,24 @@ public enum Host {
             \(name): run `\(name) store verify --data \(options.data)`: if the store is damaged, restore a backup into another directory
 
             """)
+        let folder = options.sagas.map(SagaFolder.init)
+        try folder?.check()
+        let isNew = access("\(options.data)/STORE", F_OK) != 0
         let log: LMDBEventLog
         do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch {
             throw ServeFailure.storage(error.description)
         }
         // A misspelt path makes one too, and looks as if everything were gone.
-        if try log.read({ $0.head.position }) == 0 { out.say("a new store in \(options.data)") }
+        if isNew { out.say("a new store in \(options.data)") }
         let library = try DefinitionLibrary(registry: registry, log: log)
         let settings = EngineConfiguration(retention: options.retention, memory: options.memory)
         let clock = SystemClock(floor: try log.read { $0.head.time })
         let engine = try Engine(
             log: log, library: library, clock: clock, entropy: SystemEntropy(),
             crashes: try TrapJournal(path: "\(options.data)/crashes"), configuration: settings)
-        if let sagas = options.sagas {
-            try SagaFolder(path: sagas).install(into: engine).forEach { out.say("warning: \($0)") }
+        try folder?.install(into: engine).forEach { out.say("warning: \($0)") }
+        if !isNew {
+            out.say("the store in \(options.data) ends at position \(try log.read { $0.head.position }); epoch \(engine.epoch)")
         }
         let configuration = ServerConfiguration(
             endpoints: options.bound, name: name, version: version, data: Files.resolved(options.data)

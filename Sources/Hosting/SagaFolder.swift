@@ -22,6 +22,9 @@ struct SagaFolder {
         return warnings
     }
 
+    /// Before anything is made: whether there is such a folder.
+    func check() throws { _ = try files() }
+
     private func files() throws -> [String] {
         guard let directory = opendir(path) else {
             throw ServeFailure.configuration("the folder of sagas '\(path)' cannot be read: \(String(cString: strerror(errno)))")

@@ -35,6 +35,43 @@ import Testing
         #expect(refusal(endpoint, insecure: true) == nil)
     }
 
+    @Test func `an address that is given twice is refused`() {
+        let options = ServeOptions(endpoints: ["tcp://127.0.0.1:1", "ipc:///run/x", "ipc:///run/x"])
+        do throws(ServeFailure) {
+            try Endpoints.check(options)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.status == 78 && error.description == "ipc:///run/x is given twice with --bind; once is enough")
+        }
+    }
+
+    @Test func `a socket that cannot be asked whether anybody listens is left alone, and the answer is told`() throws {
+        let path = "/tmp/skald-\(getpid())-datagram.sock"
+        unlink(path)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        defer {
+            close(descriptor)
+            unlink(path)
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(bound == 0)
+        do throws(ServeFailure) {
+            try Endpoints.checkFile("ipc://\(path)")
+            Issue.record("it was taken")
+        } catch {
+            #expect(
+                error.status == 69 && error.description.contains("whether anybody listens cannot be asked (Protocol wrong type"))
+            #expect(error.description.contains("if nobody does, remove it, or give another path with --bind"))
+        }
+    }
+
     @Test(arguments: ["udp://127.0.0.1:1", "tcp://127.0.0.1", "tcp://:1", "tcp://127.0.0.1:70000", "7117", ""])
     func `what is no endpoint is refused`(endpoint: String) {
         #expect(refusal(endpoint)?.description == "'\(endpoint)' is no endpoint; use ipc://PATH or tcp://ADDRESS:PORT")
