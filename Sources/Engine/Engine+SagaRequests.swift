@@ -129,7 +129,12 @@ extension Engine {
                 saga.state.isStuck && saga.state.status == .running && saga.state.steps[index].status == .failed
                 && !saga.state.definition.steps[index].isOptional
             guard isUndo || isStuckStep else {
-                throw Self.illegal("not_failed", "'\(step)' is not what the saga is stuck on; `saga show` names it")
+                throw Self.illegal(
+                    "not_failed",
+                    saga.state.isStuck
+                        ? "'\(step)' is not what the saga is stuck on; `saga show` names it"
+                        : "the saga is not stuck: it goes on by itself, and what fails is tried again; `saga show` says when, or for whom it waits"
+                )
             }
             return .repaired(step: step, action: action, reason: reason, actor: call.cause.actor)
         }

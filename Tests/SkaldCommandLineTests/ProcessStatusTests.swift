@@ -38,13 +38,13 @@ import Wire
         #expect(stage.output == #"{"error":{"code":"conflict","message":"no","expected":1,"actual":2}}"# + "\n")
     }
 
-    @Test func `a server that cannot be reached exits 69 and says how to start one`() {
+    @Test func `a server that cannot be reached exits 69 and says where to look`() {
         stage.isDown = true
         #expect(stage.run("server info") == .unreachable)
         #expect(
             stage.talk == """
                 skald: no server answers at tcp://127.0.0.1:7117; nothing was done
-                  next: start one: skald serve --data skald-data, or name another: --connect ENDPOINT
+                  next: see why (systemctl status skald), start it with its own store (skald serve --data DIR), or name another: --connect ENDPOINT
 
                 """)
     }

@@ -110,7 +110,7 @@ import Testing
         #expect(
             stage.talk == """
                 skald: account/alice: not found: the log ends at position 6; there is no position 7 yet
-                  next: see it as it is: skald aggregate show account/alice
+                  next: see what there is: skald event read account/alice
 
                 """)
         #expect(stage.run("aggregate show account/alice --position 7 --json") == .notFound)

@@ -47,6 +47,18 @@ import Testing
         #expect(stage.output == "✔ completed  book-trip  t-1  (the one that was there)\n")
     }
 
+    @Test(arguments: [("completed", ""), ("compensated", "; to start anew: --again"), ("terminated", "; to start anew: --again")])
+    func `a start that waits says too that nothing was started`(state: String, anew: String) throws {
+        try stage.answer("saga.start", #"{"id":"t-1","state":"\#(state)","existing":true}"#)
+        stage.answer("saga.get", .success(Views.saga(state, steps: [])))
+        _ = stage.run("saga start book-trip --wait")
+        #expect(stage.talk.contains("nothing was started: this saga was there already, under its key or id\(anew)\n"))
+        try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)
+        stage.answer("saga.get", .success(Views.saga(state, steps: [])))
+        _ = stage.run("saga start book-trip --wait")
+        #expect(!stage.talk.contains("nothing was started"))
+    }
+
     @Test(arguments: [("completed", ProcessStatus.ok), ("compensated", .failed), ("terminated", .failed), ("stuck", .failed)])
     func `a wait for the end exits 0 only when the saga completed (SG-12)`(state: String, status: ProcessStatus) throws {
         try stage.answer("saga.start", #"{"id":"t-1","state":"running","existing":false}"#)

@@ -45,7 +45,7 @@ struct AggregateShowCommand: Action {
         let message = "the log ends at position \(last); there is no position \(position) yet"
         throw Failure(
             .notFound, code: "not_found", "\(Plain.text(address.text)): not found: \(message)",
-            next: "see it as it is: \(session.tool) aggregate show \(Plain.argument(address.text))",
+            next: "see what there is: \(session.tool) event read \(Plain.argument(address.text))",
             body: ["message": .string(message), "expected": .int(Int64(clamping: position)), "actual": .int(last)])
     }
 }

@@ -64,7 +64,7 @@ struct SagaStartCommand: Action {
         }
         let started = answer["id"]?.stringValue ?? id
         guard wait else { return report(answer, started, title, session) }
-        return show(try remote.waitForEnd(of: started), session)
+        return show(try remote.waitForEnd(of: started), existing: answer["existing"]?.boolValue == true, session)
     }
 
     private func report(_ answer: JSON, _ id: String, _ title: String, _ session: Session) -> ProcessStatus {
@@ -78,8 +78,15 @@ struct SagaStartCommand: Action {
         return SagaCommand.status(of: state)
     }
 
-    private func show(_ view: JSON, _ session: Session) -> ProcessStatus {
-        session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
-        return SagaCommand.status(of: view["state"]?.stringValue ?? "")
+    private func show(_ view: JSON, existing: Bool, _ session: Session) -> ProcessStatus {
+        let state = view["state"]?.stringValue ?? ""
+        session.answer(view) { style in
+            var rendered = SagaTree(view: view, tool: session.tool).rendered(style)
+            guard existing else { return rendered }
+            let anew = state == "compensated" || state == "terminated" ? "; to start anew: --again" : ""
+            rendered.hints.insert("nothing was started: this saga was there already, under its key or id\(anew)", at: 0)
+            return rendered
+        }
+        return SagaCommand.status(of: state)
     }
 }

@@ -15,7 +15,14 @@ struct ServerInfoCommand: Action {
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
         let answer = try connection.open(session).request("server.info", [:], about: .server)
-        session.answer(answer) { FactsText(facts: answer).rendered($0) }
+        session.answer(answer) { FactsText(facts: Self.told(answer)).rendered($0) }
         return .ok
+    }
+
+    /// `read_only` is about everything; before that, new work is refused already.
+    private static func told(_ answer: JSON) -> JSON {
+        guard var facts = answer.objectValue, facts["space"]?.stringValue == "amber" else { return answer }
+        facts["read_only"] = "for new commands, sagas and definitions: the disk is nearly full"
+        return .object(facts)
     }
 }

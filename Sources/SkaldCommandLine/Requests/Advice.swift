@@ -13,7 +13,7 @@ struct Advice {
         case .unreachable:
             unreached(
                 "no server answers at \(endpoint.text)",
-                next: "start one: \(tool) serve --data skald-data, or name another: --connect ENDPOINT")
+                next: "see why (systemctl status skald), start it with its own store (\(tool) serve --data DIR), or name another: --connect ENDPOINT")
         case .mute:
             unreached(
                 "something listens at \(endpoint.text), but says nothing: it hangs, or is still starting",
