@@ -65,9 +65,9 @@ let package = Package(
             "SkaldCommandLine",
             [
                 "EventLog", "EventLogLMDB", "Hosting", "Kernel", "SagaModel", "SagaText", "Simulation", "SkaldClient",
-                "SkaldTesting", "Threads", "Wire", "WorkerCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SkaldTesting", "Wire", "WorkerCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        module("Skald", ["Kernel", "SkaldCommandLine"]),
+        module("Skald", ["Kernel", "SkaldCommandLine", "Threads"]),
         module("DemoDomain", ["Kernel"]),
         module("SkaldTesting", ["Engine", "EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),
         module("FuzzTargets", ["EventLog", "Kernel", "SagaModel", "SagaText", "Wire"]),

@@ -63,11 +63,12 @@ public final class Batch {
     var registered: [RegisteredDefinition] = []
     var warnings: [String] = []
 
-    init(reader: any LogReader, clock: Timestamp, epoch: UInt32, room: BatchRoom = BatchRoom()) {
+    init(reader: any LogReader, clock: Timestamp, epoch: UInt32, room: BatchRoom = BatchRoom(), messages: Int = 1) {
         self.reader = reader
-        answers.reserveCapacity(room.answers)
-        answeredIDs = ByteTable(capacity: room.answers)
-        answeredBy.reserveCapacity(room.answers)
+        let count = max(room.answers, messages)
+        answers.reserveCapacity(count)
+        answeredIDs = ByteTable(capacity: count)
+        answeredBy.reserveCapacity(count)
         commit.reserveCapacity(room.entries, bytes: room.bytes)
         self.epoch = epoch
         head = reader.head

@@ -17,7 +17,7 @@ extension Engine {
         timers.postpone(until: nil)
         trim()
         let batch = try log.read { reader in
-            let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch, room: room)
+            let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch, room: room, messages: inputs.count)
             tell(space, batch)
             beginRemote(batch)
             // What workers have said is older than this look at the clock: a server that was held up takes nobody for silent.
@@ -70,7 +70,7 @@ extension Engine {
         if batch == nil { trim() }
         let batch = try log.read { base in
             let reader: any LogReader = Mutant.flightNotSeen.isActive ? base : PendingReader(base, pending.pending)
-            let batch = batch ?? Batch(reader: reader, clock: clock.now(), epoch: epoch, room: room)
+            let batch = batch ?? Batch(reader: reader, clock: clock.now(), epoch: epoch, room: room, messages: inputs.count)
             batch.reader = reader
             for input in inputs { if let answer = answer(input, space, batch) { batch.answers.append(answer) } }
             return batch

@@ -1,6 +1,7 @@
 // What an aggregate is written with comes along: `import Skald` is all a server of one's own needs.
 @_exported public import Kernel
 import SkaldCommandLine
+import Threads
 
 /// A server of your own: the whole `skald` command line, with your aggregates compiled in.
 ///
@@ -25,5 +26,9 @@ extension SkaldServer {
     }
 
     /// Reads the process's arguments, does what they say and ends the process with the status that tells how it went.
-    public static func main() { SkaldCommand.main(aggregates: aggregates, name: name) }
+    public static func main() {
+        // Before the aggregates are looked at: what their makers open would be opened twice.
+        if CommandLine.arguments.dropFirst().first == "serve" { Heap.beginAgainWithRoom() }
+        SkaldCommand.main(aggregates: aggregates, name: name)
+    }
 }

@@ -17,14 +17,26 @@ public enum Heap {
     /// joins the others with their neighbours, to divide them again. The only way to tell it more is the environment, and it looks there only
     /// when a process begins. So this one begins once more, as itself: same number, same arguments. Call it before anything is opened.
     ///
-    /// Returns when there is nothing to do: it has been done, the environment says something of its own, or the system does not let it.
+    /// Returns when there is nothing to do: it has been done, the environment says something of its own, or it cannot be done safely.
     public static func beginAgainWithRoom() {
-        guard getenv(tunables) == nil, getauxval(UInt(AT_SECURE)) == 0 else { return }
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-        guard readlink("/proc/self/exe", &path, path.count - 1) > 0, setenv(tunables, room, 1) == 0 else { return }
+        guard getenv(tunables) == nil, getauxval(UInt(AT_SECURE)) == 0, let path = ownPath, setenv(tunables, room, 1) == 0 else {
+            return
+        }
         execv(path, CommandLine.unsafeArgv)
         // Refused, it is only slower.
         unsetenv(tunables)
+    }
+
+    /// Of the program that runs, while it is still there: a name may by now be another's. Nil also where the dynamic loader was asked to run
+    /// it, because the loader is then what runs.
+    private static var ownPath: [CChar]? {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        var (running, named) = (stat(), stat())
+        guard getauxval(UInt(AT_BASE)) != 0, readlink("/proc/self/exe", &path, path.count - 1) > 0,
+            stat("/proc/self/exe", &running) == 0,
+            stat(path, &named) == 0, running.st_dev == named.st_dev, running.st_ino == named.st_ino
+        else { return nil }
+        return path
     }
 
     private static let tunables = "GLIBC_TUNABLES"

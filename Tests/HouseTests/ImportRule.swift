@@ -34,9 +34,9 @@ enum ImportRule {
         ],
         "SkaldCommandLine": [
             "ArgumentParser", "EventLog", "EventLogLMDB", "Foundation", "Glibc", "Hosting", "Kernel", "SagaModel", "SagaText",
-            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Threads", "Wire", "WorkerCheck",
+            "Simulation", "SkaldClient", "SkaldTesting", "Synchronization", "Wire", "WorkerCheck",
         ],
-        "Skald": ["Kernel", "SkaldCommandLine"],
+        "Skald": ["Kernel", "SkaldCommandLine", "Threads"],
         "SkaldTool": ["DemoDomain", "SkaldCommandLine", "Skald"],
     ]
 

@@ -226,6 +226,13 @@ def test_a_store_made_anew_is_told_as_one(own):
     own.log.write_text("")
     own.start()
     assert "a new store" not in own.log.read_text()
+    assert re.search(rf"the store in {own.data} ends at position \d+; epoch \d+\n", own.log.read_text())
+
+
+def test_a_folder_of_sagas_that_is_not_there_is_told_before_a_store_is_made(own, tmp_path):
+    data = tmp_path / "misspelt"
+    said = refused(own.run("serve", "--data", data, "--sagas", tmp_path / "nosuch", "--bind", f"ipc://{tmp_path}/s"), 78)
+    assert "nosuch' cannot be read" in said and not data.exists()
 
 
 def test_a_taken_address_is_told_with_the_way_around_it(binary):
@@ -267,6 +274,12 @@ def test_serve_begins_again_as_itself_with_room_in_the_c_librarys_heap(binary, t
             assert file.read().strip() == os.path.basename(binary)
         with open(f"/proc/{server.pid}/cmdline", "rb") as file:
             assert file.read().split(b"\0")[:2] == [os.fsencode(binary), b"serve"]
+    loader = re.search(rb"/lib[0-9a-z/_-]*/ld-linux[0-9a-z_.-]*", open(binary, "rb").read(4096)).group().decode()
+    with Server(binary, data=tmp_path / "loaded") as server:
+        server.stop()
+        server.wrapper = [loader]
+        server.start()
+        assert environment(server) == [], "what runs is the loader: it cannot begin again as the program"
     own = Server(binary, data=tmp_path / "second")
     own.environment["GLIBC_TUNABLES"] = "glibc.malloc.arena_max=2"
     with own as server:
