@@ -47,19 +47,11 @@ public enum Host {
         do throws(RegistryError) { registry = try Registry(aggregates) } catch {
             throw ServeFailure.configuration(error.description)
         }
-        LastWords.prepare(
-            """
-            \(name): the server was ended by a bad access or an assertion; nothing that was acknowledged is lost by that
-            \(name): run `\(name) store verify --data \(options.data)`: if the store is damaged, restore a backup into another directory
-
-            """)
+        prepareLastWords(name, options.data)
         let folder = options.sagas.map(SagaFolder.init)
         try folder?.check()
         let isNew = access("\(options.data)/STORE", F_OK) != 0
-        let log: LMDBEventLog
-        do throws(StoreFailure) { log = try LMDBEventLog(path: options.data) } catch {
-            throw ServeFailure.storage(error.description)
-        }
+        let log = try open(options.data)
         // A misspelt path makes one too, and looks as if everything were gone.
         if isNew { out.say("a new store in \(options.data)") }
         let library = try DefinitionLibrary(registry: registry, log: log)
@@ -88,11 +80,26 @@ public enum Host {
         signals.wait()
         server.stop()
         try server.waitUntilStopped()
-        // libzmq leaves them behind. Beside the store, whose lock is held, nobody else can have made them since.
-        for endpoint in server.endpoints where endpoint.hasPrefix("ipc://\(options.data)/") {
-            unlink(String(endpoint.dropFirst(6)))
-        }
+        removeSockets(of: server, beside: options.data)
         out.say("stopped")
+    }
+
+    private static func prepareLastWords(_ name: String, _ data: String) {
+        LastWords.prepare(
+            """
+            \(name): the server was ended by a bad access or an assertion; nothing that was acknowledged is lost by that
+            \(name): run `\(name) store verify --data \(data)`: if the store is damaged, restore a backup into another directory
+
+            """)
+    }
+
+    private static func open(_ data: String) throws(ServeFailure) -> LMDBEventLog {
+        do throws(StoreFailure) { return try LMDBEventLog(path: data) } catch { throw .storage(error.description) }
+    }
+
+    /// libzmq leaves them behind. Beside the store, whose lock is held, nobody else can have made them since.
+    private static func removeSockets(of server: Server, beside data: String) {
+        for endpoint in server.endpoints where endpoint.hasPrefix("ipc://\(data)/") { unlink(String(endpoint.dropFirst(6))) }
     }
 
     static func check(memory: Int) throws(ServeFailure) {

@@ -1,4 +1,5 @@
 import DemoDomain
+import Foundation
 import Kernel
 import Testing
 
@@ -34,6 +35,23 @@ private let page: [(type: String, commands: [(name: String, fields: [String])])]
                 #expect(found == fields, "\(type).\(name)")
             }
         }
+    }
+
+    @Test func `docs/demo-domain.md has a row for each command, with its fields`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/demo-domain.md"), encoding: .utf8)
+        var rows = Set(
+            text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map {
+                $0.split(separator: "|").prefix(2).joined(separator: "|")
+            })
+        for handler in DemoDomain.handlers {
+            for name in handler.commandNames {
+                let fields = try #require(handler.fields(name)).map { "\($0.name)\($0.isRequired ? "" : "?")" }
+                let row = " `\(handler.type)` | `\(name) {\(fields.joined(separator: ", "))}` "
+                #expect(rows.remove(row) != nil, "\(row)")
+            }
+        }
+        #expect(rows.isEmpty, "rows of commands that are not there")
     }
 
     @Test func `missing and ill-typed fields are malformed, and the field is named`() throws {
