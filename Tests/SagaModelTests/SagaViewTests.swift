@@ -72,4 +72,17 @@ import Testing
         saga.moveClock(to: saga.now.advanced(by: 1))
         #expect(saga.state.view(at: saga.now)["overdue"] == true)
     }
+
+    @Test func `an undo that waits for a worker is overdue from when the saga turned back, not from its last step`() throws {
+        var saga = ScriptedSaga(Sketch.definition([Sketch.call("a"), Sketch.call("b", needs: [0])]))
+        while let move = saga.moves.first, saga.shown("b")["waiting_for"] == nil { try saga.perform(move) }
+        saga.moveClock(to: saga.now.advanced(by: 2 * Definition.defaultAttention))
+        #expect(saga.state.view(at: saga.now)["overdue"] == true)
+        try saga.record(.cancelRequested(reason: "changed my mind", actor: nil))
+        while let move = saga.moves.first, saga.shown("a")["undo"]?["waiting_for"] == nil { try saga.perform(move) }
+        #expect(saga.shown("a")["undo"]?["waiting_for"] != nil)
+        #expect(saga.state.view(at: saga.now)["overdue"] == false)
+        saga.moveClock(to: saga.now.advanced(by: Definition.defaultAttention + 1))
+        #expect(saga.state.view(at: saga.now)["overdue"] == true)
+    }
 }
