@@ -42,8 +42,7 @@ extension SagaState {
             return isOver(since: (step.undo.status.isOpen ? step.undo.firstStartedAt : step.firstStartedAt) ?? startedAt, at: now)
         }
         if isLong { return true }
-        let lastChange = steps.compactMap(\.changedAt).max() ?? startedAt
-        return isOver(since: lastChange, at: now) && !SagaPlan.offers(self, at: now).isEmpty
+        return isOver(since: updatedAt, at: now) && !SagaPlan.offers(self, at: now).isEmpty
     }
 
     private func isOver(since: Timestamp, at now: Timestamp) -> Bool {
