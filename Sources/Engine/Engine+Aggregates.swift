@@ -22,15 +22,26 @@ extension Engine {
 
     /// Decides a command and, when it is accepted, folds its events into the state; `head` stays.
     ///
-    /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
+    /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name. So is one that fails, which
+    /// whoever sent the command may keep to himself.
     func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
         let before = clock.uptime
         let outcome = decideAndFold(call, &loaded)
         let taken = clock.uptime - before
-        if taken >= EngineLimits.slowHandler {
-            batch.warnings.append("\(loaded.handler.type).\(call.name) took \(taken) ms to decide; everything else waited for it")
-        }
+        if taken >= EngineLimits.slowHandler { tell(slow: loaded.handler.type, call, taken, batch) }
+        if case .failed(let why) = outcome { tell(bug: "\(loaded.handler.type).\(call.name)", "\(why); nothing was stored", batch) }
         return outcome
+    }
+
+    private func tell(slow type: String, _ call: CommandCall, _ taken: Int64, _ batch: Batch) {
+        guard notices.mayTell(of: "slow \(type).\(call.name)", at: clock.uptime) else { return }
+        batch.warnings.append("\(type).\(call.name) took \(taken) ms to decide; everything else waited for it")
+    }
+
+    /// A handler that does neither accept nor refuse, of this server or of workers.
+    func tell(bug command: String, _ what: String, _ batch: Batch) {
+        guard notices.mayTell(of: command, at: clock.uptime) else { return }
+        batch.warnings.append("handler_failed: \(what) (a bug in the aggregate's code; the same command is told of once a minute)")
     }
 
     /// Folds what was decided from the form in which it will be stored: the very fold of recovery, so that an event that

@@ -41,6 +41,7 @@ public final class Engine {
     var room = BatchRoom()
     /// The time of the last batch.
     var lastTime = Timestamp(milliseconds: 0)
+    var notices = Notices()
     /// The state of the disk that was told last.
     var toldSpace = SpaceState.green
     var timers: TimerQueue

@@ -71,4 +71,7 @@ public enum EngineLimits {
     static let remoteSchemas = 4
     /// A handler slower than this is logged by name, in milliseconds.
     public static let slowHandler: Int64 = 10
+    /// How long the same trouble is told of once only, in milliseconds, and of how many that is known.
+    static let noticeInterval: Int64 = 60_000
+    static let notices = 1_024
 }

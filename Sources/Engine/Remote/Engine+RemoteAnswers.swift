@@ -112,8 +112,9 @@ extension Engine {
             remote.change(number) { $0.unknowns += 1 }
             let times = command.unknowns + 1
             guard times >= EngineLimits.remoteUnknowns else { return remote.lineUp(id) }
-            let fault = Fault(
-                .handlerFailed, "\(id.type).\(command.name) failed with \(times) workers, at last: \(why); nothing was stored")
+            let name = "\(id.type).\(command.name)"
+            let fault = Fault(.handlerFailed, "\(name) failed with \(times) workers, at last: \(why); nothing was stored")
+            tell(bug: name, fault.message, batch)
             conclude(number, .refused(fault), cause: "\(command.step?.saga ?? command.id)/worker", batch)
         }
     }

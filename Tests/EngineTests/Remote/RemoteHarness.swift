@@ -12,6 +12,7 @@ final class RemoteHarness {
     /// Tasks ever given.
     private(set) var given: [WorkerPush] = []
     private(set) var answers: [Int: Answer] = [:]
+    private(set) var warnings: [String] = []
     /// Tags in the order they were answered.
     private(set) var answered: [Int] = []
     private var lastTag = 0
@@ -31,6 +32,7 @@ final class RemoteHarness {
     func process(_ contents: [EngineInput.Content] = [], tags: [Int] = []) throws {
         let inputs = contents.enumerated().map { EngineInput(tag: tags.isEmpty ? -1 : tags[$0.offset], $0.element) }
         let output = try engine.run(inputs)
+        warnings += output.warnings
         for frame in output.frames { take(try WorkerPush.parse(frame.bytes), frame.peer.number) }
         for answer in output.answers {
             #expect(answers[answer.tag] == nil, "answered twice")
