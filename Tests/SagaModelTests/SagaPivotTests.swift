@@ -62,8 +62,10 @@ import Testing
         try saga.run()
         try saga.cancel()
         #expect(saga.state.status == .running)
+        #expect(saga.state.view(at: saga.now)["cancel_requested"]?.stringValue != nil, "noted, and to be seen until it is decided")
         try saga.answer("pivot", .done)
         #expect(saga.state.status == .completed)
+        #expect(saga.state.view(at: saga.now)["cancel_requested"] == nil)
     }
 
     @Test func `a cancel that waited for the pivot takes effect when the pivot is refused`() throws {
@@ -73,6 +75,7 @@ import Testing
         try saga.cancel()
         try saga.answer("pivot", .no)
         #expect(saga.state.status == .compensated)
+        #expect(saga.state.view(at: saga.now)["cancel_requested"] == nil)
     }
 
     @Test func `a deadline waits for a pivot in doubt, sets no timer meanwhile, and is void when it is done`() throws {

@@ -270,22 +270,4 @@ import Testing
         }
         #expect(stage.run(line) == .ok)
     }
-
-    @Test(arguments: ["saga terminate t-1 --reason why", "saga repair t-1 hotel --do waive --reason why"])
-    func `dangerous acts need the id typed on a terminal, or --yes`(line: String) {
-        stage.answer("saga.terminate", .success(Views.compensated))
-        stage.answer("saga.repair", .success(Views.compensated))
-        #expect(stage.run(line) == .usage)
-        #expect(stage.talk.contains("add --yes if you mean it"))
-        stage.canAsk = true
-        stage.typed = "yes"
-        #expect(stage.run(line) == .failed)
-        #expect(stage.talk.contains("Type t-1 to go on: skald: not confirmed; nothing was done"))
-        #expect(stage.asked.isEmpty)
-        stage.typed = "t-1"
-        #expect(stage.run(line) == .ok)
-        stage.canAsk = false
-        #expect(stage.run(line + " --yes") == .ok)
-        #expect(stage.asked.count == 1)
-    }
 }

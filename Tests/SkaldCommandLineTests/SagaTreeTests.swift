@@ -45,10 +45,10 @@ import Testing
                 Views.step("hotel", "running"), Views.step("seat", "retrying", attempts: 3, error: ["code": "busy"]),
                 Views.step("meal", "skipped"), Views.step("pay", "unknown", error: ["code": "timeout", "message": "no answer"]),
                 Views.step("charge", "pending", attempts: 0),
-            ], flags: ["paused", "overdue"])
+            ], flags: ["paused", "overdue", "cancel noted"])
         #expect(
             text(view) == """
-                book-trip v1  t-1  … running  2026-11-21 14:02:11Z  paused, overdue
+                book-trip v1  t-1  … running  2026-11-21 14:02:11Z  paused, overdue, cancel noted
                 ├─ … running   hotel
                 ├─ … retrying  seat    busy (attempt 3)
                 ├─ – skipped   meal

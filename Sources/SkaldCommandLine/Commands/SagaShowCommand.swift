@@ -9,7 +9,7 @@ struct SagaShowCommand: Action {
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
-        let view = try connection.open(session).request("saga.get", ["id": .string(id)], about: .saga(id))
+        let view = try connection.view(of: id, session)
         session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
         return .ok
     }

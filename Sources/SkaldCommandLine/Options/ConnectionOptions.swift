@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernel
 
 /// Where the server is and how long to wait for it, for every command that asks one.
 struct ConnectionOptions: ParsableArguments {
@@ -23,6 +24,11 @@ struct ConnectionOptions: ParsableArguments {
         } catch {
             throw Advice(tool: world.name, subject: .server, endpoint: endpoint, aggregates: world.aggregates).failure(error)
         }
+    }
+
+    /// A saga as it is now, over a connection of its own: whoever is asked something next may take his time.
+    func view(of saga: String, _ session: Session) throws(Failure) -> JSON {
+        try open(session).request("saga.get", ["id": .string(saga)], about: .saga(saga))
     }
 
     /// The endpoint asked for, or the one most likely meant.

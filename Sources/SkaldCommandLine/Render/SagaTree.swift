@@ -98,7 +98,8 @@ extension SagaTree {
     }
 
     static func flags(_ view: JSON) -> String {
-        ["paused", "overdue"].filter { view[$0]?.boolValue == true }.joined(separator: ", ")
+        let flags = ["paused", "overdue"].filter { view[$0]?.boolValue == true }
+        return (flags + (view["cancel_requested"] == nil ? [] : ["cancel noted"])).joined(separator: ", ")
     }
 
     /// What nobody has taken yet.

@@ -42,12 +42,14 @@ struct Session {
         return value
     }
 
-    /// Asks a person to type `id` before something that cannot be taken back; without a terminal `--yes` must be given.
-    func confirm(_ act: String, id: String, yes: Bool) throws(Failure) {
+    /// Asks a person to type `id` before something that cannot be taken back; without a terminal `--yes` must be given. `check`
+    /// throws where there is nothing to ask about.
+    func confirm(_ act: String, id: String, yes: Bool, after check: () throws(Failure) -> Void = {}) throws(Failure) {
         if yes { return }
         guard world.canAsk, world.isTerminal(.talk) else {
             throw .usage("to \(act) needs a person's word, and there is no terminal to ask on", next: "add --yes if you mean it")
         }
+        try check()
         world.write(.talk, "This will \(act). Type \(id) to go on: ")
         guard world.readLine() == id else {
             throw Failure(.failed, code: "not_confirmed", "not confirmed; nothing was done")

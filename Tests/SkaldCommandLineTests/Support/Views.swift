@@ -6,12 +6,15 @@ enum Views {
         _ state: String, reason: String? = nil, error: JSON = .null, ended: String? = "2026-11-21T14:02:11.004Z", steps: [JSON],
         output: JSON = .null, flags: [String] = []
     ) -> JSON {
-        [
+        let view: JSON = [
             "id": "t-1", "definition": "book-trip", "version": 1, "key": "t-1", "state": .string(state),
             "paused": .bool(flags.contains("paused")), "overdue": .bool(flags.contains("overdue")), "reason": .optional(reason),
             "input": ["trip": "t-1"], "output": output, "error": error, "started": "2026-11-21T14:02:11.000Z",
             "ended": .optional(ended), "steps": .array(steps),
         ]
+        guard flags.contains("cancel noted"), var noted = view.objectValue else { return view }
+        noted["cancel_requested"] = "changed my mind"
+        return .object(noted)
     }
 
     static func step(

@@ -1,0 +1,44 @@
+import Kernel
+import Testing
+
+@testable import SkaldCommandLine
+
+@Suite struct ConfirmationTests {
+    let stage = Stage()
+
+    @Test(arguments: ["saga terminate t-1 --reason why", "saga repair t-1 hotel --do waive --reason why"])
+    func `dangerous acts need the id typed on a terminal, or --yes`(line: String) {
+        let stuck = Views.saga(
+            "stuck", ended: nil, steps: [Views.step("hotel", "completed", undo: Views.undo("undo_failed"))])
+        stage.answer("saga.get", .success(stuck))
+        stage.answer("saga.terminate", .success(Views.compensated))
+        stage.answer("saga.repair", .success(Views.compensated))
+        #expect(stage.run(line) == .usage)
+        #expect(stage.asked.isEmpty)
+        #expect(stage.talk.contains("add --yes if you mean it"))
+        stage.canAsk = true
+        stage.typed = "yes"
+        #expect(stage.run(line) == .failed)
+        #expect(stage.talk.contains("Type t-1 to go on: skald: not confirmed; nothing was done"))
+        #expect(stage.asked.map(\.operation) == ["saga.get"])
+        stage.typed = "t-1"
+        #expect(stage.run(line) == .ok)
+        stage.canAsk = false
+        #expect(stage.run(line + " --yes") == .ok)
+        #expect(stage.asked.count == 1)
+    }
+
+    @Test(
+        arguments: [
+            ("saga terminate t-1 --reason why", "has ended: compensated", ProcessStatus.refused),
+            ("saga repair t-1 hotel --do waive --reason why", "the undo of 'hotel' has not failed", .refused),
+            ("saga repair t-1 hotle --do waive --reason why", "has no step 'hotle'", .notFound),
+        ])
+    func `nobody is asked to confirm what would be refused`(line: String, why: String, status: ProcessStatus) {
+        stage.answer("saga.get", .success(Views.compensated))
+        stage.canAsk = true
+        #expect(stage.run(line) == status)
+        #expect(stage.talk.contains(why) && !stage.talk.contains("to go on"))
+        #expect(stage.asked.map(\.operation) == ["saga.get"])
+    }
+}
