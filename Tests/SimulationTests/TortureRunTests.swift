@@ -83,14 +83,20 @@ import Testing
     }
 
     @Test func `two states that should be one and are not are told apart`() throws {
-        let start = SagaStart(definition: "d", version: 1, input: [:], key: nil, inline: nil, deadline: nil)
-        let state = SagaState(id: "s", definition: Self.definition(), start: start, at: Self.now)
-        #expect(StoredSaga.difference(state, state, at: Self.now) == nil)
-        var other = state
+        func state(deadline: Int64?) -> SagaState {
+            let start = SagaStart(definition: "d", version: 1, input: [:], key: nil, inline: nil, deadline: deadline)
+            return SagaState(id: "s", definition: Self.definition(), start: start, at: Self.now)
+        }
+        let endless = state(deadline: nil)
+        #expect(StoredSaga.difference(endless, endless, at: Self.now) == nil)
+        let now = Self.now.milliseconds
+        #expect(StoredSaga.difference(endless, state(deadline: now - 1), at: Self.now) == "the plan differs")
+        #expect(StoredSaga.difference(endless, state(deadline: now + 1), at: Self.now) == "the next timer differs")
+        var other = endless
         try other.apply(.cancelRequested(reason: "", actor: nil), at: Self.now)
-        #expect(StoredSaga.difference(state, other, at: Self.now) == "the plan differs")
+        #expect(StoredSaga.difference(endless, other, at: Self.now) == "the view differs")
         try other.apply(.compensating(reason: .cancelled, error: nil), at: Self.now)
-        #expect(StoredSaga.difference(state, other, at: Self.now) == "the view differs")
+        #expect(StoredSaga.difference(endless, other, at: Self.now) == "the view differs")
     }
 
     @Test func `a late answer is one, and one for ever unknown keeps an undo trying`() {
