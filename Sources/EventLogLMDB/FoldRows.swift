@@ -31,7 +31,7 @@ struct FoldRows {
     /// Puts about `limit` rows; whole streams at a time, so that what is in the index of one has no gaps.
     mutating func put(_ limit: Int, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) {
         var left = limit
-        let index = try writer.transaction.cursor(writer.tables.index)
+        let index = try writer.transaction.writeCursor(writer.tables.index)
         while left > 0, nextStream < streams.count {
             let number = streams[nextStream]
             let hits = rows.hits(number)
@@ -39,9 +39,10 @@ struct FoldRows {
             left -= hits.count
             nextStream += 1
         }
+        let answered = try writer.transaction.writeCursor(writer.tables.receipts)
         while left > 0, nextReceipt < receipts.count {
             let number = receipts[nextReceipt]
-            try rows.ids.lend(number) { id throws(LMDBError) in try writer.putReceipt(id, keys.value(rows.place(number))) }
+            try rows.ids.lend(number) { id throws(LMDBError) in try writer.putReceipt(id, keys.value(rows.place(number)), answered) }
             left -= 1
             nextReceipt += 1
         }

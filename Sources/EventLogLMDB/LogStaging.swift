@@ -83,8 +83,9 @@ struct LogStaging {
         guard tail == nil else { return }
         if record.eventCount > 0 {
             let hit = StreamHit(firstVersion: record.firstVersion, position: record.key.position)
-            try writer.put([hit], of: keys.stream(of: record), try writer.transaction.cursor(writer.tables.index), keys)
+            try writer.put([hit], of: keys.stream(of: record), try writer.transaction.writeCursor(writer.tables.index), keys)
         }
-        if record.hasReceipt { try writer.putReceipt(record.command, keys.value(record.key)) }
+        guard record.hasReceipt else { return }
+        try writer.putReceipt(record.command, keys.value(record.key), writer.transaction.writeCursor(writer.tables.receipts))
     }
 }

@@ -16,18 +16,21 @@ struct RowWriter {
 
     /// Takes entries of one stream into the index, in which `cursor` may stand anywhere. Those it has seen already change nothing: folding
     /// begins anew after a restart.
-    mutating func put(_ hits: [StreamHit], of stream: Bytes, _ cursor: borrowing Cursor, _ keys: KeyBytes) throws(LMDBError) {
-        let (kept, newest) = try lastRows(of: stream, cursor)
+    mutating func put(_ hits: [StreamHit], of stream: Bytes, _ index: borrowing WriteCursor, _ keys: KeyBytes) throws(LMDBError) {
+        let (kept, newest) = try lastRows(of: stream, index.place)
         let change = IndexSpacing.change(after: kept, newest, adding: hits)
         let hash = RowHash(table: StoreTables.indexNumber, key: stream)
-        if change.removesNewest, let newest {
-            let value = keys.value(newest)
-            try transaction.delete(tables.index, stream, value)
-            self.change { $0.tables[StoreTables.indexNumber].remove(hash.with(value)) }
+        var added = change.added[...]
+        if change.removesNewest, let newest, let next = added.popFirst() {
+            self.change { $0.tables[StoreTables.indexNumber].remove(hash.with(keys.value(newest))) }
+            _ = try index.place.lastDuplicate(of: stream)
+            let value = keys.value(next)
+            try index.overwrite(stream, value)
+            self.change { $0.tables[StoreTables.indexNumber].add(hash.with(value)) }
         }
-        for hit in change.added {
+        for hit in added {
             let value = keys.value(hit)
-            guard try transaction.add(tables.index, stream, value) else { continue }
+            guard try index.add(stream, value) else { continue }
             self.change { $0.tables[StoreTables.indexNumber].add(hash.with(value)) }
         }
     }
@@ -38,19 +41,21 @@ struct RowWriter {
         return (try index.previousDuplicate().flatMap { StreamHit($0) }, newest)
     }
 
-    mutating func putReceipt(_ id: Bytes, _ place: Bytes) throws(LMDBError) {
-        try put(tables.receipts, StoreTables.receiptsNumber, id, place)
+    /// `cursor` may stand anywhere among the receipts.
+    mutating func putReceipt(_ id: Bytes, _ place: Bytes, _ cursor: borrowing WriteCursor) throws(LMDBError) {
+        try put(StoreTables.receiptsNumber, id, place, cursor)
     }
 
     mutating func putMeta(_ key: Bytes, _ value: Bytes) throws(LMDBError) {
-        try put(tables.meta, StoreTables.metaNumber, key, value)
+        try put(StoreTables.metaNumber, key, value, try transaction.writeCursor(tables.meta))
     }
 
-    private mutating func put(_ table: Database, _ number: Int, _ key: Bytes, _ value: Bytes) throws(LMDBError) {
+    private mutating func put(_ number: Int, _ key: Bytes, _ value: Bytes, _ cursor: borrowing WriteCursor) throws(LMDBError) {
         let hash = RowHash(table: number, key: key)
-        if let old = try transaction.insert(table, key, value) {
+        if let old = try cursor.insert(key, value) {
             change { $0.tables[number].remove(hash.with(old)) }
-            try transaction.put(table, key, value)
+            // It stands on the row that is there.
+            try cursor.overwrite(key, value)
         }
         change { $0.tables[number].add(hash.with(value)) }
     }

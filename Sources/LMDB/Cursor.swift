@@ -59,6 +59,13 @@ public struct Cursor: ~Copyable {
     }
 
     @inline(__always)
+    func put(_ key: Bytes, _ value: inout MDB_val, _ flags: Int32) -> Int32 {
+        precondition(transaction.isLent, "An LMDB cursor was used after its transaction")
+        var key = MDB_val(key)
+        return mdb_cursor_put(handle, &key, &value, UInt32(bitPattern: flags))
+    }
+
+    @inline(__always)
     private func move(_ operation: MDB_cursor_op, _ key: MDB_val = MDB_val(), _ value: MDB_val = MDB_val()) throws(LMDBError)
         -> Row?
     {
