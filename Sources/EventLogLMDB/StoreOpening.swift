@@ -53,7 +53,7 @@ struct StoreOpening {
     /// A store without its data is a loss to be told of, never a new store.
     static func refuseLost(_ paths: StorePaths, _ described: StoreFile?) throws(StoreFailure) {
         guard let described, (FileSystem.size(paths.data) ?? 0) == 0 else { return }
-        throw .refused(
+        throw .corrupt(
             "\(paths.data) is missing or empty, but \(paths.store) says store \(described.identity.uuid) was here: restore a "
                 + "backup into an empty directory, or remove \(paths.store) if the data is meant to be gone")
     }

@@ -82,7 +82,7 @@ import Testing
         try FileManager.default.removeItem(atPath: path + "/data.mdb")
         if how == "empty" { _ = FileManager.default.createFile(atPath: path + "/data.mdb", contents: nil) }
         let told = try #require(failure { _ = try open() })
-        guard case .refused(let advice) = told else {
+        guard case .corrupt(let advice) = told else {
             Issue.record("\(told)")
             return
         }
