@@ -1,4 +1,5 @@
 import Glibc
+import Hosting
 
 /// What a plain connection to an endpoint meets. ZeroMQ tries again for ever and does not say.
 enum Knock: Equatable {
@@ -17,21 +18,15 @@ enum Knock: Equatable {
     }
 
     init(socket path: String) {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard path.utf8.count < room.count else { return false }
-            room.copyBytes(from: path.utf8)
-            return true
-        }
-        guard fits else {
-            self = .refused
-            return
-        }
-        self = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Knock.connect(AF_UNIX, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
+        self = Knock(answer: LocalSocket.knock(path))
+    }
+
+    private init(answer code: Int32) {
+        switch code {
+        // A socket of this machine whose queue is full has somebody behind it who does not take.
+        case 0, EAGAIN: self = .opened
+        case EACCES, EPERM: self = .denied
+        default: self = .refused
         }
     }
 
@@ -65,11 +60,6 @@ enum Knock: Equatable {
             var size = socklen_t(MemoryLayout<Int32>.size)
             getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
         }
-        // A socket of this machine whose queue is full has somebody behind it who does not take.
-        return switch code {
-        case 0, EAGAIN: .opened
-        case EACCES, EPERM: .denied
-        default: .refused
-        }
+        return Knock(answer: code)
     }
 }
