@@ -16,10 +16,11 @@ from . import figures, tables
 from .running import Failed, run_json
 
 BYTES_PER_EVENT = 600       # of the store, with its backup and the restored copy three times that: what must be free
-STRETCH = 100_000           # commands a cost is taken from, or a fifth of the size
-LEAST_STRETCH = 5_000       # fewer say nothing: a thousand of them are on their way at once
-STRETCHES = 5               # around each size, each in turn with one on a store of 10,000 events; the medians count
-YOUNG_STRETCH = 20_000      # of that: what is not folded yet
+FOLD = 32_768               # entries that are folded together: a stretch holds whole ones, or a median is of those with, or without
+STRETCH = 3 * FOLD          # commands a cost is taken from; beneath a million events the work of one fold
+STRETCHES = 7               # around each size, each in turn with one on a store of 10,000 events; the medians count
+YOUNG = 10_000              # events of that store
+YOUNG_STRETCH = 20_000      # before its first fold
 READY_SECONDS = 900
 PATIENCE = 7_200            # seconds for one filling
 SLEEPER = "saga: sleeper\nversion: 1\nsteps:\n  nap: { sleep: 7d }\n"
@@ -42,7 +43,7 @@ def run(bench, tell=print):
 
 class Scale:
     def __init__(self, bench, tell):
-        self.bench, self.tell, self.rows, self.events = bench, tell, [], bench.options.events
+        self.bench, self.tell, self.rows, self.youngs, self.events = bench, tell, [], [], bench.options.events
         if self.events < 10_000:
             raise Failed("--events must be 10,000 or more")
         self.tenth = self.events // 10
@@ -57,7 +58,7 @@ class Scale:
         return self.bench.server(data=self.data, sagas=self.sagas)
 
     def check_room(self):
-        free, needed = shutil.disk_usage(self.bench.folder).free, 3 * BYTES_PER_EVENT * int(self.events * 1.5)
+        free, needed = shutil.disk_usage(self.bench.folder).free, 3 * BYTES_PER_EVENT * (int(self.events * 1.5) + STRETCHES * STRETCH)
         self.tell(f"about {figures.size(needed)} needed in {self.bench.folder}, {figures.size(free)} free")
         if free < needed:
             raise Failed("not enough room: --disk DIR names another place, --events N a smaller size")
@@ -77,43 +78,52 @@ class Scale:
     def grow(self):
         held, first = 0, None
         with self.server() as server:
-            for mark in (self.events // 1000, self.events // 100, self.events // 10, self.events):
-                count = max(min(STRETCH, mark // 5), LEAST_STRETCH)
-                ahead = max(mark - STRETCHES * count // 2, mark // 2) - held
+            for mark in [self.events // part for part in (100, 10, 1) if self.events // part > YOUNG] or [self.events]:
+                count = STRETCH if mark >= 1_000_000 else FOLD
+                ahead = max(mark - STRETCHES * count // 2, mark // 10) - held
                 if ahead > 0:
                     self.stretch(server, 10_000, "g-", ahead)
-                pairs = [(self.stretch(server, 10_000, "g-", count), self.young()) for _ in range(STRETCHES)]
+                pairs = self.pairs(server, 10_000, "g-", count)
                 held, size = held + max(ahead, 0) + STRETCHES * count, self.size()
                 each = f"{(size - first[1]) / (held - first[0]):.0f} B an event since the first line; " if first else ""
                 first = first or (held, size)
-                self.grown(mark, pairs, f"store {figures.size(size)}; {each}{memory(server)}", store_bytes=size, **rss(server))
+                self.told(f"commands at {mark:,} events", pairs, f"store {figures.size(size)}; {each}{memory(server)}", kind="growth",
+                          events=mark, store_bytes=size, **rss(server))
             server.stop()
+        self.told_young()
+
+    def pairs(self, server, keys, prefix, count):
+        return [(self.stretch(server, keys, prefix, count), self.young()) for _ in range(STRETCHES)]
 
     def young(self):
         """A stretch on a store of 10,000 events, one of each key."""
         folder = os.path.join(self.bench.folder, "young")
         with self.bench.server(data=folder, sagas=self.sagas) as server:
-            server.load(["commands", "-n", 10_000, "-w", 1024, "-a", 10_000, "-k", "g-", "-x", "-o"], PATIENCE)
+            server.load(["commands", "-n", YOUNG, "-w", 1024, "-a", 10_000, "-k", "g-", "-x", "-o"], PATIENCE)
             found = self.stretch(server, 10_000, "g-", YOUNG_STRETCH)
             server.stop()
         shutil.rmtree(folder)
+        self.youngs.append(found)
         return found
 
-    def grown(self, mark, pairs, beside, **exact):
-        rates = sorted(grown["per_s"] for grown, _ in pairs)
-        per_s, cpu = statistics.median(rates), statistics.median(grown["server_cpu_us"] for grown, _ in pairs)
-        rate, cost = (statistics.median(grown[field] / young[field] for grown, young in pairs) for field in ("per_s", "server_cpu_us"))
-        self.row("growth", f"commands at {mark:,} events", f"{per_s:,.0f} /s ({rates[0]:,.0f}…{rates[-1]:,.0f}), {cpu:.1f} µs CPU",
-                 f"rate {rate:.2f}, CPU {cost:.2f} of a young store's; {beside}", events=mark, per_s=per_s, ratio=rate, cost_ratio=cost,
-                 server_cpu_us=cpu, **exact)
+    def told_young(self):
+        """The young stores themselves, before all others: what those are held against."""
+        figure, exact = rates(self.youngs)
+        self.row("growth", f"commands at {YOUNG:,} events", figure, f"{len(self.youngs)} young stores, in turn with what is below",
+                 events=YOUNG, ratio=1.0, cost_ratio=1.0, **exact)
+        self.rows.insert(0, self.rows.pop())
+
+    def told(self, name, pairs, beside, kind="fact", **more):
+        figure, exact = rates([found for found, _ in pairs])
+        rate, cost = (statistics.median(found[field] / young[field] for found, young in pairs) for field in ("per_s", "server_cpu_us"))
+        self.row(kind, name, figure, f"rate {rate:.2f}, CPU {cost:.2f} of a young store's; {beside}", ratio=rate, cost_ratio=cost,
+                 **exact, **more)
 
     def many_aggregates(self):
         with self.server() as server:
             server.load(["commands", "-n", self.tenth, "-w", 1024, "-a", self.tenth, "-k", "m-", "-x", "-o"], PATIENCE)
-            found = self.stretch(server, self.tenth, "m-", min(STRETCH, self.tenth))
-            first = self.rows[0]["per_s"]
-            self.row("fact", f"commands over {self.tenth:,} aggregates", f"{found['per_s']:,.0f} /s, {found['server_cpu_us']:.1f} µs CPU",
-                     f"{found['per_s'] / first:.2f} of the first; {memory(server)}", per_s=found["per_s"], **rss(server))
+            pairs = self.pairs(server, self.tenth, "m-", min(STRETCH, self.tenth))
+            self.told(f"commands over {self.tenth:,} aggregates", pairs, memory(server), **rss(server))
             server.stop()
 
     # Starting again
@@ -192,6 +202,13 @@ class Scale:
             raise Failed(f"{name} failed with {done.returncode}: {done.stderr.strip()} {done.stdout.strip()}")
         size = sum(os.stat(os.path.join(folder, file)).st_blocks * 512 for folder, _, files in os.walk(target) for file in files)
         self.row("fact", name, figures.micros(seconds * 1e6), figures.size(size), seconds=seconds, bytes=size)
+
+
+def rates(found):
+    """Medians of several stretches, as text and as they are."""
+    per_s = sorted(one["per_s"] for one in found)
+    rate, cpu = statistics.median(per_s), statistics.median(one["server_cpu_us"] for one in found)
+    return f"{rate:,.0f} /s ({per_s[0]:,.0f}…{per_s[-1]:,.0f}), {cpu:.1f} µs CPU", {"per_s": rate, "server_cpu_us": cpu}
 
 
 def rss(server):
