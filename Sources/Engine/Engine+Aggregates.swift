@@ -29,7 +29,7 @@ extension Engine {
         let outcome = decideAndFold(call, &loaded)
         let taken = clock.uptime - before
         if taken >= EngineLimits.slowHandler { tell(slow: loaded.handler.type, call, taken, batch) }
-        if case .failed(let why) = outcome { tell(bug: "\(loaded.handler.type).\(call.name)", "\(why); nothing was stored", batch) }
+        if case .failed(let why) = outcome { tell(bug: "\(loaded.handler.type).\(call.name)", "\(loaded.handler.type)/\(call.key): \(why); nothing was stored", batch) }
         return outcome
     }
 

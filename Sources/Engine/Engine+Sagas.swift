@@ -44,7 +44,19 @@ extension Engine {
         updateTables(from: saga, to: next, batch)
         updateWork(of: turn, from: saga, to: &next, entry: head.entryPosition, batch)
         keep(next, isNew: saga == nil, batch)
+        if next.state.isStuck, saga?.state.isStuck != true { tell(stuck: next.state, batch) }
         return next
+    }
+
+    /// Nothing of it goes on without a person, so whoever runs the server hears of it: the code alone, for a message may hold what does
+    /// not belong into a log.
+    private func tell(stuck saga: SagaState, _ batch: Batch) {
+        guard let error = saga.stuckError, let step = error.step else { return }
+        let definition = saga.definition.name
+        guard notices.mayTell(of: "stuck \(definition) \(step)", at: clock.uptime) else { return }
+        batch.warnings.append(
+            "saga \(saga.id) (\(definition) v\(saga.definition.version)) is stuck: \(step): \(error.failure.code); `skald saga show \(saga.id)` tells"
+                + " more, `skald saga list --state stuck` which others are (told of once a minute for each step)")
     }
 
     private func keep(_ saga: LoadedSaga, isNew: Bool, _ batch: Batch) {

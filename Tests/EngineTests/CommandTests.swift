@@ -127,7 +127,7 @@ import Wire
         #expect(answer.code == "handler_failed" && answer.message == "counter.crash failed: Bug(); nothing was stored")
         #expect(try harness.command("counter/c", "crash", id: "boom") == Answer(harness.receipt("boom")!))
         try harness.command("counter/d", "crash")
-        let bugs = ["handler_failed: counter.crash failed: Bug(); nothing was stored (a bug in the aggregate's code; the same command is told of once a minute)"]
+        let bugs = ["handler_failed: counter/c: counter.crash failed: Bug(); nothing was stored (a bug in the aggregate's code; the same command is told of once a minute)"]
         #expect(harness.warnings == bugs)
         harness.clock.advance(60_000)
         try harness.command("counter/c", "crash")
