@@ -58,6 +58,18 @@ def test_an_errand_is_done(client, worker, name):
     assert view["state"] == "completed" and view["steps"][0]["result"] == {"cup": 1} and not one.errors
 
 
+def test_a_cancel_that_waits_for_the_pivot_is_to_be_seen_until_it_is_decided(client, server, worker, name):
+    saga, one = errand(client, name), worker("fetch", "pay")
+    one.done(one.task("fetch"))
+    pay = one.task("pay")
+    view = client.ask("saga.cancel", id=saga, reason="changed my mind")
+    assert (view["state"], view["cancel_requested"]) == ("running", "changed my mind")
+    assert "cancel noted" in server.run("saga", "show", saga).stdout
+    one.done(pay)
+    view = client.end_of(saga)
+    assert view["state"] == "completed" and "cancel_requested" not in view
+
+
 def test_an_undo_that_comes_with_the_result_replaces_the_one_of_the_definition(client, worker, name):
     """SG-07"""
     saga, one = errand(client, name), worker("fetch", "pay", "put-back", "special")
@@ -203,7 +215,7 @@ def test_a_flood_of_answers_delays_nobody_elses_tasks(client, server, worker, na
     flood.until(lambda: client.ask("saga.get", id=saga)["steps"][0]["state"] == "completed", seconds=30)
 
 
-def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client, worker, name):
+def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client, server, worker, name):
     """DX-08"""
     saga, one = errand(client, name, attempts=3, undos=2), worker("fetch", "pay", "put-back")
     one.say("unknown", one.task("fetch"), body={"message": "?"})
@@ -215,6 +227,7 @@ def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client,
         one.say("unknown", undo, body={"message": "?"})
     view = client.end_of(saga)
     assert view["state"] == "stuck" and view["stuck_on"]["step"] == "fetch"
+    assert f"saga {saga} ({name} v1) is stuck: fetch: " in server.log.read_text()
     client.ask("saga.repair", id=saga, step="fetch", do="retry", reason="try again")
     one.done(one.task("fetch", "undo"))
     assert client.end_of(saga)["state"] == "compensated"
