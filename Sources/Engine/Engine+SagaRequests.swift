@@ -27,7 +27,7 @@ extension Engine {
             inline: order.inline, deadline: deadline)
         var turn = SagaTurn(starting: id, order.definition, start, at: batch.now)
         do { try advance(&turn, batch) } catch {
-            batch.warnings.append("saga \(id) cannot go on: \(error)")
+            tell(id, cannotGoOn: error, batch)
             throw Fault(.internal, "the saga cannot be run: \(error); nothing was stored")
         }
         let (answer, receipt) = started(turn.state, existing: false, call)

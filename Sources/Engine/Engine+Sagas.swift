@@ -25,6 +25,12 @@ extension Engine {
         return loaded
     }
 
+    /// Of sagas that are held up by the same one is named: there may be thousands, and each is looked at again every minute.
+    func tell(_ id: String, cannotGoOn error: any Error, _ batch: Batch) {
+        guard notices.mayTell(of: "\(error)", at: clock.uptime) else { return }
+        batch.warnings.append("saga \(id) cannot go on: \(error)")
+    }
+
     /// Makes a finished turn part of the batch: the saga's own entry first, then what its steps did, all at consecutive
     /// positions. `saga` is nil for one that has just started.
     @discardableResult
@@ -128,7 +134,7 @@ extension Engine {
             }
             join(turn, saga, cause: Cause(command: "\(id)/timer", correlation: id), receipt: nil, batch)
         } catch {
-            batch.warnings.append("saga \(id) cannot go on: \(error)")
+            tell(id, cannotGoOn: error, batch)
             park(id, due: due, batch)
         }
     }

@@ -63,7 +63,7 @@ extension Engine {
                 $0.operation == step.operation && $0.number == step.attempt && QueueLane($0).lane == step.lane
             }
         } catch {
-            batch.warnings.append("saga \(step.saga) cannot go on: \(error)")
+            tell(step.saga, cannotGoOn: error, batch)
             park(step.saga, due: nil, batch)
             return nil
         }
@@ -78,7 +78,7 @@ extension Engine {
             defer { remote.decided = nil }
             try turn(of: saga, cause: cause, batch) { _ throws(IllegalTransition) in }
         } catch {
-            batch.warnings.append("saga \(step.saga) cannot go on: \(error)")
+            tell(step.saga, cannotGoOn: error, batch)
             park(step.saga, due: nil, batch)
         }
     }

@@ -76,7 +76,7 @@ extension Engine {
             }
             try turn(of: saga, cause: "\(id)/worker", batch) { _ throws(IllegalTransition) in }
         } catch {
-            batch.warnings.append("saga \(id) cannot go on: \(error)")
+            tell(id, cannotGoOn: error, batch)
             batch.write(.queue, row.key, nil)
             park(id, due: nil, batch)
         }
