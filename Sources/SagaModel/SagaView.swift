@@ -25,8 +25,8 @@ extension SagaState {
         view.append("paused", false)
         view.append("overdue", .bool(isOverdue(at: now)))
         view.append("reason", .optional(reason?.rawValue))
-        // Noted, and not decided yet: the pivot is under way, or a person must help first.
-        if let cancelRequest, reason == nil, !isEnded { view.append("cancel_requested", .string(cancelRequest.message)) }
+        // Noted, and not decided yet: the pivot is under way, or a person must help first. Behind the pivot it is void.
+        if let cancelRequest, reason == nil, !isEnded, !isPastPivot { view.append("cancel_requested", .string(cancelRequest.message)) }
         view.append("input", start.input)
         view.append("output", output)
         if let outputError { view.append("output_error", outputError.json) }
