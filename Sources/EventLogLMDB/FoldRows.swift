@@ -39,14 +39,19 @@ struct FoldRows {
             left -= hits.count
             nextStream += 1
         }
-        let answered = try writer.transaction.writeCursor(writer.tables.receipts)
-        while left > 0, nextReceipt < receipts.count {
-            let number = receipts[nextReceipt]
-            try rows.ids.lend(number) { id throws(LMDBError) in try writer.putReceipt(id, keys.value(rows.place(number)), answered) }
-            left -= 1
-            nextReceipt += 1
-        }
+        if left > 0, nextReceipt < receipts.count { left -= try putReceipts(left, &writer, keys) }
         while left > 0, nextTable < tables.count { left -= try putTable(left, &writer) }
+    }
+
+    /// Puts receipts; answers how many.
+    private mutating func putReceipts(_ limit: Int, _ writer: inout RowWriter, _ keys: KeyBytes) throws(LMDBError) -> Int {
+        let cursor = try writer.transaction.writeCursor(writer.tables.receipts)
+        let numbers = receipts[nextReceipt...].prefix(limit)
+        for number in numbers {
+            try rows.ids.lend(number) { id throws(LMDBError) in try writer.putReceipt(id, keys.value(rows.place(number)), cursor) }
+        }
+        nextReceipt += numbers.count
+        return numbers.count
     }
 
     /// Puts rows of the next table; answers how many.

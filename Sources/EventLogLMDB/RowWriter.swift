@@ -14,7 +14,7 @@ struct RowWriter {
         (self.transaction, self.tables, self.sums) = (transaction, tables, sums)
     }
 
-    /// Takes entries of one stream into the index, in which `cursor` may stand anywhere. Those it has seen already change nothing: folding
+    /// Takes entries of one stream into the index, in which its cursor may stand anywhere. Those it has seen already change nothing: folding
     /// begins anew after a restart.
     mutating func put(_ hits: [StreamHit], of stream: Bytes, _ index: borrowing WriteCursor, _ keys: KeyBytes) throws(LMDBError) {
         let (kept, newest) = try lastRows(of: stream, index.place)
@@ -23,7 +23,7 @@ struct RowWriter {
         var added = change.added[...]
         if change.removesNewest, let newest, let next = added.popFirst() {
             self.change { $0.tables[StoreTables.indexNumber].remove(hash.with(keys.value(newest))) }
-            _ = try index.place.lastDuplicate(of: stream)
+            guard try index.place.lastDuplicate(of: stream) != nil else { throw .corrupted("the index has lost a row it just showed") }
             let value = keys.value(next)
             try index.overwrite(stream, value)
             self.change { $0.tables[StoreTables.indexNumber].add(hash.with(value)) }

@@ -52,28 +52,6 @@ public final class WriteTransaction: ReadTransaction {
         try check(mdb_put(handle, database.handle, &key, &value, how.flags))
     }
 
-    /// Puts a row whose key is not there yet; else changes nothing and answers the value that is there.
-    @inline(__always)
-    public func insert(_ database: Database, _ key: Bytes, _ value: Bytes) throws(LMDBError) -> Bytes? {
-        var key = MDB_val(key)
-        var value = MDB_val(value)
-        let code = mdb_put(handle, database.handle, &key, &value, UInt32(bitPattern: MDB_NOOVERWRITE))
-        if code == MDB_KEYEXIST { return value.bytes }
-        try check(code)
-        return nil
-    }
-
-    /// Adds a value to those of a key; false if it was there. Tables of duplicates only.
-    @inline(__always)
-    public func add(_ database: Database, _ key: Bytes, _ value: Bytes) throws(LMDBError) -> Bool {
-        var key = MDB_val(key)
-        var value = MDB_val(value)
-        let code = mdb_put(handle, database.handle, &key, &value, UInt32(bitPattern: MDB_NODUPDATA))
-        if code == MDB_KEYEXIST { return false }
-        try check(code)
-        return true
-    }
-
     /// Makes room for a value and lends it to be filled at once, without a copy. Plain tables only.
     @inline(__always)
     public func reserve(_ database: Database, _ key: Bytes, count: Int, _ how: Put = .set) throws(LMDBError)
@@ -90,14 +68,6 @@ public final class WriteTransaction: ReadTransaction {
     public func delete(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bool {
         var key = MDB_val(key)
         return try found(mdb_del(handle, database.handle, &key, nil))
-    }
-
-    /// Removes one of a key's values; false if it was not there. Tables of duplicates only.
-    @discardableResult
-    public func delete(_ database: Database, _ key: Bytes, _ value: Bytes) throws(LMDBError) -> Bool {
-        var key = MDB_val(key)
-        var value = MDB_val(value)
-        return try found(mdb_del(handle, database.handle, &key, &value))
     }
 
     /// Removes every row.
