@@ -17,7 +17,12 @@ enum FileSystem {
         if size(path) != nil { return }
         let parent = directory(of: path)
         if parent != path { try makeDirectory(parent) }
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
+        if mkdir(path, 0o700) == 0 {
+            // Whatever the umask, which another thread may have set for a moment.
+            chmod(path, 0o700)
+        } else if errno != EEXIST {
+            throw failure("create", path)
+        }
         try sync(parent)
     }
 
