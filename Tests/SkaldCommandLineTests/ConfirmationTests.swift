@@ -31,11 +31,25 @@ import Testing
     @Test(
         arguments: [
             ("saga terminate t-1 --reason why", "has ended: compensated", ProcessStatus.refused),
-            ("saga repair t-1 hotel --do waive --reason why", "the undo of 'hotel' has not failed", .refused),
-            ("saga repair t-1 hotle --do waive --reason why", "has no step 'hotle'", .notFound),
+            ("saga repair t-1 hotel --do waive --reason why", "has ended: compensated", .refused),
         ])
-    func `nobody is asked to confirm what would be refused`(line: String, why: String, status: ProcessStatus) {
-        stage.answer("saga.get", .success(Views.compensated))
+    func `nobody is asked to confirm what an ended saga would refuse`(line: String, why: String, status: ProcessStatus) {
+        isRefused(line, Views.compensated, why, status)
+    }
+
+    @Test func `nor a waiver of what is no failed undo`() {
+        func waive(_ step: String) -> String { "saga repair t-1 \(step) --do waive --reason why" }
+        let steps = [Views.step("hotel", "completed", undo: Views.undo("undone")), Views.step("seat", "failed")]
+        let stuck = Views.saga("stuck", ended: nil, steps: steps)
+        isRefused(waive("hotel"), stuck, "the undo of 'hotel' has not failed", .refused)
+        isRefused(waive("hotle"), stuck, "has no step 'hotle'; did you mean 'hotel'?", .notFound)
+        var halted = stuck.objectValue
+        halted?["stuck_on"] = ["step": .null, "code": "crashed", "message": "it has ended the server twice"]
+        isRefused(waive("hotel"), halted.map { .object($0) } ?? .null, "the whole saga is stuck", .refused)
+    }
+
+    private func isRefused(_ line: String, _ view: JSON, _ why: String, _ status: ProcessStatus) {
+        stage.answer("saga.get", .success(view))
         stage.canAsk = true
         #expect(stage.run(line) == status)
         #expect(stage.talk.contains(why) && !stage.talk.contains("to go on"))

@@ -37,17 +37,10 @@ struct SagaTerminateCommand: Action {
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
         try session.confirm("terminate saga \(Plain.text(id)) and undo nothing", id: id, yes: yes) { () throws(Failure) in
-            try refuseIfEnded(try connection.view(of: id, session), session.tool)
+            try connection.standing(of: id, session).refuseIfEnded()
         }
         let view = try connection.open(session).request("saga.terminate", ["id": .string(id), "reason": .string(reason)], about: .saga(id))
         session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
         return .ok
-    }
-
-    private func refuseIfEnded(_ view: JSON, _ tool: String) throws(Failure) {
-        guard let ended = view["ended"], !ended.isNull else { return }
-        throw Failure(
-            .refused, code: "illegal_state", "saga \(Plain.text(id)) has ended: \(view["state"]?.stringValue ?? "")",
-            next: "nothing was done; what happened: \(tool) saga history \(Plain.argument(id))")
     }
 }

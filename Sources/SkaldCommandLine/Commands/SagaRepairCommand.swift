@@ -30,7 +30,7 @@ struct SagaRepairCommand: Action {
         if act == .waive {
             let act = "leave the undo of \(Plain.text(step)) in saga \(Plain.text(id)) undone"
             try session.confirm(act, id: id, yes: yes) { () throws(Failure) in
-                try refuseUnlessFailed(try connection.view(of: id, session), session.tool)
+                try connection.standing(of: id, session).refuseUnlessUndoFailed(of: step)
             }
         }
         let arguments: JSON = [
@@ -39,22 +39,5 @@ struct SagaRepairCommand: Action {
         let view = try connection.open(session).request("saga.repair", arguments, about: .saga(id))
         session.answer(view) { SagaTree(view: view, tool: session.tool).rendered($0) }
         return view["state"]?.stringValue == "stuck" ? .failed : .ok
-    }
-
-    /// Nobody is asked to confirm what the server would refuse.
-    private func refuseUnlessFailed(_ view: JSON, _ tool: String) throws(Failure) {
-        let found = view["steps"]?.arrayValue?.first { $0["name"]?.stringValue == step }
-        let saga = "saga \(Plain.text(id))"
-        guard let found else {
-            throw Failure(
-                .notFound, code: "not_found", "\(saga) has no step '\(Plain.text(step))'",
-                next: "see its steps: \(tool) saga show \(Plain.argument(id))")
-        }
-        guard found["undo"]?["state"]?.stringValue == "undo_failed" else {
-            throw Failure(
-                .refused, code: "illegal_state",
-                "\(saga): the undo of '\(Plain.text(step))' has not failed, and only a failed undo can be waived",
-                next: "nothing was done; look: \(tool) saga show \(Plain.argument(id))")
-        }
     }
 }

@@ -26,9 +26,13 @@ struct ConnectionOptions: ParsableArguments {
         }
     }
 
-    /// A saga as it is now, over a connection of its own: whoever is asked something next may take his time.
     func view(of saga: String, _ session: Session) throws(Failure) -> JSON {
         try open(session).request("saga.get", ["id": .string(saga)], about: .saga(saga))
+    }
+
+    /// How a saga stands now, over a connection of its own: whoever is asked to confirm something next may take his time.
+    func standing(of saga: String, _ session: Session) throws(Failure) -> SagaStanding {
+        SagaStanding(view: try view(of: saga, session), tool: session.tool)
     }
 
     /// The endpoint asked for, or the one most likely meant.
