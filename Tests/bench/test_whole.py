@@ -39,8 +39,8 @@ def test_every_request_that_was_due_at_a_rate_is_in_the_figures(tmp_path):
 
 
 def test_scale_goes_through_all_of_its_stations(tmp_path):
-    found = bench(tmp_path, "--scale", "--events", "20000", "--disk", tmp_path)
-    assert [one["events"] for one in found if one["kind"] == "growth"] == [10_000, 20_000]
+    found = bench(tmp_path, "--scale", "--events", "100000", "--disk", tmp_path)
+    assert [one["events"] for one in found if one["kind"] == "growth"] == [10_000, 100_000]
     assert [one["name"] for one in found][-2:] == ["backup, verified", "restore, verified"]
     assert not list(tmp_path.glob("bench-*")), "the store is removed"
 

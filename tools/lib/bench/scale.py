@@ -17,7 +17,8 @@ from .running import Failed, run_json
 
 BYTES_PER_EVENT = 600       # of the store, with its backup and the restored copy three times that: what must be free
 FOLD = 32_768               # entries that are folded together: a stretch holds whole ones, or a median is of those with, or without
-STRETCH = 3 * FOLD          # commands a cost is taken from; beneath a million events the work of one fold
+LEAST = 100_000             # events of the smallest size: three stretches of one fold each are as many
+STRETCH = 3 * FOLD          # commands a cost is taken from
 STRETCHES = 7               # around each size, each in turn with one on a store of 10,000 events; the medians count
 YOUNG = 10_000              # events of that store
 YOUNG_STRETCH = 20_000      # before its first fold
@@ -44,8 +45,8 @@ def run(bench, tell=print):
 class Scale:
     def __init__(self, bench, tell):
         self.bench, self.tell, self.rows, self.youngs, self.events = bench, tell, [], [], bench.options.events
-        if self.events < 10_000:
-            raise Failed("--events must be 10,000 or more")
+        if self.events < LEAST:
+            raise Failed(f"--events must be {LEAST:,} or more")
         self.tenth = self.events // 10
         self.data = os.path.join(bench.folder, "store")
         self.sagas = os.path.join(bench.folder, "definitions")
@@ -78,13 +79,13 @@ class Scale:
     def grow(self):
         held, first = 0, None
         with self.server() as server:
-            for mark in [self.events // part for part in (100, 10, 1) if self.events // part > YOUNG] or [self.events]:
-                count = STRETCH if mark >= 1_000_000 else FOLD
-                ahead = max(mark - STRETCHES * count // 2, mark // 10) - held
+            for mark in [self.events // part for part in (100, 10, 1) if self.events // part >= LEAST]:
+                count, times = (STRETCH, STRETCHES) if mark >= 10 * LEAST else (FOLD, 3)
+                ahead = mark - times * count // 2 - held
                 if ahead > 0:
                     self.stretch(server, 10_000, "g-", ahead)
-                pairs = self.pairs(server, 10_000, "g-", count)
-                held, size = held + max(ahead, 0) + STRETCHES * count, self.size()
+                pairs = self.pairs(server, 10_000, "g-", count, times)
+                held, size = held + max(ahead, 0) + times * count, self.size()
                 each = f"{(size - first[1]) / (held - first[0]):.0f} B an event since the first line; " if first else ""
                 first = first or (held, size)
                 self.told(f"commands at {mark:,} events", pairs, f"store {figures.size(size)}; {each}{memory(server)}", kind="growth",
@@ -92,8 +93,8 @@ class Scale:
             server.stop()
         self.told_young()
 
-    def pairs(self, server, keys, prefix, count):
-        return [(self.stretch(server, keys, prefix, count), self.young()) for _ in range(STRETCHES)]
+    def pairs(self, server, keys, prefix, count, times=STRETCHES):
+        return [(self.stretch(server, keys, prefix, count), self.young()) for _ in range(times)]
 
     def young(self):
         """A stretch on a store of 10,000 events, one of each key."""
@@ -122,7 +123,7 @@ class Scale:
     def many_aggregates(self):
         with self.server() as server:
             server.load(["commands", "-n", self.tenth, "-w", 1024, "-a", self.tenth, "-k", "m-", "-x", "-o"], PATIENCE)
-            pairs = self.pairs(server, self.tenth, "m-", min(STRETCH, self.tenth))
+            pairs = self.pairs(server, self.tenth, "m-", STRETCH)
             self.told(f"commands over {self.tenth:,} aggregates", pairs, memory(server), **rss(server))
             server.stop()
 
