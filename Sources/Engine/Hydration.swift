@@ -16,7 +16,7 @@ enum Hydration {
     static func load(_ id: AggregateID, _ handler: AggregateHandler, _ reader: any LogReader) throws -> LoadedAggregate {
         guard var loaded = try snapshot(id, handler, reader) else { return try load(id, handler, upTo: .head, reader) }
         // A fold from the first event ends where the stream does; one from a snapshot may have begun behind that.
-        guard let head = try reader.stream(id) else { return LoadedAggregate(handler: handler) }
+        guard let head = try reader.stream(id) else { throw LogFailure.corrupt("\(id) has a snapshot, and its index no row of it") }
         try fold(&loaded, id, .head, reader)
         guard loaded.head.version == head.version else {
             throw LogFailure.corrupt("the stream \(id) ends at version \(loaded.head.version), its index says \(head.version)")
