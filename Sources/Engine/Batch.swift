@@ -29,6 +29,8 @@ public final class Batch {
     private var endedSagas = ByteTable()
     /// Sagas whose timer was moved in this batch: the one that the store still has is over.
     var retimedSagas: Set<String> = []
+    /// Rows of sagas that have moved from one state to another.
+    var sagaCounts = SagaCounts()
     /// Sagas that could not be read or continued in this batch.
     var parkedSagas: Set<String> = []
     var steps = 0

@@ -22,14 +22,12 @@ extension Engine {
 
     /// Decides a command and, when it is accepted, folds its events into the state; `head` stays.
     ///
-    /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name. So is one that fails, which
-    /// whoever sent the command may keep to himself.
+    /// Nothing can pre-empt a handler that is slow, and everyone waits for it: so it is told by name.
     func perform(_ call: CommandCall, _ loaded: inout LoadedAggregate, _ batch: Batch) -> CommandOutcome {
         let before = clock.uptime
         let outcome = decideAndFold(call, &loaded)
         let taken = clock.uptime - before
         if taken >= EngineLimits.slowHandler { tell(slow: loaded.handler.type, call, taken, batch) }
-        if case .failed(let why) = outcome { tell(bug: "\(loaded.handler.type).\(call.name)", "\(loaded.handler.type)/\(call.key): \(why); nothing was stored", batch) }
         return outcome
     }
 
@@ -38,10 +36,13 @@ extension Engine {
         batch.warnings.append("\(type).\(call.name) took \(taken) ms to decide; everything else waited for it")
     }
 
-    /// A handler that does neither accept nor refuse, of this server or of workers.
-    func tell(bug command: String, _ what: String, _ batch: Batch) {
-        guard notices.mayTell(of: command, at: clock.uptime) else { return }
-        batch.warnings.append("handler_failed: \(what) (a bug in the aggregate's code; the same command is told of once a minute)")
+    /// A command that was neither accepted nor refused: whoever sent it may keep that to himself. Where its error is to be seen, and
+    /// not the error, which may hold what the command held.
+    func tell(failed command: String, of aggregate: AggregateID, seeing place: String, _ batch: Batch) {
+        guard notices.mayTell(of: "failed \(aggregate.type).\(command)", at: clock.uptime) else { return }
+        batch.warnings.append(
+            "handler_failed: \(aggregate.type).\(command) on \(aggregate), nothing was stored: a bug in the aggregate's code; its error:"
+                + " `skald \(place)` (told of once a minute for each command)")
     }
 
     /// Folds what was decided from the form in which it will be stored: the very fold of recovery, so that an event that

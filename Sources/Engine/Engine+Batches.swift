@@ -103,6 +103,7 @@ extension Engine {
         batch.registered.forEach(library.add)
         try timers.committed(batch.commit, log)
         sweeper.committed()
+        sagaCounts.add(batch.sagaCounts)
         output.answers = batch.answers
         output.settledSagas = batch.settledSagas
         output.records = batch.commit.records

@@ -65,6 +65,7 @@ extension Engine {
             return remember(fault, command.aggregate, loaded, cause, content, batch)
         case .failed(let why):
             let fault = Fault(.handlerFailed, "\(why); nothing was stored")
+            tell(failed: command.name, of: command.aggregate, seeing: "command result \(command.id.text)", batch)
             let answer = remember(fault, command.aggregate, loaded, cause, content, batch)
             if loaded.isSpoilt { try reload(command.aggregate, loaded.handler, batch) }
             return answer

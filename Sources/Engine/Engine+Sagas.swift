@@ -106,6 +106,7 @@ extension Engine {
             if let due = new.timer, !Mutant.timerNotWritten.isActive { batch.write(.timers, SagaTables.timerKey(due, id), []) }
         }
         guard old?.shown != new.shown else { return }
+        batch.sagaCounts.move(from: old?.shown, to: new.shown)
         let row = SagaRow(id: id, definition: new.state.definition.name, state: new.shown)
         batch.write(.sagas, SagaTables.rowKey(new.start), row.bytes)
         if let old, let key = SagaTables.stateKey(old.shown, old.start), !Mutant.listShowsOldState.isActive {
@@ -149,8 +150,8 @@ extension Engine {
     /// A saga that cannot be read or continued is listed as stuck and tried again now and then: the cause may lie outside
     /// of it, such as a binary without one of its aggregates.
     func park(_ id: String, due: Int64?, _ batch: Batch) {
+        let shown = batch.parkedSagas.insert(id).inserted ? sagas[id]?.shown : "stuck"
         sagas[id] = nil
-        batch.parkedSagas.insert(id)
         batch.settledSagas.append(id)
         let later = batch.now.advanced(by: EngineLimits.parkedRetry).milliseconds
         if let due { batch.write(.timers, SagaTables.timerKey(due, id), nil) }
@@ -160,11 +161,14 @@ extension Engine {
             start = entry.key.position
             return false
         }
-        guard let start, let bytes = try? batch.reader.value(.sagas, SagaTables.rowKey(start)), let row = SagaRow(bytes: bytes),
-            row.state != "stuck"
+        guard let start, let bytes = try? batch.reader.value(.sagas, SagaTables.rowKey(start)), let row = SagaRow(bytes: bytes)
         else { return }
+        // What this batch has made of the row is not read back.
+        let before = shown ?? row.state
+        if before == "stuck" { return }
+        batch.sagaCounts.move(from: before, to: "stuck")
         batch.write(.sagas, SagaTables.rowKey(start), SagaRow(id: id, definition: row.definition, state: "stuck").bytes)
-        if let key = SagaTables.stateKey(row.state, start) { batch.write(.sagaStates, key, nil) }
+        if let key = SagaTables.stateKey(before, start) { batch.write(.sagaStates, key, nil) }
         if let key = SagaTables.stateKey("stuck", start) { batch.write(.sagaStates, key, []) }
     }
 }

@@ -42,6 +42,8 @@ public final class Engine {
     /// The time of the last batch.
     var lastTime = Timestamp(milliseconds: 0)
     var notices = Notices()
+    /// Of what is durable and told.
+    public internal(set) var sagaCounts: SagaCounts
     /// The state of the disk that was told last.
     var toldSpace = SpaceState.green
     var timers: TimerQueue
@@ -61,7 +63,9 @@ public final class Engine {
         registry = library.registry
         sagaReader = SagaReader(library: library)
         (epoch, isEpochDurable) = try Epoch.raise(log, at: clock.now())
-        (timers, sweeper) = try log.read { reader in (try TimerQueue(reader), try ReceiptSweeper(reader)) }
+        (timers, sweeper, sagaCounts) = try log.read { reader in
+            (try TimerQueue(reader), try ReceiptSweeper(reader), try SagaCounts(reader))
+        }
         try Self.adopt(&pool, log, at: clock.now())
         try queueInbox()
     }

@@ -73,5 +73,5 @@ public enum EngineLimits {
     public static let slowHandler: Int64 = 10
     /// How long the same trouble is told of once only, in milliseconds, and of how many that is known.
     static let noticeInterval: Int64 = 60_000
-    static let notices = 1_024
+    static let notices = 256
 }

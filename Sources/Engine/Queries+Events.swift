@@ -108,13 +108,11 @@ extension Queries {
 }
 
 /// Bounds of one answer.
-public enum QueryLimits {
+enum QueryLimits {
     static let page = 100
     static let largestPage = 1_000
     /// A list answer stops near this many bytes and gives `next`.
     static let answer = 1 << 20
     /// Entries looked at for one page; a filter that matches little gives a short page and `next`.
     static let visited = 20_000
-    /// Sagas of one state counted for `server.info`.
-    public static let counted = 1_000
 }

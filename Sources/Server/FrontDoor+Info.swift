@@ -31,7 +31,7 @@ extension FrontDoor {
         info.append("position", (try? queries.log.read { .int(Int64($0.head.position)) }) ?? .null)
         info.append("aggregates", .array(queries.library.registry.types.map { .string($0) }))
         info.append("remote_aggregates", .array(queries.library.remoteTypes.map { .string($0) }))
-        info.append("sagas", (try? countSagas())?.json ?? .null)
+        info.append("sagas", engine.sagaCounts.json)
         info.append("workers", engine.workerUse.json)
         info.append("waiting", .int(Int64(waiters.count)))
         var counts = counters
@@ -42,20 +42,12 @@ extension FrontDoor {
         return .object(info)
     }
 
-    private func countSagas() throws -> SagaCounts {
-        let now = clock.uptime
-        if let sagas, now - sagas.uptime < ServerLimits.counting { return sagas.counts }
-        let counts = try queries.log.read { try SagaCounts($0) }
-        sagas = (counts, now)
-        return counts
-    }
-
     private static let limits: JSON = [
         "header_bytes": .int(Int64(WireLimits.header)), "body_bytes": .int(Int64(WireLimits.body)),
         "frame_bytes": .int(Int64(WireLimits.frame)), "in_flight": .int(Int64(ServerLimits.inFlight)),
         "unread_bytes": .int(Int64(ServerLimits.backlogBytes)), "reads": .int(Int64(ServerLimits.queriesPerPeer)),
         "wait_ms": .int(Int64(ServerLimits.longestWait)), "steps_per_turn": .int(Int64(EngineLimits.stepsPerTurn)),
-        "events_per_command": .int(Int64(EngineLimits.eventsPerCommand)), "sagas_counted": .int(Int64(QueryLimits.counted)),
+        "events_per_command": .int(Int64(EngineLimits.eventsPerCommand)),
     ]
 }
 

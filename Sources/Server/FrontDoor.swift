@@ -37,8 +37,6 @@ final class FrontDoor {
     var counters = Counters()
     /// The answer to `server.info`, made once a batch.
     var info: [UInt8]?
-    /// What it says of sagas, counted once a second at most.
-    var sagas: (counts: SagaCounts, uptime: Int64)?
     private var maintained: Timestamp
     private let wake: WakeUp
     private let stopping: WakeUp

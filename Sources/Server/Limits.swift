@@ -37,8 +37,6 @@ public enum ServerLimits {
     /// Time to work off and answer what had arrived when the server stops, in milliseconds; of it, for taking it in.
     static let drain: Int64 = 5_000
     static let drainReceiving: Int64 = 1_000
-    /// How old what `server.info` says of sagas may be, in milliseconds.
-    static let counting: Int64 = 1_000
     /// Woken so much later than asked for, the process was held up: it listens so long before it looks at the clock, in ms.
     static let heldUp: Int64 = 100
     /// What a refused client is told to wait, in milliseconds.

@@ -127,11 +127,13 @@ import Wire
         #expect(answer.code == "handler_failed" && answer.message == "counter.crash failed: Bug(); nothing was stored")
         #expect(try harness.command("counter/c", "crash", id: "boom") == Answer(harness.receipt("boom")!))
         try harness.command("counter/d", "crash")
-        let bugs = ["handler_failed: counter/c: counter.crash failed: Bug(); nothing was stored (a bug in the aggregate's code; the same command is told of once a minute)"]
-        #expect(harness.warnings == bugs)
+        #expect(harness.warnings.count == 1)
+        let told = try #require(harness.warnings.first)
+        #expect(told.contains("counter.crash on counter/c, nothing was stored") && told.contains("`skald command result boom`"))
+        #expect(!told.contains("Bug"), "an error may hold what the command held, and the log is read by others")
         harness.clock.advance(60_000)
         try harness.command("counter/c", "crash")
-        #expect(harness.warnings == bugs + bugs)
+        #expect(harness.warnings.count == 2)
         #expect(try harness.command("counter/c", "add", ["n": 1]).version == 2)
     }
 

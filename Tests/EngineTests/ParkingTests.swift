@@ -33,6 +33,7 @@ import Wire
         try poor.process([])
         #expect(try poor.state("sound") == "completed")
         #expect(try listed(poor, "stuck") == ["lost", "gone"] && listed(poor, "running") == [])
+        #expect(poor.engine.sagaCounts.stuck == 2 && poor.engine.sagaCounts.running == 0)
         #expect(poor.warnings.count { $0.contains("cannot go on") } == 1, "one of those that lack the same")
         #expect(poor.settled.contains("lost") && poor.settled.contains("gone"))
         #expect(!poor.engine.isDue, "its timer does not spin")

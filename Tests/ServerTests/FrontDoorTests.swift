@@ -104,15 +104,13 @@ import ZeroMQ
         #expect(info["retention_ms"] == 86_400_000 && info["waiting"] == 1)
     }
 
-    @Test func `server.info counts workers and the sagas that have not ended, anew after a second`() throws {
+    @Test func `server.info counts workers and the sagas that have not ended`() throws {
         let door = try Door()
         let none: JSON = ["running": 0, "compensating": 0, "stuck": 0]
         #expect(try door.ask("server.info")["sagas"] == none)
         #expect(try door.ask("server.info")["workers"] == ["connected": 0, "tasks": 0])
         let nap: JSON = ["saga": "nap", "version": 1, "steps": ["n": ["sleep": "1h"]]]
         for _ in 1...2 { _ = try door.ask("saga.start", ["inline": nap]) }
-        #expect(try door.ask("server.info")["sagas"] == none, "a flood of questions does not count each time")
-        door.front.sagas?.uptime -= ServerLimits.counting
         #expect(try door.ask("server.info")["sagas"] == ["running": 2, "compensating": 0, "stuck": 0])
     }
 

@@ -144,15 +144,6 @@ import Testing
                 """)
     }
 
-    @Test func `server info says where sagas were counted no further`() throws {
-        try stage.answer(
-            "server.info", #"{"sagas":{"running":1000,"compensating":999,"stuck":0},"limits":{"sagas_counted":1000}}"#)
-        #expect(stage.run("server info") == .ok)
-        #expect(stage.output.contains("running       1000 or more\n  compensating  999\n  stuck         0\n"))
-        #expect(stage.run("server info --json") == .ok)
-        #expect(stage.output.contains(#""running":1000"#))
-    }
-
     @Test(
         arguments: [
             ([:], true, [], true), (["NO_COLOR": "1"], true, [], false), (["NO_COLOR": ""], true, [], true),

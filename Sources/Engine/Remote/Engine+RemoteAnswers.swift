@@ -112,11 +112,20 @@ extension Engine {
             remote.change(number) { $0.unknowns += 1 }
             let times = command.unknowns + 1
             guard times >= EngineLimits.remoteUnknowns else { return remote.lineUp(id) }
-            let name = "\(id.type).\(command.name)"
-            let fault = Fault(.handlerFailed, "\(name) failed with \(times) workers, at last: \(why); nothing was stored")
-            tell(bug: name, fault.message, batch)
+            let fault = Fault(
+                .handlerFailed, "\(id.type).\(command.name) failed with \(times) workers, at last: \(why); nothing was stored")
+            tell(undecided: command, of: id, times, batch)
             conclude(number, .refused(fault), cause: "\(command.step?.saga ?? command.id)/worker", batch)
         }
+    }
+
+    /// Not what a worker said, which may hold what the command held; and by type alone, for the client chose the command's name.
+    private func tell(undecided command: RemoteCommand, of id: AggregateID, _ times: Int, _ batch: Batch) {
+        guard notices.mayTell(of: "failed \(id.type)", at: clock.uptime) else { return }
+        let place = command.step.map { "saga history \($0.saga)" } ?? "command result \(command.id)"
+        batch.warnings.append(
+            "handler_failed: \(command.name) on \(id), nothing was stored: \(times) workers in turn did not decide it; what the last one said:"
+                + " `skald \(place)` (told of once a minute for each type)")
     }
 
     /// Leases of a worker that is gone, closed already.

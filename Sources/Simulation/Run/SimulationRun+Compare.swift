@@ -22,6 +22,7 @@ extension SimulationRun {
 
     /// Whatever the batch has touched; all else cannot have changed, for the log only grows.
     func compareTouched(sagas: [String], cells: [String]) throws {
+        try server.checkCounts()
         try server.log.read { reader in
             for id in sagas {
                 if let state = server.engine.residentSaga(id) {

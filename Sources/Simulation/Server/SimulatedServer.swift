@@ -37,6 +37,14 @@ final class SimulatedServer {
         engine = try Self.engine(log, registry, clock, entropy, configuration)
     }
 
+    /// What the engine counts as sagas move is what its lists hold.
+    func checkCounts() throws {
+        let listed = try log.read { try SagaCounts($0) }
+        guard engine.sagaCounts == listed else {
+            throw SimulationFailure(rule: "tables", "the engine counts \(engine.sagaCounts), its lists hold \(listed)")
+        }
+    }
+
     /// Time of the next batch: event time never goes back.
     func batchTime() throws -> Int64 { max(clock.milliseconds, try log.read { $0.head.time.milliseconds }) }
 

@@ -217,6 +217,7 @@ final class WorkerRun {
         try server.log.read { reader in
             try WorkTables(reader: reader).check(history, at: Timestamp(milliseconds: now))
         }
+        try server.checkCounts()
         for id in history.touched {
             guard let saga = history.sagas[id], let state = server.engine.residentSaga(id) else { continue }
             try compare(saga, state, "in memory", at: now)

@@ -19,16 +19,10 @@ struct ServerInfoCommand: Action {
         return .ok
     }
 
-    /// `read_only` is about everything; before that, new work is refused already. Sagas are counted up to a limit.
+    /// `read_only` is about everything; before that, new work is refused already.
     private static func told(_ answer: JSON) -> JSON {
-        guard var facts = answer.objectValue else { return answer }
-        if facts["space"]?.stringValue == "amber" {
-            facts["read_only"] = "for new commands, sagas and definitions: the disk is nearly full"
-        }
-        if var sagas = facts["sagas"]?.objectValue, let most = answer["limits"]?["sagas_counted"]?.intValue {
-            for (state, count) in sagas.members where (count.intValue ?? 0) >= most { sagas[state] = "\(most) or more" }
-            facts["sagas"] = .object(sagas)
-        }
+        guard var facts = answer.objectValue, facts["space"]?.stringValue == "amber" else { return answer }
+        facts["read_only"] = "for new commands, sagas and definitions: the disk is nearly full"
         return .object(facts)
     }
 }

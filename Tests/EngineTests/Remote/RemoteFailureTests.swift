@@ -62,7 +62,8 @@ import Wire
         let last = try harness.decide()
         try harness.pass(30_000)
         #expect(harness.answers[poison]?.code == "handler_failed")
-        #expect(harness.warnings.count { $0.hasPrefix("handler_failed: ") && $0.contains("failed with 3 workers") } == 1)
+        let told = harness.warnings.filter { $0.hasPrefix("handler_failed: add on tally/a") }
+        #expect(told.count == 1 && told[0].contains("`skald command result c1`") && !told[0].contains("boom"))
         try harness.say(Tally.decide(last, schema: 1), worker: 2)
         #expect(harness.errors.map(\.code) == ["gone"])
         try harness.work()
