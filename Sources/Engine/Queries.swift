@@ -42,7 +42,7 @@ public struct Queries: Sendable {
         } catch let parked as Parked {
             return .fault(Fault(.internal, parked.description, ["reason": "parked"]))
         } catch {
-            return .fault(Fault(.internal, "the store cannot be read here: \(error); run `skald store verify`"))
+            return .fault(Fault(.internal, "the store cannot be read here: \(error); run `skald store verify --data DIR`"))
         }
     }
 

@@ -25,7 +25,7 @@ extension StoreFailure {
         if let failure = error as? StoreFailure {
             self = failure
         } else if let failure = error as? LogFailure {
-            let advice = failure.reason.contains("restore a backup") ? "" : ": run `skald store verify`, and restore a backup"
+            let advice = failure.reason.contains("restore a backup") ? "" : ": run `skald store verify --data DIR`, and restore a backup"
             self = .corrupt("\(path): \(failure.reason)\(advice)")
         } else if case .alreadyOpen(let directory)? = error as? LMDBError {
             self = .inUse("\(directory) is open in this process already")

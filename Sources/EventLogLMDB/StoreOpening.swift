@@ -54,13 +54,14 @@ struct StoreOpening {
     static func refuseLost(_ paths: StorePaths, _ described: StoreFile?) throws(StoreFailure) {
         guard let described, (FileSystem.size(paths.data) ?? 0) == 0 else { return }
         throw .corrupt(
-            "\(paths.data) is missing or empty, but \(paths.store) says store \(described.identity.uuid) was here: restore a "
-                + "backup into an empty directory, or remove \(paths.store) if the data is meant to be gone")
+            "\(paths.data) is missing or empty, but \(paths.store) says store \(described.identity.uuid) was here: is the disk "
+                + "mounted that holds it? Else restore a backup into an empty directory")
     }
 
     static func environment(_ paths: StorePaths, mapBytes: Int, readOnly: Bool) throws(StoreFailure) -> Environment {
         do throws(LMDBError) {
             let environment = try Environment(path: paths.directory, mapSize: mapBytes, readOnly: readOnly)
+            FileSystem.giveToOwner(of: paths.directory, paths.files)
             try environment.checkReaders()
             try checkSize(environment, paths)
             try checkRoots(environment, paths)
@@ -153,7 +154,7 @@ struct StoreOpening {
                 try walk.run(visit: { _ in }, problem: { problems.append("\($0): \($1)") })
                 if let first = problems.first {
                     throw StoreFailure.corrupt(
-                        "\(paths.directory) is damaged at its end (\(first)): run `skald store verify`, and restore a backup")
+                        "\(paths.directory) is damaged at its end (\(first)): run `skald store verify --data DIR`, and restore a backup")
                 }
                 return (transaction.id, try LMDBLogReader.head(transaction, tables), walk.chain)
             }

@@ -16,6 +16,9 @@ struct StorePaths: Sendable {
     /// Space to be given up.
     var reserve: String { directory + "/RESERVE" }
 
+    /// Those that stay.
+    var files: [String] { [data, lockTable, store, lock, reserve] }
+
     /// Why this is not a store, when it has no STORE.
     var noStore: String {
         let why = FileSystem.size(directory) == nil ? "there is no such directory" : "it has no file STORE"

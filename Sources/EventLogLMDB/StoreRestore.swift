@@ -23,6 +23,7 @@ public enum StoreRestore {
         try FileSystem.copy(source.data, to: draft.inner.data)
         let (report, found) = try StoreVerifier(path: draft.inner.directory).run(fast: false, described)
         if report.isGood { try draft.finish(found) } else { draft.discard() }
+        FileSystem.giveToOwner(of: target, copy.files)
         return report
     }
 }

@@ -4,7 +4,7 @@ import LMDB
 /// Adds up the tables that have a sum, row by row, and looks up the rows at the edges of each page: a damaged page above them
 /// hides rows that are there. One pass in the order of the pages: about 50 ns a row.
 struct TableScan {
-    static let advice = "run `skald store verify`, and restore a backup"
+    static let advice = "run `skald store verify --data DIR`, and restore a backup"
     /// Rows between two looks at whether to go on: each may be a page to read, so a few milliseconds at the most.
     private static let stretch: UInt64 = 1 << 6
 

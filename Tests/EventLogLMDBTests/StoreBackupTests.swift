@@ -62,6 +62,23 @@ import Testing
         }
     }
 
+    @Test func `what root restores or verifies in a directory of somebody else's is theirs to open`() throws {
+        guard geteuid() == 0 else { return }
+        let log = try LMDBEventLog(path: path, options: .small)
+        try Filling.fill(log, commits: 1)
+        #expect(try log.backup(to: backup).isGood)
+        try FileManager.default.createDirectory(atPath: restored, withIntermediateDirectories: true)
+        #expect(chown(restored, 12_345, 12_346) == 0)
+        #expect(try StoreRestore.run(from: backup, to: restored).isGood)
+        #expect(try StoreVerifier(path: restored).run().isGood)
+        let files = try FileManager.default.contentsOfDirectory(atPath: restored)
+        #expect(files.contains("lock.mdb") && files.contains("data.mdb"))
+        for file in files {
+            let found = try FileManager.default.attributesOfItem(atPath: restored + "/" + file)
+            #expect(found[.ownerAccountID] as? Int == 12_345 && found[.groupOwnerAccountID] as? Int == 12_346, "\(file)")
+        }
+    }
+
     @Test func `what an interrupted restore leaves is no store, and the next try clears it away`() throws {
         let log = try LMDBEventLog(path: path, options: .small)
         try Filling.fill(log, commits: 10)

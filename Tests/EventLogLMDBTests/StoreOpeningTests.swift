@@ -246,7 +246,7 @@ import Testing
         try make()
         try Tampering.flip(path, behind: "body-2-1")
         guard case .corrupt(let text)? = failure({ _ = try open() }) else { throw ContractViolation("a damaged end was opened") }
-        #expect(text.contains("(entry 6: its bytes do not match their CRC32C): run `skald store verify`"))
+        #expect(text.contains("(entry 6: its bytes do not match their CRC32C): run `skald store verify --data DIR`"))
     }
 
     @Test func `a directory that cannot be made is told with its path`() throws {

@@ -39,7 +39,7 @@ import Testing
             _ = try LMDBEventLog(path: path, options: .small)
             throw .refused("it was opened, though a row of \(table) is hidden")
         } catch { told = error.description }
-        let advice = ": run `skald store verify`, and restore a backup"
+        let advice = ": run `skald store verify --data DIR`, and restore a backup"
         #expect(told.contains("table \(table)") && told.hasSuffix(advice), "\(told)")
         let problems = try StoreVerifier(path: path).run().problems.map(\.description)
         #expect(problems.contains { told == "\(path)/data.mdb: \($0)\(advice)" }, "\(problems)")

@@ -69,7 +69,7 @@ import Testing
         }
         let failure = try #require(told)
         guard case .failed(let text) = failure else { throw ContractViolation("\(failure)") }
-        #expect(text.contains("table receipts: it has a row that is not found by its key: run `skald store verify`"))
+        #expect(text.contains("table receipts: it has a row that is not found by its key: run `skald store verify --data DIR`"))
         #expect(throws: failure) { try log.commit(Commit()) }
     }
 
