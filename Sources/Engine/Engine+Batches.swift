@@ -18,7 +18,7 @@ extension Engine {
         trim()
         let batch = try log.read { reader in
             let batch = Batch(reader: reader, clock: clock.now(), epoch: epoch, room: room, messages: inputs.count)
-            tell(space, batch)
+            if let notice = notice(of: space) { batch.warnings.append(notice) }
             beginRemote(batch)
             // What workers have said is older than this look at the clock: a server that was held up takes nobody for silent.
             for input in inputs where input.isOfWorker { _ = answer(input, space, batch) }
@@ -40,14 +40,17 @@ extension Engine {
         return batch
     }
 
-    /// A disk that fills up is told of when it changes what is taken, not only to those who are refused.
-    private func tell(_ space: SpaceState, _ batch: Batch) {
-        guard space != toldSpace else { return }
+    /// A disk that fills up is told of when it changes what is taken, not only to those who are refused: nil when it has not. Ask now and
+    /// then, also while nobody sends anything.
+    public func spaceNotice() -> String? { notice(of: log.space) }
+
+    private func notice(of space: SpaceState) -> String? {
+        guard space != toldSpace else { return nil }
         toldSpace = space
-        switch space {
-        case .green: batch.warnings.append("there is room on the disk again: everything is taken")
-        case .amber: batch.warnings.append("the disk is nearly full: new commands and sagas are refused, running ones go on; make room")
-        case .red: batch.warnings.append("the disk is full: nothing is written, and all waits; make room")
+        return switch space {
+        case .green: "there is room on the disk again: everything is taken"
+        case .amber: "the disk is nearly full: new commands and sagas are refused, running ones go on; make room"
+        case .red: "the disk is full: nothing is written, and all waits; make room"
         }
     }
 

@@ -146,7 +146,7 @@ public final class Engine {
             return .fault(Fault(.internal, parked.description, ["reason": "parked"]))
         } catch {
             batch.warnings.append("\(error)")
-            return .fault(Fault(.internal, "the store cannot be read here: \(error); run `skald store verify`"))
+            return .fault(Fault(.internal, "the store cannot be read here: \(error); run `skald store verify --data DIR`"))
         }
     }
 }

@@ -38,6 +38,8 @@ final class FrontDoor {
     /// The answer to `server.info`, made once a batch.
     var info: [UInt8]?
     private var maintained: Timestamp
+    /// When the disk was looked at, in milliseconds since the machine began.
+    private var looked: Int64 = .min
     private let wake: WakeUp
     private let stopping: WakeUp
     private var poller = Poller()
@@ -106,7 +108,11 @@ final class FrontDoor {
     }
 
     private func maintain() throws {
-        let now = clock.now()
+        let (now, uptime) = (clock.now(), clock.uptime)
+        if looked == .min || uptime - looked >= ServerLimits.look {
+            looked = uptime
+            if let notice = engine.spaceNotice() { configuration.log(notice) }
+        }
         // The wall clock may have jumped back; then the next round is simply counted from there.
         if now < maintained { maintained = now }
         guard now.milliseconds - maintained.milliseconds >= ServerLimits.maintenance else { return }

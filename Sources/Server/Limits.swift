@@ -32,6 +32,8 @@ public enum ServerLimits {
     static let longestWait: UInt64 = 60_000
     /// Threads that serve reads.
     static let readers = 2
+    /// Time between looks at how full the disk is while nobody sends anything, in milliseconds.
+    static let look: Int64 = 5_000
     /// Time between rounds of the store's housekeeping, in milliseconds.
     static let maintenance: Int64 = 60_000
     /// Time to work off and answer what had arrived when the server stops, in milliseconds; of it, for taking it in.

@@ -37,6 +37,18 @@ import Wire
         #expect(harness.warnings.count { $0.contains("the disk is nearly full") } == 1)
     }
 
+    @Test func `what changes on the disk is told once, also while nobody sends anything`() throws {
+        let harness = try harness()
+        #expect(harness.engine.spaceNotice() == nil)
+        log.setSpace(.amber)
+        #expect(harness.engine.spaceNotice()?.contains("nearly full") == true)
+        #expect(harness.engine.spaceNotice() == nil)
+        try harness.process([])
+        #expect(harness.warnings.isEmpty)
+        log.setSpace(.green)
+        #expect(harness.engine.spaceNotice()?.contains("there is room") == true)
+    }
+
     @Test func `amber: a person can still end a saga`() throws {
         let harness = try harness()
         log.setSpace(.amber)
