@@ -113,6 +113,9 @@ extension Engine {
             }
             let isUndo = saga.state.steps[index].undo.status == .failed
             if action == "waive" {
+                guard reason.contains(where: { !$0.isWhitespace }) else {
+                    throw Fault(.badRequest, "saga.repair: a waiver needs a 'reason', which is kept in the saga's history")
+                }
                 guard isUndo else {
                     throw Self.illegal(
                         "not_failed",

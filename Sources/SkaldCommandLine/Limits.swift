@@ -10,8 +10,9 @@ enum Limits {
     static let knock: Int32 = 1000
     /// How long a wait for an end takes without `--timeout`.
     static let waitTimeout: Int64 = 60_000
-    /// How long the server is asked to hold one answer; longer waits ask again. The protocol allows 60 s.
-    static let waitSlice: Int64 = 20_000
+    /// How long the server is asked to hold one answer; longer waits ask again. The protocol allows 60 s; a server that begins again
+    /// has forgotten who waited, and is asked again no sooner.
+    static let waitSlice: Int64 = 5_000
     /// How much later than asked a held answer may come.
     static let holdingGrace: Int64 = 500
     static let longestTimeout: Int64 = 30 * 86_400_000

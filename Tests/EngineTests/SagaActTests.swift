@@ -123,6 +123,10 @@ import Wire
         #expect(try outcome(retried, "saga.repair", ["id": "s", "step": "a", "do": "retry", "reason": "open"]) == "compensated")
         #expect(try retried.aggregate("gate/a")["state"]?["inside"] == 0)
         let waived = try harness(.stuckUndo)
+        for none in ["", " \n"] {
+            let waiver: JSON = ["id": "s", "step": "a", "do": "waive", "reason": .string(none)]
+            #expect(try outcome(waived, "saga.repair", waiver) == "bad_request", "what is left undone has a reason")
+        }
         #expect(
             try outcome(waived, "saga.repair", ["id": "s", "step": "a", "do": "waive", "reason": "by hand"]) == "compensated")
         #expect(try waived.step("a")["undo"]?["state"] == "waived")

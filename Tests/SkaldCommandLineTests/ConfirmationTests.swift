@@ -55,4 +55,10 @@ import Testing
         #expect(stage.talk.contains(why) && !stage.talk.contains("to go on"))
         #expect(stage.asked.map(\.operation) == ["saga.get"])
     }
+
+    @Test(arguments: ["saga terminate t-1 --yes", "saga cancel t-1", "saga repair t-1 hotel --do retry"])
+    func `an act without a reason is not sent`(line: String) {
+        #expect(stage.run(line.split(separator: " ").map(String.init) + ["--reason", "  "]) == .usage)
+        #expect(stage.talk.contains("--reason is empty") && stage.asked.isEmpty)
+    }
 }

@@ -14,6 +14,7 @@ struct SagaCancelCommand: Action {
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        try session.admit(reason: reason)
         let view = try connection.open(session)
             .request("saga.cancel", ["id": .string(id), "reason": .string(reason)], about: .saga(id))
         session.answer(view) { style in
@@ -36,6 +37,7 @@ struct SagaTerminateCommand: Action {
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        try session.admit(reason: reason)
         try session.confirm("terminate saga \(Plain.text(id)) and undo nothing", id: id, yes: yes) { () throws(Failure) in
             try connection.standing(of: id, session).refuseIfEnded()
         }

@@ -10,7 +10,8 @@ struct SagaRepairCommand: Action {
                 waive   takes the undo as settled by other means; asks for the id,
                         or takes --yes
 
-                Exits 1 when the saga is stuck again.
+                Exits 1 when the saga is stuck again at once. What a worker does takes
+                its time: saga wait tells what came of it.
 
                 \(ToolName.current) saga repair t-1 hotel --do retry --reason "the hotel is back"
                 """)
@@ -27,6 +28,7 @@ struct SagaRepairCommand: Action {
     @OptionGroup var output: OutputOptions
 
     func perform(_ session: Session) throws(Failure) -> ProcessStatus {
+        try session.admit(reason: reason)
         if act == .waive {
             let act = "leave the undo of \(Plain.text(step)) in saga \(Plain.text(id)) undone"
             try session.confirm(act, id: id, yes: yes) { () throws(Failure) in

@@ -42,6 +42,12 @@ struct Session {
         return value
     }
 
+    /// A reason is what somebody reads who was not there.
+    func admit(reason: String) throws(Failure) {
+        guard reason.allSatisfy(\.isWhitespace) else { return }
+        throw .usage("--reason is empty", next: "say why, and who you are: it is kept in the saga's history")
+    }
+
     /// Asks a person to type `id` before something that cannot be taken back; without a terminal `--yes` must be given. `check`
     /// throws where there is nothing to ask about.
     func confirm(_ act: String, id: String, yes: Bool, after check: () throws(Failure) -> Void = {}) throws(Failure) {
