@@ -50,6 +50,8 @@ extension SagaState {
     /// This "no" may be of a second attempt that never saw the first one's effect: the step is maybe done. A pivot in doubt
     /// needs a word that can be trusted, so it is asked again.
     private func distrusted(_ failure: Failure, _ index: Int, at now: Timestamp, random: UInt64) -> SagaEvent {
+        let why = "not taken for a no: an attempt before ended unknown, and the worker does not declare dedupes"
+        let failure = Failure(code: failure.code, message: "\(failure.message) (\(why))")
         if definition.steps[index].isPivot {
             return event(for: .unknown(failure), ofStep: index, at: now, random: random)
         }

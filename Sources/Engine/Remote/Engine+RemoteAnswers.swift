@@ -113,7 +113,8 @@ extension Engine {
             let times = command.unknowns + 1
             guard times >= EngineLimits.remoteUnknowns else { return remote.lineUp(id) }
             let fault = Fault(
-                .handlerFailed, "\(id.type).\(command.name) failed with \(times) workers, at last: \(why); nothing was stored")
+                .handlerFailed,
+                "\(id.type).\(command.name) was asked of workers \(times) times and not decided, at last: \(why); nothing was stored")
             tell(undecided: command, of: id, times, batch)
             conclude(number, .refused(fault), cause: "\(command.step?.saga ?? command.id)/worker", batch)
         }
@@ -124,7 +125,7 @@ extension Engine {
         guard notices.mayTell(of: "failed \(id.type)", at: clock.uptime) else { return }
         let place = command.step.map { "saga history \($0.saga)" } ?? "command result \(command.id)"
         batch.warnings.append(
-            "handler_failed: \(command.name) on \(id), nothing was stored: \(times) workers in turn did not decide it; what the last one said:"
+            "handler_failed: \(command.name) on \(id), nothing was stored: asked of workers \(times) times, it was not decided; what came of the last:"
                 + " `skald \(place)` (told of once a minute for each type)")
     }
 
