@@ -14,7 +14,7 @@ extension Advice {
         case "busy": return "nothing was done; send it again\(after(body))"
         case "read_only": return "the server's disk is nearly full: free space, then send it again; \(tool) server info tells"
         case "timeout": return timeout()
-        case "handler_failed": return "a bug in the aggregate's code, not in what was sent: tell who maintains it"
+        case "handler_failed": return "a bug in the aggregate's code, which should refuse what it cannot take: tell who maintains it"
         case "internal" where body["reason"]?.stringValue == "parked":
             return
                 "nothing was done; it is put aside, and looked at again by itself, until the server can read what is named above"
@@ -63,7 +63,7 @@ extension Advice {
             "of a file: \(tool) saga start --inline \(Plain.argument(name)), or first: \(tool) def register \(Plain.argument(name))"
         case .saga: "see what there is: \(tool) saga list"
         case .start, .definition: "see what is registered: \(tool) def list"
-        case .result: code == "gone" ? "results are kept for a day; its events remain: \(tool) event read" : "check the id"
+        case .result: code == "gone" ? "results are kept as long as the server's --retention says, a day unless given; its events remain: \(tool) event read" : "check the id"
         case .aggregate(let address):
             "see what its type holds: \(tool) event read \(Plain.argument(String(address.prefix { $0 != "/" })))"
         case .command(let command): "see its events: \(tool) event read \(address(command))"
