@@ -21,7 +21,11 @@ struct StorePaths: Sendable {
 
     /// Why this is not a store, when it has no STORE.
     var noStore: String {
-        let why = FileSystem.size(directory) == nil ? "there is no such directory" : "it has no file STORE"
+        let isUnfinished = FileSystem.size(unfinished) != nil
+        let why =
+            FileSystem.size(directory) == nil
+            ? "there is no such directory"
+            : isUnfinished ? "a backup or restore into it did not end; run it again, it begins anew" : "it has no file STORE"
         return "\(directory) is not a store: \(why)"
     }
 

@@ -91,6 +91,9 @@ import Testing
             _ = try LMDBEventLog(path: restored, options: .small)
             Issue.record("it was adopted")
         } catch { #expect(error.description.contains("did not end: run it again")) }
+        #expect {
+            _ = try StoreVerifier(path: restored).run()
+        } throws: { "\($0)".contains("a backup or restore into it did not end; run it again") }
         #expect(try StoreRestore.run(from: backup, to: restored).isGood)
         #expect(!FileManager.default.fileExists(atPath: restored + "/UNFINISHED"))
         #expect(try entries(try LMDBEventLog(path: restored, options: .small)).count == 20)

@@ -121,12 +121,14 @@ import Testing
     @Test func `a terminated saga says by whose word, and that nothing comes next`() {
         var nap = Views.step("nap", "running").objectValue!
         nap["due"] = "2026-11-21T14:02:16.000Z"
-        let view = Views.saga("terminated", reason: "terminated", steps: [Views.step("hotel", "completed"), .object(nap)])
+        let hotel = Views.step("hotel", "completed", undo: Views.undo("undo_retrying", attempts: 6))
+        let view = Views.saga("terminated", reason: "terminated", steps: [hotel, .object(nap)])
         #expect(
             text(view) == """
                 book-trip v1  t-1  ✖ terminated  2026-11-21 14:02:11Z  0.004 s   terminated
-                ├─ ✔ completed  hotel
-                └─ … running    nap
+                ├─ ✔ completed     hotel
+                │  └─ ○ left undo retrying  (attempt 6)
+                └─ ○ left running  nap
                 next: skald saga history t-1
                 """)
     }

@@ -8,7 +8,10 @@ struct SagaTree {
     func rendered(_ style: Style) -> Rendered {
         let steps = view["steps"]?.arrayValue ?? []
         var lines = [header(style)]
-        let words = steps.map { StateWord.step($0["state"]?.stringValue ?? "", sagaIsRunning: state == "running") }
+        let words = steps.map { step in
+            let word = StateWord.step(step["state"]?.stringValue ?? "", sagaIsRunning: state == "running")
+            return isEnded ? word.left : word
+        }
         let wordWidth = words.map(\.word.count).max() ?? 0
         let nameWidth = steps.map { Self.name($0).count }.max() ?? 0
         for (index, step) in steps.enumerated() {
@@ -57,7 +60,8 @@ struct SagaTree {
         let parts = [undo["command"]?.stringValue, undo["waived_because"]?.stringValue].map { $0.map { Plain.text($0) } ?? "" }
         let all = parts + [error ?? "", Self.wait(undo), Self.tries(undo, isEnded: isEnded)]
         let tail = all.filter { !$0.isEmpty }.joined(separator: "  ")
-        return "\(StateWord.undo(undoState).cell(style, width: width))  \(tail)".trimmingEnd()
+        let word = StateWord.undo(undoState)
+        return "\((isEnded ? word.left : word).cell(style, width: width))  \(tail)".trimmingEnd()
     }
 
     private var hints: [String] {

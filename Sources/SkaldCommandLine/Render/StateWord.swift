@@ -53,6 +53,15 @@ struct StateWord: Equatable {
         }
     }
 
+    /// The same of a saga that was ended by hand: nothing of it goes on, whatever state it was left in.
+    var left: StateWord {
+        switch mark {
+        case .running, .unknown: StateWord(.open, "left \(word)")
+        case .open where word == "undo pending": StateWord(.open, "not undone")
+        default: self
+        }
+    }
+
     /// Whether a wait for the end is over: ended, or in need of a person.
     static func isSettled(_ state: String) -> Bool { ["completed", "compensated", "terminated", "stuck"].contains(state) }
 }
