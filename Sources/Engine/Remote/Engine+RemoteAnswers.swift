@@ -72,10 +72,10 @@ extension Engine {
 
     private func refused(_ task: WireID, _ flight: RemoteFlight, _ code: String, _ message: String, _ batch: Batch) {
         closeRemote(task.text)
-        let why = "its events up to version \(flight.end?.version ?? 0) cannot be folded: \(code) \(message)"
+        let what = "its events up to version \(flight.end?.version ?? 0) cannot be folded"
         switch flight.job {
-        case .reading(let number): fail(reading: number, why, batch)
-        case .command(let id) where flight.end != nil: park(id, "\(id) is parked: \(why)", batch)
+        case .reading(let number): fail(reading: number, "\(what): \(code) \(message)", batch)
+        case .command(let id) where flight.end != nil: park(id, "\(id) is parked: \(what)", said: "\(code) \(message)", batch)
         case .command(let id):
             guard let (number, _) = remote.first(of: id) else { return }
             conclude(number, .refused(code, message), cause: "task/\(task.text)", batch)
@@ -106,7 +106,7 @@ extension Engine {
             let times = remote.countFold(id, failed: true)
             guard times >= EngineLimits.remoteUnknowns else { return remote.lineUp(id) }
             _ = remote.countFold(id, failed: false)
-            park(id, "\(id) is parked: its events cannot be folded, \(times) workers have failed at it: \(why)", batch)
+            park(id, "\(id) is parked: its events cannot be folded, asked of workers \(times) times", said: why, batch)
         case .command(let id):
             guard let (number, command) = remote.first(of: id) else { return remote.lineUp(id) }
             remote.change(number) { $0.unknowns += 1 }

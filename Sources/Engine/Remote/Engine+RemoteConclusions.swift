@@ -65,9 +65,11 @@ extension Engine {
         }
     }
 
-    /// An aggregate whose events cannot be folded: whoever waits for an answer gets one, what must not be lost waits.
-    func park(_ id: AggregateID, _ why: String, _ batch: Batch) {
-        batch.warnings.append(why)
+    /// An aggregate whose events cannot be folded: whoever waits for an answer gets one, what must not be lost waits. What a worker said
+    /// of it is not for the log: it may hold what the events hold.
+    func park(_ id: AggregateID, _ what: String, said: String? = nil, _ batch: Batch) {
+        if notices.mayTell(of: what, at: clock.uptime) { batch.warnings.append(what) }
+        let why = said.map { "\(what): \($0)" } ?? what
         for number in remote.waiting(of: id) {
             guard let command = remote.commands[number] else { continue }
             for waiter in command.waiters {
