@@ -70,7 +70,9 @@ extension Engine {
             let bodies: [StoredBody]
             guard case .accepted(let events, let result) = outcome else {
                 if resident.loaded.isSpoilt { try restore(target.aggregate, resident, turn, batch) }
-                if case .failed = outcome { tell(failed: target.command, of: target.aggregate, seeing: "saga history \(turn.state.id)", batch) }
+                if case .failed = outcome {
+                    tell(failed: target.command, of: target.aggregate, seeing: "saga history \(turn.state.id)", batch)
+                }
                 return .rejected(Self.failure(outcome, attempt, target, actual: head.version, resident.loaded.handler))
             }
             do { bodies = try Self.stored(events) } catch {

@@ -61,8 +61,9 @@ extension Engine {
         let definition = saga.definition.name
         guard notices.mayTell(of: "stuck \(definition) \(step)", at: clock.uptime) else { return }
         batch.warnings.append(
-            "saga \(saga.id) (\(definition) v\(saga.definition.version)) is stuck: \(step): \(error.failure.code); `skald saga show \(saga.id)` tells"
-                + " more, `skald saga list --state stuck` which others are (told of once a minute for each step)")
+            "saga \(saga.id) (\(definition) v\(saga.definition.version)) is stuck: \(step): \(error.failure.code);"
+                + " `skald saga show \(saga.id)` tells more, `skald saga list --state stuck` which others are (told of once a minute"
+                + " for each step)")
     }
 
     private func keep(_ saga: LoadedSaga, isNew: Bool, _ batch: Batch) {

@@ -33,7 +33,8 @@ struct StoreStatText {
             ("store", .string(stat.identity.uuid)), ("created", .string(stat.identity.created.description)),
             ("format", .int(Int64(stat.format))), ("position", .int(Int64(clamping: stat.head.position))),
             ("entries", .int(Int64(stat.entries))), ("events", .int(Int64(clamping: stat.events))),
-            ("unfolded", .int(Int64(stat.unfolded))), ("file", bytes(stat.fileBytes)), ("free_inside", bytes(stat.freeBytes)), ("space", .string(space)),
+            ("unfolded", .int(Int64(stat.unfolded))), ("file", bytes(stat.fileBytes)),
+            ("free_inside", bytes(stat.freeBytes)), ("space", .string(space)),
             ("readers", .array(stat.readers.map { .int(Int64($0)) })),
             ("oldest_reader_commits", .int(Int64(clamping: stat.oldestReaderCommits))),
         ]

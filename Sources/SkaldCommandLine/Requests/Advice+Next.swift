@@ -63,7 +63,9 @@ extension Advice {
             "of a file: \(tool) saga start --inline \(Plain.argument(name)), or first: \(tool) def register \(Plain.argument(name))"
         case .saga: "see what there is: \(tool) saga list"
         case .start, .definition: "see what is registered: \(tool) def list"
-        case .result: code == "gone" ? "results are kept as long as the server's --retention says, a day unless given; its events remain: \(tool) event read" : "check the id"
+        case .result where code == "gone":
+            "results are kept as long as the server's --retention says, a day unless given; its events remain: \(tool) event read"
+        case .result: "check the id"
         case .aggregate(let address):
             "see what its type holds: \(tool) event read \(Plain.argument(String(address.prefix { $0 != "/" })))"
         case .command(let command): "see its events: \(tool) event read \(address(command))"
