@@ -54,6 +54,15 @@ import Wire
         #expect(try harness.aggregate("account/a")["state"]?["owner"] == "from the snapshot")
     }
 
+    @Test func `a snapshot of a stream that the index does not have is damage, not an empty aggregate`() throws {
+        let bytes = try snapshot(try busy())
+        let harness = try EngineHarness()
+        try write(bytes, harness)
+        let answer = try harness.command("account/a", "open", ["owner": "B"])
+        #expect(answer.code == "internal" && answer.message?.contains("account/a has a snapshot") == true)
+        #expect(try harness.entries() == 0, "nothing is decided upon what is not there")
+    }
+
     @Test func `ES-06 CB-09 a snapshot that is damaged, cut, of another schema or not decodable is passed over`() throws {
         let harness = try busy()
         let right = try Self.stateOf(harness)
