@@ -116,10 +116,10 @@ extension Engine {
                 guard reason.contains(where: { !$0.isWhitespace }) else {
                     throw Fault(.badRequest, "saga.repair: a waiver needs a 'reason', which is kept in the saga's history")
                 }
-                guard isUndo else {
+                guard saga.state.canWaive(index, at: batch.now) else {
                     throw Self.illegal(
                         "not_failed",
-                        "the undo of '\(step)' has not failed, and only a failed undo can be waived; terminate ends the saga as it is"
+                        "the undo of '\(step)' is not one that fails or waits, and no other can be waived; terminate ends the saga as it is"
                     )
                 }
                 return .undoWaived(step: step, reason: reason, actor: call.cause.actor)

@@ -1,4 +1,4 @@
-import Kernel
+public import Kernel
 
 /// The plan of a saga that turns back; `now` in milliseconds.
 extension SagaState {
@@ -34,6 +34,16 @@ extension SagaState {
             for need in definition.graph.needs[index] { waits[need] -= 1 }
         }
         return waits
+    }
+
+    /// Whether a person may settle the undo of a step by other means: it is owed and it is its turn, but it has failed, is under
+    /// way, waits to be tried again, or for a worker.
+    public func canWaive(_ index: Int, at now: Timestamp) -> Bool {
+        switch steps[index].undo.status {
+        case .failed, .undoing, .retrying: true
+        case .none, .pending: SagaPlan.offers(self, at: now).contains { $0.direction == .undo && $0.step == index }
+        case .undone, .waived, .bypassed: false
+        }
     }
 
     func owesUndo(_ index: Int) -> Bool { needsUndo(index) && !steps[index].undo.status.isEnded }

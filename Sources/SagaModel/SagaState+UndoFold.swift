@@ -44,9 +44,10 @@ extension SagaState {
         case .undoBypassed(let name): try moveUndo(try position(of: name), .bypassed)
         case .undoWaived(let name, let text, _):
             let index = try position(of: name)
+            let wasFailed = steps[index].undo.status == .failed
             try moveUndo(index, .waived)
             steps[index].undo.waiver = text
-            if !Mutant.waiverLeavesStuck.isActive { stuckError = nil }
+            if wasFailed, !Mutant.waiverLeavesStuck.isActive { stuckError = nil }
         default: preconditionFailure("not an undo event")
         }
     }

@@ -53,7 +53,8 @@ public enum SagaTransition {
         case (.none, .failed), (.pending, .failed), (.undoing, .failed), (.retrying, .failed): .failed
         case (.undoing, .completed): .undone
         case (.undoing, .retrying): .retrying
-        case (.failed, .waived): .waived
+        // A person settles it by other means, whatever it waits for.
+        case (.none, .waived), (.pending, .waived), (.undoing, .waived), (.retrying, .waived), (.failed, .waived): .waived
         case (.failed, .reopened): .retrying
         default: nil
         }

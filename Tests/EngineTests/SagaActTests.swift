@@ -94,7 +94,9 @@ import Wire
                 for step in ["a", "b", "o", "nap"] {
                     let harness = try harness(stage)
                     let known = try harness.saga()["steps"]!.arrayValue!.contains { $0["name"]?.stringValue == step }
-                    let isOwn = stage == .stuckUndo && step == "a" || stage == .stuckBehind && step == "b" && action == "retry"
+                    let isOwn =
+                        stage == .stuckUndo && step == "a" || stage == .stuckBehind && step == "b" && action == "retry"
+                        || stage == .rollingBack && step == "a" && action == "waive"
                     let isEnded = [.completed, .compensated, .terminated].contains(stage)
                     let expected =
                         isEnded ? "illegal_state ended" : !known ? "not_found" : isOwn ? nil : "illegal_state not_failed"

@@ -41,7 +41,8 @@ import Testing
             (.pending, .started, .undoing), (.pending, .bypassed, .bypassed), (.pending, .failed, .failed),
             (.undoing, .completed, .undone), (.undoing, .retrying, .retrying), (.undoing, .failed, .failed),
             (.retrying, .started, .undoing), (.retrying, .failed, .failed),
-            (.failed, .waived, .waived), (.failed, .reopened, .retrying),
+            (.none, .waived, .waived), (.pending, .waived, .waived), (.undoing, .waived, .waived),
+            (.retrying, .waived, .waived), (.failed, .waived, .waived), (.failed, .reopened, .retrying),
         ]
         for status in UndoStatus.allCases {
             for input in UndoInput.allCases {

@@ -26,6 +26,20 @@ private func stuckOnUndo() throws -> OracleScript {
     #expect(try script.send(.waive(saga: "s", step: "?")) == fault("illegal_state", "ended"))
 }
 
+@Test func `waive settles an undo that is tried again`() throws {
+    var script = OracleScript(
+        definition(
+            step("a", .take(1), undo: undo(.add(1), forever(only: "full"))),
+            step("b", .take(1), on: "y", needs: [0], retry: tries(2, only: "empty"))))
+    try script.fill("x", 100)
+    try script.start(order: ["do:a", "do:b"])
+    try script.fill("x", 1)
+    try script.wait(until: 100, order: ["do:b", "undo:a"])
+    #expect(script.undos == ["undo_retrying", "none"])
+    #expect(try script.send(.waive(saga: "s", step: "a")) == .acted(state: "compensated"))
+    #expect(script.undos == ["waived", "none"])
+}
+
 @Test func `a step that failed before the pivot is not tried again`() throws {
     var script = try stuckOnUndo()
     #expect(try script.send(.retry(saga: "s", step: "b"), at: 110) == fault("illegal_state", "not_failed"))

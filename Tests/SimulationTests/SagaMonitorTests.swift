@@ -55,7 +55,7 @@ import Testing
         ([started("a"), done("a"), .completed(output: .null, outputError: nil)], "before all steps are finished"),
         (both + [.completed(output: .null, outputError: nil), back], "after its end"),
         ([back, back], "turned back twice"),
-        (both + [back, .undoWaived(step: "b", reason: "", actor: nil)], "only a failed undo is waived"),
+        (both + [back, .undoWaived(step: "b", reason: "", actor: nil)], "is waived while none"),
         ([started("a"), .stepCancelled(step: "a")], "only a sleep"),
     ] as [([SagaEvent], String)])
     func `a history that breaks a rule is found`(events: [SagaEvent], words: String) {

@@ -37,11 +37,11 @@ import Testing
         isRefused(line, Views.compensated, why, status)
     }
 
-    @Test func `nor a waiver of what is no failed undo`() {
+    @Test func `nor a waiver of what is no undo that fails or waits`() {
         func waive(_ step: String) -> String { "saga repair t-1 \(step) --do waive --reason why" }
         let steps = [Views.step("hotel", "completed", undo: Views.undo("undone")), Views.step("seat", "failed")]
         let stuck = Views.saga("stuck", ended: nil, steps: steps)
-        isRefused(waive("hotel"), stuck, "the undo of 'hotel' has not failed", .refused)
+        isRefused(waive("hotel"), stuck, "the undo of 'hotel' is not one that fails or waits", .refused)
         isRefused(waive("hotle"), stuck, "has no step 'hotle'; did you mean 'hotel'?", .notFound)
         var halted = stuck.objectValue
         halted?["stuck_on"] = ["step": .null, "code": "crashed", "message": "it has ended the server twice"]

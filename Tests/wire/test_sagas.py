@@ -344,8 +344,8 @@ def test_a_stuck_undo_can_be_tried_again_once_the_world_is_mended(client, name):
     assert ("saga.repaired", "take") in history(client, id)
 
 
-def test_reverse_order_holds_while_an_undo_awaits_its_retry(client, name):
-    """DX-09: `first` is not undone while the undo of what depends on it is waiting."""
+def tried_for_ever(client, name):
+    """A saga whose undo of `take` waits for its next attempt: until the account is open again."""
     client.command("account", name, "open", {"owner": "x"})
     client.command("account", name, "deposit", {"amount": 4})
     id = start(client, {"first": add(name),
@@ -360,10 +360,27 @@ def test_reverse_order_holds_while_an_undo_awaits_its_retry(client, name):
         assert time.monotonic() < until, view
         time.sleep(0.02)
     assert view["state"] == "compensating"
+    return id, view
+
+
+def test_reverse_order_holds_while_an_undo_awaits_its_retry(client, name):
+    """DX-09: `first` is not undone while the undo of what depends on it is waiting."""
+    id, view = tried_for_ever(client, name)
     assert steps(view)["first"]["undo"]["state"] not in ("undone", "undoing") and value(client, name) == 1
     assert client.command("account", name, "open", {"owner": "x"}).ok
     assert client.end_of(id)["state"] == "compensated" and value(client, name) == 0
     assert [step for event, step in history(client, id) if event == "undo.completed"] == ["take", "first"]
+
+
+def test_an_undo_that_is_tried_for_ever_may_be_waived(client, name):
+    """It need not have failed: who knows that it never will be done settles it by hand, and the rest is undone."""
+    id, _ = tried_for_ever(client, name)
+    refused = client.request("saga.repair", {"id": id, "step": "first", "do": "waive", "reason": "not its turn"})
+    assert refused.code == "illegal_state" and refused.body["reason"] == "not_failed"
+    client.ask("saga.repair", id=id, step="take", do="waive", reason="the account stays closed, paid out by hand")
+    view = client.end_of(id)
+    assert view["state"] == "compensated" and value(client, name) == 0
+    assert steps(view)["take"]["undo"]["state"] == "waived" and steps(view)["first"]["undo"]["state"] == "undone"
 
 
 def test_a_tracked_aggregate_notices_a_write_from_outside(client, name):

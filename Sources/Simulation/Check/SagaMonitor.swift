@@ -41,7 +41,8 @@ struct SagaMonitor {
         case .undoFailed(let step, let attempt, _, _): try endUndo(try index(step), attempt, "undo_failed")
         case .undoBypassed(let step): try settle(try index(step), "bypassed")
         case .undoWaived(let step, _, _):
-            try require(steps[try index(step)].undo == "undo_failed", "only a failed undo is waived")
+            let undo = steps[try index(step)].undo
+            try require(["undo_failed", "undo_retrying"].contains(undo), "the undo of \(step) is waived while \(undo)")
             steps[try index(step)].undo = "waived"
         case .compensating:
             try require(!isTurnedBack && !isPastPivot, "turned back twice, or behind the pivot")

@@ -35,9 +35,10 @@ extension OracleSaga {
     mutating func waive(_ name: String) -> ClientReply? {
         if hasEnded { return Self.illegal("ended") }
         guard let step = index(of: name) else { return .fault(code: "not_found", reason: nil) }
-        guard picture.steps[step].undo == "undo_failed" else { return Self.illegal("not_failed") }
+        let undo = picture.steps[step].undo
+        guard ["undo_failed", "undo_retrying"].contains(undo) else { return Self.illegal("not_failed") }
         picture.steps[step].undo = "waived"
-        freeFromStuck()
+        if undo == "undo_failed" { freeFromStuck() }
         return nil
     }
 

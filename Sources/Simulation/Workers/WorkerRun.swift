@@ -130,8 +130,12 @@ final class WorkerRun {
                 return chance.happens(60) ? .retry(saga: stuck.id, step: step) : .waive(saga: stuck.id, step: step)
             }
             let live = history.live
-            let target = live.isEmpty ? saga : chance.pick(live).id
-            return chance.happens(75) ? .cancel(saga: target) : .terminate(saga: target)
+            guard !live.isEmpty else { return chance.happens(75) ? .cancel(saga: saga) : .terminate(saga: saga) }
+            let target = chance.pick(live)
+            let step = chance.pick(target.state.definition.steps).name
+            return chance.weighted([
+                (60, .cancel(saga: target.id)), (20, .terminate(saga: target.id)), (20, .waive(saga: target.id, step: step)),
+            ])
         }
         return .start(SagaOrder(definition: chance.pick(definitions).name, saga: "w-\(id)"))
     }

@@ -7,8 +7,9 @@ struct SagaRepairCommand: Action {
             commandName: "repair", abstract: "Help a stuck saga on.",
             discussion: """
                 retry   tries the failed action, or its undo, again
-                waive   takes the undo as settled by other means; asks for the id,
-                        or takes --yes
+                waive   takes the undo as settled by other means, also one that is tried
+                        again and again or that no worker takes; asks for the id, or
+                        takes --yes
 
                 Exits 1 when the saga is stuck again at once. What a worker does takes
                 its time: saga wait tells what came of it.
@@ -32,7 +33,7 @@ struct SagaRepairCommand: Action {
         if act == .waive {
             let act = "leave the undo of \(Plain.text(step)) in saga \(Plain.text(id)) undone"
             try session.confirm(act, id: id, yes: yes) { () throws(Failure) in
-                try connection.standing(of: id, session).refuseUnlessUndoFailed(of: step)
+                try connection.standing(of: id, session).refuseUnlessWaivable(step)
             }
         }
         let arguments: JSON = [

@@ -12,7 +12,7 @@ struct SagaStanding {
             next: "nothing was done; what happened: \(tool) saga history \(argument)")
     }
 
-    func refuseUnlessUndoFailed(of step: String) throws(Failure) {
+    func refuseUnlessWaivable(_ step: String) throws(Failure) {
         try refuseIfEnded()
         let steps = view["steps"]?.arrayValue ?? []
         guard let found = steps.first(where: { $0["name"]?.stringValue == step }) else {
@@ -22,12 +22,14 @@ struct SagaStanding {
                 "saga \(id): has no step '\(Plain.text(step))'\(near.map { "; did you mean '\(Plain.text($0))'?" } ?? "")",
                 next: "see its steps: \(tool) saga show \(argument)")
         }
-        if found["undo"]?["state"]?.stringValue == "undo_failed" { return }
+        let undo = found["undo"]
+        let waits = undo?["waiting_for"]?.stringValue != nil
+        if waits || ["undo_failed", "undoing", "undo_retrying"].contains(undo?["state"]?.stringValue ?? "") { return }
         let isHalted = view["state"]?.stringValue == "stuck" && view["stuck_on"]?["step"]?.isNull == true
         let why =
             isHalted
             ? "the whole saga is stuck, not one undo; repair it with retry, or terminate it"
-            : "the undo of '\(Plain.text(step))' has not failed, and only a failed undo can be waived"
+            : "the undo of '\(Plain.text(step))' is not one that fails or waits, and no other can be waived"
         throw Failure(
             .refused, code: "illegal_state", "saga \(id): \(why)", next: "nothing was done; look: \(tool) saga show \(argument)")
     }
