@@ -20,6 +20,7 @@ FOLD = 32_768               # entries that are folded together: a stretch holds 
 LEAST = 100_000             # events of the smallest size: three stretches of one fold each are as many
 STRETCH = 3 * FOLD          # commands a cost is taken from
 STRETCHES = 7               # around each size, each in turn with one on a store of 10,000 events; the medians count
+STORES = 4                  # of the smallest size, where few stretches fit around it in one store
 YOUNG = 10_000              # events of that store
 YOUNG_STRETCH = 20_000      # before its first fold
 READY_SECONDS = 900
@@ -77,21 +78,38 @@ class Scale:
         return server.load(["commands", "-n", count, "-w", 1024, "-a", keys, "-k", prefix, "-x", "-p", server.pid], PATIENCE)
 
     def grow(self):
-        held, first = 0, None
+        held, first, small = 0, None, self.small_stores()
         with self.server() as server:
-            for mark in [self.events // part for part in (100, 10, 1) if self.events // part >= LEAST]:
-                count, times = (STRETCH, STRETCHES) if mark >= 10 * LEAST else (FOLD, 3)
-                ahead = mark - times * count // 2 - held
-                if ahead > 0:
-                    self.stretch(server, 10_000, "g-", ahead)
-                pairs = self.pairs(server, 10_000, "g-", count, times)
-                held, size = held + max(ahead, 0) + times * count, self.size()
+            for mark in self.marks():
+                pairs, held = self.around(server, mark, held)
+                pairs, small, size = pairs + small, [], self.size()
                 each = f"{(size - first[1]) / (held - first[0]):.0f} B an event since the first line; " if first else ""
                 first = first or (held, size)
                 self.told(f"commands at {mark:,} events", pairs, f"store {figures.size(size)}; {each}{memory(server)}", kind="growth",
                           events=mark, store_bytes=size, **rss(server))
             server.stop()
         self.told_young()
+
+    def marks(self):
+        return [self.events // part for part in (100, 10, 1) if self.events // part >= LEAST]
+
+    def small_stores(self):
+        """What further stores of the smallest size cost, each made for it, when that is too small for more stretches in one."""
+        pairs, folder = [], os.path.join(self.bench.folder, "small")
+        for _ in range(STORES - 1 if self.marks()[0] < 10 * LEAST else 0):
+            with self.bench.server(data=folder, sagas=self.sagas) as server:
+                pairs += self.around(server, self.marks()[0], 0)[0]
+                server.stop()
+            shutil.rmtree(folder)
+        return pairs
+
+    def around(self, server, mark, held):
+        """Stretches around a size, each beside a young store's, and how many events the store holds then."""
+        count, times = (STRETCH, STRETCHES) if mark >= 10 * LEAST else (FOLD, 3)
+        ahead = mark - times * count // 2 - held
+        if ahead > 0:
+            self.stretch(server, 10_000, "g-", ahead)
+        return self.pairs(server, 10_000, "g-", count, times), held + max(ahead, 0) + times * count
 
     def pairs(self, server, keys, prefix, count, times=STRETCHES):
         return [(self.stretch(server, keys, prefix, count), self.young()) for _ in range(times)]
