@@ -49,29 +49,37 @@ extension Queries {
     func sagas(_ arguments: Arguments) throws -> JSON {
         let limit = try arguments.limit("limit", standard: QueryLimits.page, most: QueryLimits.largestPage)
         let definition = try arguments.optionalString("definition")
-        let state = try arguments.optionalString("state")
-        if let state, !SagaTables.shownStates.contains(state) {
-            let known = SagaTables.shownStates.joined(separator: ", ")
-            throw Fault(.badRequest, "saga.list: there is no state '\(state)'; the states are \(known)")
-        }
+        let isOverdue = try arguments.flag("overdue")
+        let states = try states(arguments, isOverdue: isOverdue)
         let after = try arguments.optionalNumber("after")
         let backwards = try arguments.flag("backwards")
         let key = try arguments.optionalString("key")
         return try log.read { reader in
             let last = try lastPosition(key, definition, reader)
             var scan = SagaScan(definition: definition, after: after, upTo: last, backwards: backwards, limit: limit)
-            try scan.run(state, reader)
+            try scan.run(states, reader)
             let now = clock.now()
             var page = ListPage()
             for row in scan.found {
                 if page.isFull { break }
                 let view = try summary(row.id, at: now, reader)
-                if key == nil || view["key"]?.stringValue == key { page.add(view) }
+                let isWanted = (key == nil || view["key"]?.stringValue == key) && (!isOverdue || view["overdue"] == true)
+                if isWanted { page.add(view) }
                 page.last = row.position
             }
             let next = page.last == scan.found.last?.position ? scan.next : page.last
             return ["sagas": .array(page.views), "next": next.map { .int(Int64($0)) } ?? .null]
         }
+    }
+
+    /// The states that a list is of, none for all: what is overdue has not ended.
+    private func states(_ arguments: Arguments, isOverdue: Bool) throws -> [String] {
+        guard let state = try arguments.optionalString("state") else { return isOverdue ? SagaTables.liveStates : [] }
+        guard SagaTables.shownStates.contains(state) else {
+            let known = SagaTables.shownStates.joined(separator: ", ")
+            throw Fault(.badRequest, "saga.list: there is no state '\(state)'; the states are \(known)")
+        }
+        return [state]
     }
 
     /// Where the youngest saga begins that a list of a business key can show; nil when that is not known.

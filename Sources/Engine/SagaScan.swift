@@ -21,16 +21,25 @@ struct SagaScan {
         last = after ?? 0
     }
 
-    /// Looks at the rows of a state, or at all.
-    mutating func run(_ state: String?, _ reader: any LogReader) throws {
+    /// Looks at the rows of these states, or at all when none is named.
+    mutating func run(_ states: [String], _ reader: any LogReader) throws {
         guard let places else { return }
         let start = backwards ? places.upperBound : places.lowerBound
-        guard let state, let first = SagaTables.stateKey(state, start) else {
+        guard !states.isEmpty else {
             return try reader.visit(.sagas, from: SagaTables.rowKey(start), backwards: backwards) { key, value in
                 take(SagaTables.position(rowKey: key), SagaRow(bytes: value))
             }
         }
-        // One more than are looked at, to tell whether a page follows.
+        let positions = try states.flatMap { try rows(of: $0, from: start, reader) }
+        for position in positions.sorted(by: backwards ? (>) : (<)) {
+            let row = try reader.value(.sagas, SagaTables.rowKey(position)).flatMap(SagaRow.init(bytes:))
+            if !take(position, row) { break }
+        }
+    }
+
+    /// One more than are looked at, to tell whether a page follows.
+    private func rows(of state: String, from start: UInt64, _ reader: any LogReader) throws -> [UInt64] {
+        guard let first = SagaTables.stateKey(state, start) else { return [] }
         let most = definition == nil ? limit : QueryLimits.visited
         var positions: [UInt64] = []
         try reader.visit(.sagaStates, from: first, backwards: backwards) { key, _ in
@@ -38,10 +47,7 @@ struct SagaScan {
             positions.append(SagaTables.number(key[1...]))
             return true
         }
-        for position in positions {
-            let row = try reader.value(.sagas, SagaTables.rowKey(position)).flatMap(SagaRow.init(bytes:))
-            if !take(position, row) { break }
-        }
+        return positions
     }
 
     private mutating func take(_ position: UInt64, _ row: SagaRow?) -> Bool {

@@ -32,6 +32,8 @@ package enum SagaTables {
 
     /// The states that lists show; their order is stored, so new ones go to the end.
     package static let shownStates = ["running", "compensating", "completed", "compensated", "terminated", "stuck"]
+    /// Those of sagas that have not ended.
+    static let liveStates = ["running", "compensating", "stuck"]
 
     package static func businessKey(_ definition: String, _ key: String) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -71,16 +71,16 @@ extension Call where Answer == JSON {
 }
 
 extension Call where Answer == Page {
-    /// Views without steps, oldest first unless `backwards`.
+    /// Views without steps, oldest first unless `backwards`. A page of few that fit may be short, and even empty, with a `next`.
     public static func sagas(
-        state: String? = nil, definition: String? = nil, key: String? = nil, after: JSON? = nil, limit: Int? = nil,
-        backwards: Bool = false
+        state: String? = nil, definition: String? = nil, key: String? = nil, overdue: Bool = false, after: JSON? = nil,
+        limit: Int? = nil, backwards: Bool = false
     ) -> Call {
         Call(
             "saga.list",
             [
-                "state": text(state), "definition": text(definition), "key": text(key), "after": after,
-                "limit": limit.map { .int(Int64($0)) }, "backwards": backwards ? true : nil,
+                "state": text(state), "definition": text(definition), "key": text(key), "overdue": overdue ? true : nil,
+                "after": after, "limit": limit.map { .int(Int64($0)) }, "backwards": backwards ? true : nil,
             ], Page.decode("sagas"))
     }
 

@@ -40,10 +40,13 @@ extension SkaldClient {
     public func saga(_ id: String, wait: Duration = .zero) throws(SkaldError) -> JSON { try perform(.saga(id, wait: wait)) }
 
     public func sagas(
-        state: String? = nil, definition: String? = nil, key: String? = nil, after: JSON? = nil, limit: Int? = nil,
-        backwards: Bool = false
+        state: String? = nil, definition: String? = nil, key: String? = nil, overdue: Bool = false, after: JSON? = nil,
+        limit: Int? = nil, backwards: Bool = false
     ) throws(SkaldError) -> Page {
-        try perform(.sagas(state: state, definition: definition, key: key, after: after, limit: limit, backwards: backwards))
+        try perform(
+            .sagas(
+                state: state, definition: definition, key: key, overdue: overdue, after: after, limit: limit, backwards: backwards
+            ))
     }
 
     public func sagaHistory(_ id: String, from: UInt64? = nil, limit: Int? = nil) throws(SkaldError) -> Page {

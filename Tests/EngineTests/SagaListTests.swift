@@ -84,6 +84,31 @@ import Wire
         }
     }
 
+    @Test func `what is overdue is found among all that live, in both orders and in pages of any size`() throws {
+        let harness = try harness()
+        try harness.gate("held", backOpen: false)
+        let soon = ("attention", JSON.string("1s"))
+        for index in 0..<3 {
+            let nap = Sagas.definition([("nap", Sagas.sleep("1m"))], name: "late", [soon])
+            try harness.start(nap, id: "nap\(index)")
+            let retry = Sagas.everySecond("forever", only: "locked")
+            let back = [("a", Sagas.pass("held", undoRetry: retry)), ("b", Sagas.pass("no", needs: ["a"]))]
+            try harness.start(Sagas.definition(back, name: "back", [soon]), id: "back\(index)")
+        }
+        #expect(try list(harness, ["overdue": true]).ids == [])
+        harness.clock.advance(5_000)
+        try harness.process([])
+        let all = ["nap0", "back0", "nap1", "back1", "nap2", "back2"]
+        #expect(try list(harness, ["state": "compensating"]).ids == ["back0", "back1", "back2"])
+        for limit: Int64 in 1...7 {
+            #expect(try join(harness, ["overdue": true], limit) == all)
+            #expect(try join(harness, ["overdue": true, "backwards": true], limit) == all.reversed())
+            #expect(try join(harness, ["overdue": true, "definition": "late"], limit) == ["nap0", "nap1", "nap2"])
+        }
+        #expect(try list(harness, ["overdue": true, "state": "running"]).ids == ["nap0", "nap1", "nap2"])
+        #expect(try list(harness, ["overdue": true, "state": "completed"]).ids == [])
+    }
+
     @Test func `a list shows views without their steps`() throws {
         let saga = try #require(try harness().request("saga.list", ["key": "k1"])["sagas"]?.arrayValue?.first)
         #expect(saga["state"] == "completed" && saga["definition"] == "test" && saga["input"] == ["key": "k1"])

@@ -101,8 +101,8 @@ import Testing
         overdue?["id"] = "0193-x"
         let answer: JSON = ["sagas": [Views.compensated, .object(overdue!)], "next": 17]
         stage.answer("saga.list", .success(answer))
-        #expect(stage.run("saga list --state running --definition book-trip --after 12 --limit 2 --backwards") == .ok)
-        let asked: JSON = ["state": "running", "definition": "book-trip", "after": 12, "limit": 2, "backwards": true]
+        #expect(stage.run("saga list --state running --definition book-trip --after 12 --limit 2 --backwards --overdue") == .ok)
+        let asked: JSON = ["state": "running", "definition": "book-trip", "after": 12, "limit": 2, "backwards": true, "overdue": true]
         #expect(stage.asked[0].arguments == asked)
         #expect(
             stage.output == """

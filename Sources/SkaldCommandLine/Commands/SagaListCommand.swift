@@ -18,6 +18,7 @@ struct SagaListCommand: Action {
     @Option(help: "Only those in this state.") var state: State?
     @Option(help: ArgumentHelp("Only those of this definition.", valueName: "name")) var definition: String?
     @Option(help: "Only those with this business key.") var key: String?
+    @Flag(help: "Only those longer than their `attention` in one step, or waiting for a worker.") var overdue = false
     @Option(help: ArgumentHelp("The page behind this cursor.", valueName: "cursor")) var after: String?
     @Option(help: ArgumentHelp("At most so many; 1,000 at the most.", valueName: "count")) var limit = 100
     @Flag(help: "Begin with the newest.") var backwards = false
@@ -33,6 +34,7 @@ struct SagaListCommand: Action {
         arguments["state"] = state.map { .string($0.rawValue) }
         arguments["definition"] = definition.map { .string($0) }
         arguments["key"] = key.map { .string($0) }
+        if overdue { arguments["overdue"] = true }
         // A cursor is the server's own value: a number is sent as one.
         arguments["after"] = after.map { text in Int64(text).map { .int($0) } ?? .string(text) }
         arguments["limit"] = .int(Int64(limit))

@@ -80,9 +80,10 @@ class AsyncClient:
         return await self._perform(ops.saga(id, wait))
 
     def sagas(self, *, state: Optional[str] = None, definition: Optional[str] = None,
-              key: Optional[str] = None, backwards: bool = False) -> AsyncIterator[dict[str, JSON]]:
+              key: Optional[str] = None, overdue: bool = False, backwards: bool = False) -> AsyncIterator[dict[str, JSON]]:
         """Views without steps, oldest first unless `backwards`."""
-        where = {"state": state, "definition": definition, "key": key, "backwards": backwards or None}
+        where = {"state": state, "definition": definition, "key": key, "overdue": overdue or None,
+                 "backwards": backwards or None}
         return self._pages("saga.list", where, "sagas", "after")
 
     async def history(self, id: str) -> list[dict[str, JSON]]:

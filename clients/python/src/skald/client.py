@@ -83,9 +83,10 @@ class Client:
         return self._perform(ops.saga(id, wait))
 
     def sagas(self, *, state: Optional[str] = None, definition: Optional[str] = None,
-              key: Optional[str] = None, backwards: bool = False) -> Iterator[dict[str, JSON]]:
+              key: Optional[str] = None, overdue: bool = False, backwards: bool = False) -> Iterator[dict[str, JSON]]:
         """Views without steps, oldest first unless `backwards`."""
-        where = {"state": state, "definition": definition, "key": key, "backwards": backwards or None}
+        where = {"state": state, "definition": definition, "key": key, "overdue": overdue or None,
+                 "backwards": backwards or None}
         return self._pages("saga.list", where, "sagas", "after")
 
     def history(self, id: str) -> list[dict[str, JSON]]:
