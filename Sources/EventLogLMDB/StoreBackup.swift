@@ -11,6 +11,9 @@ public enum StoreBackup {
             throw .refused(paths.noStore)
         }
         try StoreOpening.refuseLost(paths, described)
+        guard !FileSystem.isInside(target, source) else {
+            throw .refused("\(target) is in the store's own directory and would be lost with it; name a directory elsewhere")
+        }
         let environment = try StoreOpening.environment(paths, mapBytes: Limits.mapBytes, readOnly: true)
         return try copy(environment, described, to: target)
     }

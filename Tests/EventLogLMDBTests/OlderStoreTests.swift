@@ -67,11 +67,11 @@ import Testing
         let stat = try StoreStat.read(path: path)
         #expect(stat.tables.suffix(3).map(\.table) == OlderStoreTests.laterNames)
         #expect(stat.tables.suffix(3).allSatisfy { $0.rows == 0 && $0.bytes == 0 })
-        #expect(try StoreBackup.run(from: path, to: path + "/backup").isGood)
-        #expect(try StoreRestore.run(from: path + "/backup", to: path + "/restored").isGood)
+        #expect(try StoreBackup.run(from: path, to: directory.path + "/backup").isGood)
+        #expect(try StoreRestore.run(from: directory.path + "/backup", to: directory.path + "/restored").isGood)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + "/data.mdb")) == before)
-        try Filling.fill(try LMDBEventLog(path: path + "/restored", options: .small), commits: 1)
-        #expect(try StoreVerifier(path: path + "/restored").run().isGood)
+        try Filling.fill(try LMDBEventLog(path: directory.path + "/restored", options: .small), commits: 1)
+        #expect(try StoreVerifier(path: directory.path + "/restored").run().isGood)
     }
 
     @Test(arguments: ["format-1", "format-1-sums"], [10, 2_000_000])

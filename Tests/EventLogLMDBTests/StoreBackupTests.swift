@@ -111,6 +111,20 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: restored) == ["mine"])
     }
 
+    @Test func `no backup is made in the store's own directory, however that is written`() throws {
+        try Filling.fill(try LMDBEventLog(path: path, options: .small), commits: 1)
+        let link = directory.path + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        for target in [path, path + "/", path + "/new", path + "/new/deep", link + "/new", backup + "/../store/new"] {
+            try FileManager.default.createDirectory(atPath: backup, withIntermediateDirectories: true)
+            #expect(throws: StoreFailure.self, "\(target)") { try StoreBackup.run(from: path, to: target) }
+        }
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: path).contains("new"))
+        for target in [backup, directory.path + "/store-2", path + "/../beside"] {
+            #expect(try StoreBackup.run(from: path, to: target).isGood, "\(target)")
+        }
+    }
+
     @Test func `a store in use is no backup, nor is a directory without a description`() throws {
         let log = try LMDBEventLog(path: path, options: .small)
         #expect(throws: StoreFailure.self) { try StoreRestore.run(from: path, to: restored) }
