@@ -7,18 +7,22 @@ struct SagaFolder {
     private static let endings = [".yaml", ".yml", ".json"]
     let path: String
 
-    /// Installs every file in byte order of its name. Returns warnings; throws at the first file that is wrong.
+    /// Installs every file in byte order of its name. Returns warnings; throws what is wrong in all of them.
     func install(into engine: Engine) throws -> [String] {
-        var warnings: [String] = []
+        var (warnings, wrong): ([String], [String]) = ([], [])
         for file in try files() {
-            let source = try read(file)
+            let source: String
+            do { source = try read(file) } catch {
+                wrong.append(error.description)
+                continue
+            }
             switch try engine.install(source) {
             case .registered(let notes): warnings += notes.map { "\(file):\($0)" }
             case .disabled(let why): warnings.append("\(file):\(why); the definition is disabled until a worker offers it")
-            case .refused(let problems):
-                throw ServeFailure.configuration(problems.map { "\(file):\($0)" }.joined(separator: "\n"))
+            case .refused(let problems): wrong += problems.map { "\(file):\($0)" }
             }
         }
+        guard wrong.isEmpty else { throw ServeFailure.configuration(wrong.joined(separator: "\n")) }
         return warnings
     }
 
@@ -40,7 +44,7 @@ struct SagaFolder {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(path)/\($0)" }
     }
 
-    private func read(_ file: String) throws -> String {
+    private func read(_ file: String) throws(ServeFailure) -> String {
         guard let stream = fopen(file, "r") else {
             throw ServeFailure.configuration("\(file): cannot be read: \(String(cString: strerror(errno)))")
         }

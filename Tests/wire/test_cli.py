@@ -156,11 +156,16 @@ def test_a_bad_definition_is_shown_with_its_place(server, tmp_path):
 
 
 def test_a_bad_definition_keeps_the_server_from_starting(binary, tmp_path):
+    """All that are wrong are named: nobody starts it once for each."""
     (tmp_path / "bad.yaml").write_text("saga: bad\nversion: 1\nsteps: {}\n")
+    (tmp_path / "fine.yaml").write_text("saga: fine\nversion: 1\nsteps: { nap: { sleep: 1s } }\n")
+    (tmp_path / "latin.yaml").write_bytes(b"saga: caf\xe9\n")
+    (tmp_path / "worse.json").write_text("{")
     server = Server(binary, sagas=tmp_path)
     try:
-        run = server.run("serve", "--data", server.data, "--bind", server.endpoint, "--sagas", tmp_path)
-        assert "bad.yaml" in refused(run, 78)
+        said = refused(server.run("serve", "--data", server.data, "--bind", server.endpoint, "--sagas", tmp_path), 78)
+        assert all(f"{tmp_path}/{name}:" in said for name in ("bad.yaml", "latin.yaml", "worse.json")), said
+        assert "fine.yaml" not in said
     finally:
         server.remove()
 
