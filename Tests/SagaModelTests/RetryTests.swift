@@ -41,4 +41,17 @@ import Testing
         #expect(Retry(attempts: 2, except: ["never"]).covers(definite: "no"))
         #expect(!Retry(attempts: 2, except: ["never"]).covers(definite: "never"))
     }
+
+    @Test func `who asks for later than the total time allows is not asked again`() throws {
+        let retry = Sketch.tries(9, total: 1_000)
+        let outcome = StepOutcome.notNow(.later, after: 4_000)
+        var forward = ScriptedSaga(Sketch.definition([Sketch.step("a", retry: retry)]))
+        forward.script["a"] = [outcome, .done]
+        try forward.run()
+        #expect(forward.step("a").status == .failed && forward.state.status == .compensated)
+        var back = ScriptedSaga(Sketch.definition([Sketch.step("a", undo: Sketch.reverse(retry)), Sketch.step("b", needs: [0])]))
+        back.script = ["b": [.no], "undo a": [outcome, .done]]
+        try back.run()
+        #expect(back.step("a").undo.status == .failed && back.state.isStuck)
+    }
 }

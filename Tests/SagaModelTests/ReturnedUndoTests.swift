@@ -31,6 +31,13 @@ import Testing
         }
     }
 
+    @Test(arguments: [("ticket", "hold.release"), ("ticket.hold", "release"), ("ticket", "release"), ("t.i.c", "k.e.t")])
+    func `names with dots come out of the log as they went in`(aggregate: String, name: String) throws {
+        let undo = UndoCommand(aggregate: aggregate, key: "k", name: name, body: [:])
+        let event = SagaEvent.stepCompleted(step: "a", attempt: 1, result: .null, version: nil, undo: undo, undoError: nil)
+        #expect(try SagaEvent(name: event.name, body: try JSON.parse(event.body.bytes)) == event)
+    }
+
     @Test func `it mends a static undo that lacks something, and is never used on or behind the pivot`() throws {
         let reads = Template.expression(.member(.stepResult(0), .literal("missing")))
         let broken = Undo.action(

@@ -49,6 +49,18 @@ import Testing
         #expect(saga.state.status == .compensated)
     }
 
+    @Test func `where nobody doubts a pivot, all its attempts count, and its total time`() throws {
+        var counted = Self.saga(pivot: Sketch.tries(3, only: ["no"]))
+        counted.script["pivot"] = [.later, .later, .no, .no]
+        try counted.runTimers()
+        #expect(counted.step("pivot").attempts == 3 && counted.state.status == .compensated)
+        var timed = Self.saga(pivot: Sketch.tries(1_000, only: ["no"], total: 1_000))
+        timed.script["pivot"] = [.no]
+        try timed.runTimers()
+        #expect(timed.step("pivot").attempts == 4, "at 0, 100, 300 and 700 ms")
+        #expect(timed.state.status == .compensated)
+    }
+
     @Test func `a definite no after an unknown attempt of the pivot rolls back`() throws {
         var saga = Self.saga()
         saga.script["pivot"] = [.lost, .no]

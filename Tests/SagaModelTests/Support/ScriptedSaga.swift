@@ -109,8 +109,10 @@ struct ScriptedSaga {
 
     /// Whoever was asked answers, or any other participant of this operation; what came of it.
     @discardableResult
-    mutating func take(_ operation: String, attempt: Int, _ outcome: StepOutcome) throws -> AnswerVerdict {
-        let answer = SagaAnswer(operation: operation, attempt: attempt, outcome: outcome)
+    mutating func take(
+        _ operation: String, attempt: Int, _ outcome: StepOutcome, dedupes: Bool = true
+    ) throws -> AnswerVerdict {
+        let answer = SagaAnswer(operation: operation, attempt: attempt, outcome: outcome, dedupes: dedupes)
         let verdict = state.verdict(on: answer, at: now, random: random)
         switch verdict {
         case .counts(let event): try record(event)
