@@ -49,7 +49,7 @@ public enum OperationTemplate: Sendable {
     var lane: String {
         switch self {
         case .command(let command): command.aggregate
-        case .call(let call): UndoCommand.split(call.action)?.aggregate ?? call.action
+        case .call(let call): CommandName(stored: call.action, type: nil)?.aggregate ?? call.action
         }
     }
 
@@ -57,7 +57,7 @@ public enum OperationTemplate: Sendable {
     var verb: String {
         switch self {
         case .command(let command): command.name
-        case .call(let call): UndoCommand.split(call.action)?.name ?? call.action
+        case .call(let call): CommandName(stored: call.action, type: nil)?.name ?? call.action
         }
     }
 

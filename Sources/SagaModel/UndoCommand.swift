@@ -25,6 +25,11 @@ public final class UndoCommand: Sendable, Equatable, CustomStringConvertible {
         case .aggregate(let id, let command, let isRemote):
             text.raw(#"{"command":"#)
             text.append(id.type, ".", command)
+            // Else the last dot ends the type.
+            if command.utf8.contains(UInt8(ascii: ".")) {
+                text.raw(#","type":"#)
+                text.append(id.type)
+            }
             text.raw(#","key":"#)
             text.append(id.key)
             if isRemote { text.raw(#","remote":true"#) }
@@ -43,36 +48,35 @@ public final class UndoCommand: Sendable, Equatable, CustomStringConvertible {
 
     public convenience init?(_ json: JSON?) {
         guard let json, let body = json["input"],
-            let participant = Self.participant(json, isRemote: { _ in json["remote"]?.boolValue ?? false })
+            let participant = Self.participant(
+                json, isRemote: { _ in json["remote"]?.boolValue ?? false },
+                { CommandName(stored: $0, type: json["type"]?.stringValue) })
         else { return nil }
         self.init(participant, body: body)
     }
 
-    /// An undo that a participant returned with its result: literal, never evaluated. nil when it has no such shape.
-    /// `isRemote` says of an aggregate type whether workers decide for it.
-    public convenience init?(returned json: JSON?, isRemote: (String) -> Bool) {
-        guard let json, let participant = Self.participant(json, isRemote: isRemote) else { return nil }
+    /// An undo that a participant returned with its result: literal, never evaluated. nil when it has no such shape, or is a
+    /// command that nobody knows.
+    public convenience init?(returned json: JSON?, _ catalog: some AggregateCatalog) {
+        func find(_ text: String) -> CommandName? {
+            let found = CommandName.find(text, in: catalog)
+            return found.flatMap { catalog.find($0.name, of: $0.aggregate) == .unknownCommand ? nil : $0 }
+        }
+        guard let json, let participant = Self.participant(json, isRemote: catalog.isRemote, find) else { return nil }
         let body = json["with"] ?? [:]
         guard case .object = body else { return nil }
-        if case .aggregate(let id, let command, _) = participant {
-            guard Names.isName(id.type), Names.isName(command) else { return nil }
-        }
         self.init(participant, body: body)
     }
 
-    private static func participant(_ json: JSON, isRemote: (String) -> Bool) -> Participant? {
+    private static func participant(
+        _ json: JSON, isRemote: (String) -> Bool, _ find: (String) -> CommandName?
+    ) -> Participant? {
         if let action = json["call"]?.stringValue {
             return Names.isName(action) && json["command"] == nil ? .worker(action: action) : nil
         }
-        guard let command = json["command"]?.stringValue, let key = json["key"]?.stringValue, Names.isKey(key),
-            let (aggregate, name) = UndoCommand.split(command)
+        guard let text = json["command"]?.stringValue, let key = json["key"]?.stringValue, Names.isKey(key),
+            let command = find(text)
         else { return nil }
-        return .aggregate(AggregateID(aggregate, key), command: name, isRemote: isRemote(aggregate))
-    }
-
-    /// `card.refund` → `card`, `refund`; the type is everything before the last dot.
-    static func split(_ command: String) -> (aggregate: String, name: String)? {
-        guard let dot = command.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-        return (String(command[..<dot]), String(command[command.index(after: dot)...]))
+        return .aggregate(AggregateID(command.aggregate, key), command: command.name, isRemote: isRemote(command.aggregate))
     }
 }

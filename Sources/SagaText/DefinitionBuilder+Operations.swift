@@ -41,14 +41,11 @@ extension DefinitionBuilder {
 
     /// `hotel.reserve`: both parts may hold dots, so the first cut that leaves a known type wins, else the last dot.
     private mutating func split(_ text: String, _ node: SourceNode) -> (String, String)? {
-        let cuts = text.indices.filter { text[$0] == "." }
-        let pairs = cuts.map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
-        let sound = pairs.filter { Names.isName($0.0) && Names.isName($0.1) }
-        guard let last = sound.last else {
+        guard let command = CommandName.find(text, in: catalog) ?? CommandName.cuts(text).last else {
             problems.refuse(node.place, "`command` is <aggregate type>.<command>, as in hotel.reserve")
             return nil
         }
-        return sound.first { catalog.find($0.1, of: $0.0) != .unknownType || catalog.isRemote($0.0) } ?? last
+        return (command.aggregate, command.name)
     }
 
     mutating func refuseKey(of call: SourceNode) {

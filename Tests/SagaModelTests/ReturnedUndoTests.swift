@@ -61,6 +61,17 @@ import Testing
         }
     }
 
+    /// Workers decide for cards; things are compiled in, and can be undone.
+    private struct Catalog: AggregateCatalog {
+        let aggregateTypes = ["card", "thing"]
+        func commandNames(of type: String) -> [String] { type == "thing" ? ["undo"] : [] }
+        func isRemote(_ type: String) -> Bool { type == "card" }
+        func find(_ command: String, of type: String) -> CommandFinding {
+            guard type == "thing" else { return isRemote(type) ? .unchecked : .unknownType }
+            return command == "undo" ? .fields([]) : .unknownCommand
+        }
+    }
+
     @Test(
         arguments: [
             (#"{"call":"far.own","with":{"seat":7}}"#, own),
@@ -74,8 +85,14 @@ import Testing
             (#"{"call":"far.own","with":[1]}"#, nil), (#"{"command":"refund","key":"k"}"#, nil), (#""none""#, nil), ("{}", nil),
             (#"{"command":"card.refund","key":""}"#, nil), (#"{"command":".refund","key":"k"}"#, nil),
             (#"{"command":"card.","key":"k"}"#, nil), (#"{"command":"Card.re fund","key":"k"}"#, nil),
+            (#"{"command":"cadr.refund","key":"k"}"#, nil), (#"{"command":"thing.undoo","key":"k"}"#, nil),
+            (#"{"command":"thing.undo","key":"k"}"#, UndoCommand(aggregate: "thing", key: "k", name: "undo", body: [:])),
+            (
+                #"{"command":"card.re.fund","key":"k"}"#,
+                UndoCommand(aggregate: "card", key: "k", name: "re.fund", body: [:], isRemote: true)
+            ),
         ] as [(String, UndoCommand?)])
     func `what a worker returns is taken as it is, or not at all`(text: String, undo: UndoCommand?) throws {
-        #expect(UndoCommand(returned: try JSON.parse(text), isRemote: { $0 == "card" }) == undo)
+        #expect(UndoCommand(returned: try JSON.parse(text), Catalog()) == undo)
     }
 }

@@ -82,9 +82,11 @@ extension Engine {
             let answer = try Self.object(body, what: "the body of `done`")
             var undo: UndoCommand?
             if let given = answer["undo"], given != .null {
-                undo = UndoCommand(returned: given) { registry[$0] == nil }
+                undo = UndoCommand(returned: given, library.catalog)
                 guard undo != nil else {
-                    throw Fault(.badRequest, "`undo` must be {\"call\", \"with\"} or {\"command\", \"key\", \"with\"}")
+                    throw Fault(
+                        .badRequest,
+                        "`undo` must be {\"call\", \"with\"}, or {\"command\", \"key\", \"with\"} of a type and a command that are known")
                 }
             }
             let result = answer["result"] ?? [:]
