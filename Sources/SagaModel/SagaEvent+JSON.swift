@@ -63,11 +63,15 @@ extension SagaEvent {
             text.raw(#","certainty":"#)
             text.append(certainty.rawValue)
             text.append(undo, undoError)
-        case .stepRetrying(let step, let attempt, let error, let due, let definite),
-            .undoRetrying(let step, let attempt, let error, let due, let definite):
+        case .stepRetrying(let step, let attempt, let error, let due, let definite):
             text.open(step, attempt, error)
             text.append(due: due)
             text.append(definite: definite)
+        case .undoRetrying(let step, let attempt, let error, let due, let ending):
+            text.open(step, attempt, error)
+            text.append(due: due)
+            text.append(definite: ending == .refused)
+            if ending == .unknown { text.raw(#","unknown":true"#) }
         case .stepUnknown(let step, let attempt, let error, let due):
             text.open(step, attempt, error)
             text.append(due: due)

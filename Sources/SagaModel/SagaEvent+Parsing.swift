@@ -22,6 +22,8 @@ extension SagaEvent {
         let failure = Failure(body["error"])
         let due = body["due"]?.intValue
         let (undo, undoError) = (UndoCommand(body["undo"]), Failure(body["undo_error"]))
+        // A line of the ledger that cannot be read is damage, never "nothing to undo".
+        if undo == nil, let kept = body["undo"], kept != .null { return nil }
         switch name {
         case "step.started": return .stepStarted(step: step, attempt: attempt, call: StepCall(body), due: due)
         case "step.completed":
@@ -56,7 +58,10 @@ extension SagaEvent {
         case "undo.completed": return .undoCompleted(step: step, attempt: attempt, result: body["result"] ?? .null)
         case "undo.retrying":
             guard let failure, let due = body["due"]?.intValue, let definite = body["definite"]?.boolValue else { return nil }
-            return .undoRetrying(step: step, attempt: attempt, error: failure, due: due, definite: definite)
+            let isUnknown = body["unknown"]?.boolValue ?? false
+            return .undoRetrying(
+                step: step, attempt: attempt, error: failure, due: due,
+                ending: definite ? .refused : isUnknown ? .unknown : .postponed)
         case "undo.failed":
             let isDefinite = body["definite"]?.boolValue ?? true
             return failure.map { .undoFailed(step: step, attempt: attempt, error: $0, isDefinite: isDefinite) }

@@ -21,7 +21,7 @@ public enum SagaEvent: Sendable, Equatable {
     case compensating(reason: CompensationReason, error: SagaError?)
     case undoStarted(step: String, attempt: Int, due: Int64? = nil)
     case undoCompleted(step: String, attempt: Int, result: JSON)
-    case undoRetrying(step: String, attempt: Int, error: Failure, due: Int64, definite: Bool)
+    case undoRetrying(step: String, attempt: Int, error: Failure, due: Int64, ending: UndoEnding)
     /// Not definite: the attempts ran out, and a repair goes on under the same operation.
     case undoFailed(step: String, attempt: Int, error: Failure, isDefinite: Bool)
     /// A worker says that it is still at it: the time it has runs anew.
@@ -38,6 +38,9 @@ public enum SagaEvent: Sendable, Equatable {
     /// A participant spoke too late, or of an operation that is over: it changes nothing, and can be read about.
     case answerIgnored(step: String, operation: String, attempt: Int, outcome: String)
 }
+
+/// How an attempt of an undo ended that is tried again: refused, so that the next is a new operation; not now; or nobody knows.
+public enum UndoEnding: Sendable, Equatable { case refused, postponed, unknown }
 
 /// How a saga began. A class, as all that events carry and states keep: it is handed on, never copied.
 public final class SagaStart: Sendable, Equatable {

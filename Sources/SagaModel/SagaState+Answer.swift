@@ -50,22 +50,28 @@ extension SagaState {
     /// This "no" may be of a second attempt that never saw the first one's effect: the step is maybe done. A pivot in doubt
     /// needs a word that can be trusted, so it is asked again.
     private func distrusted(_ failure: Failure, _ index: Int, at now: Timestamp, random: UInt64) -> SagaEvent {
-        let why = "not taken for a no: an attempt before ended unknown, and the worker does not declare dedupes"
-        let failure = Failure(code: failure.code, message: "\(failure.message) (\(why))")
+        let failure = Self.distrusted(failure)
         if definition.steps[index].isPivot {
             return event(for: .unknown(failure), ofStep: index, at: now, random: random)
         }
         return failed(index, failure, .maybe)
     }
 
+    private static func distrusted(_ failure: Failure) -> Failure {
+        let why = "not taken for a no: an attempt before ended unknown, and the worker does not declare dedupes"
+        return Failure(code: failure.code, message: "\(failure.message) (\(why))")
+    }
+
     private func undoEvent(_ index: Int, _ answer: SagaAnswer, at now: Timestamp, random: UInt64) -> SagaEvent? {
         let undo = steps[index].undo
-        guard undo.status == .undoing, answer.operation == operationID(ofUndo: index), answer.attempt <= undo.attempts
-        else { return nil }
-        if case .done(let result, _, _) = answer.outcome, answer.attempt > undo.settledAttempts {
+        guard answer.operation == operationID(ofUndo: index), answer.attempt <= undo.attempts else { return nil }
+        if case .done(let result, _, _) = answer.outcome, answer.attempt > undo.settledAttempts, undo.awaitsDone {
             return .undoCompleted(step: definition.steps[index].name, attempt: answer.attempt, result: result)
         }
-        guard answer.attempt == undo.attempts else { return nil }
+        guard undo.status == .undoing, answer.attempt == undo.attempts else { return nil }
+        if case .rejected(let failure) = answer.outcome, undo.hadUnknown, !answer.dedupes, !Mutant.distrustForgotten.isActive {
+            return event(for: .unknown(Self.distrusted(failure)), ofUndo: index, at: now, random: random)
+        }
         return event(for: answer.outcome, ofUndo: index, at: now, random: random)
     }
 

@@ -94,18 +94,28 @@ extension SagaState {
                 steps[index].undo.generation += 1
                 steps[index].undo.settledAttempts = steps[index].undo.attempts
             }
+            steps[index].undo.hadUnknown = steps[index].undo.isUncertain
             if !Mutant.repairForgivesNothing.isActive { steps[index].undo.attemptsBefore = steps[index].undo.attempts }
             steps[index].undo.firstStartedAt = nil
         } else {
-            try moveStep(index, .reopened, at: time)
-            steps[index].due = time.milliseconds
+            try reopenStep(index, at: time)
+        }
+    }
+
+    /// One that is maybe done stays the same operation, for its participant to know it again. One that was never sent begins
+    /// from its condition.
+    private mutating func reopenStep(_ index: Int, at time: Timestamp) throws(IllegalTransition) {
+        let (isMaybeDone, wasSent) = (steps[index].certainty == .maybe, steps[index].call != nil)
+        try moveStep(index, wasSent ? .reopened : .renewed, at: time)
+        if wasSent { steps[index].due = time.milliseconds }
+        if wasSent, !isMaybeDone {
             steps[index].generation += 1
             steps[index].settledAttempts = steps[index].attempts
-            steps[index].hadUnknown = false
-            steps[index].certainty = nil
-            steps[index].refusals = 0
-            steps[index].attemptsBefore = steps[index].attempts
-            steps[index].firstStartedAt = nil
         }
+        steps[index].hadUnknown = isMaybeDone
+        steps[index].unknowns = 0
+        steps[index].certainty = nil
+        steps[index].attemptsBefore = steps[index].attempts
+        steps[index].firstStartedAt = nil
     }
 }

@@ -14,10 +14,9 @@ extension SagaState {
                 return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: due, definite: true)
             }
             return failed(index, failure, .none)
-        case .notNow(let failure, let after):
+        case .notNow(let failure, _):
             if let due = nextAttempt(index, after: outcome, at: now, random: random) {
-                let later = Mutant.postponementIgnored.isActive ? due : max(due, now.milliseconds + after)
-                return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: later, definite: false)
+                return .stepRetrying(step: step.name, attempt: attempt, error: failure, due: due, definite: false)
             }
             return failed(index, failure, steps[index].hadUnknown ? .maybe : .none)
         case .unknown(let failure):
@@ -34,6 +33,7 @@ extension SagaState {
     func event(for outcome: StepOutcome, ofProbe index: Int, at now: Timestamp, random: UInt64) -> SagaEvent {
         let name = definition.steps[index].name
         let attempt = steps[index].attempts
+        // Whatever a probe says, what it was asked about ended unknown.
         let again = nextAttempt(index, after: .unknown(Failure(code: "unknown", message: "")), at: now, random: random)
         switch outcome {
         case .done, .rejected: return event(for: outcome, ofStep: index, at: now, random: random)
@@ -92,22 +92,21 @@ extension SagaState {
         let step = steps[index]
         let retry = definition.steps[index].retry
         let made = step.attempts - step.attemptsBefore
-        let due = now.milliseconds + retry.delay(after: made, random: random)
-        if definition.steps[index].isPivot, let isAllowed = allowsAnother(attemptOfPivot: step, after: outcome, retry) {
-            return isAllowed ? due : nil
-        }
-        if let limit = retry.attempts, made >= limit + (Mutant.oneAttemptTooMany.isActive ? 1 : 0) { return nil }
+        let due = outcome.postponed(retry.delay(after: made, random: random), at: now)
+        if definition.steps[index].isPivot, isInDoubt(pivot: step, after: outcome) { return due }
+        // Those of the pivot that ended unknown were not its answers.
+        let counted = definition.steps[index].isPivot ? made - step.unknowns : made
+        if let limit = retry.attempts, counted >= limit + (Mutant.oneAttemptTooMany.isActive ? 1 : 0) { return nil }
         if let total = retry.total, let first = step.firstStartedAt, due - first.milliseconds > total { return nil }
         return due
     }
 
-    /// Once an attempt of the pivot ended unknown it is retried without end, and `attempts` bounds definite answers alone;
-    /// nil when the policy decides as for any other step.
-    private func allowsAnother(attemptOfPivot step: StepState, after outcome: StepOutcome, _ retry: Retry) -> Bool? {
+    /// Whether the pivot may be done although nobody says so: then it is tried without end. A definite no ends the doubt.
+    private func isInDoubt(pivot step: StepState, after outcome: StepOutcome) -> Bool {
         switch outcome {
-        case .unknown: return true
-        case .notNow, .done: return step.hadUnknown ? true : nil
-        case .rejected: return retry.attempts.map { step.refusals + 1 < $0 } ?? true
+        case .unknown: true
+        case .notNow, .done: step.hadUnknown
+        case .rejected: false
         }
     }
 
@@ -118,22 +117,19 @@ extension SagaState {
         switch outcome {
         case .done(let result, _, _): return .undoCompleted(step: name, attempt: attempt, result: result)
         case .rejected(let failure):
-            if undoRetry(index).covers(definite: failure.code), let due = nextUndo(index, at: now, random: random) {
-                return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: true)
+            if undoRetry(index).covers(definite: failure.code),
+                let due = nextUndo(index, after: outcome, at: now, random: random)
+            {
+                return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, ending: .refused)
             }
             if Mutant.undoRefusalEndsUndone.isActive { return .undoCompleted(step: name, attempt: attempt, result: .null) }
             return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: true)
-        case .notNow(let failure, let after):
-            guard let due = nextUndo(index, at: now, random: random) else {
+        case .notNow(let failure, _), .unknown(let failure):
+            guard let due = nextUndo(index, after: outcome, at: now, random: random) else {
                 return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: false)
             }
-            let later = max(due, now.milliseconds + after)
-            return .undoRetrying(step: name, attempt: attempt, error: failure, due: later, definite: false)
-        case .unknown(let failure):
-            guard let due = nextUndo(index, at: now, random: random) else {
-                return .undoFailed(step: name, attempt: attempt, error: failure, isDefinite: false)
-            }
-            return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, definite: false)
+            let ending = if case .unknown = outcome { UndoEnding.unknown } else { UndoEnding.postponed }
+            return .undoRetrying(step: name, attempt: attempt, error: failure, due: due, ending: ending)
         }
     }
 
@@ -141,12 +137,20 @@ extension SagaState {
         if case .action(let undo) = definition.steps[index].undo { undo.retry } else { .forever }
     }
 
-    private func nextUndo(_ index: Int, at now: Timestamp, random: UInt64) -> Int64? {
+    private func nextUndo(_ index: Int, after outcome: StepOutcome, at now: Timestamp, random: UInt64) -> Int64? {
         let retry = undoRetry(index)
         let made = steps[index].undo.attempts - steps[index].undo.attemptsBefore
         if let limit = retry.attempts, made >= limit { return nil }
-        let due = now.milliseconds + retry.delay(after: made, random: random)
+        let due = outcome.postponed(retry.delay(after: made, random: random), at: now)
         if let total = retry.total, let first = steps[index].undo.firstStartedAt, due - first.milliseconds > total { return nil }
         return due
+    }
+}
+
+extension StepOutcome {
+    /// When an attempt after this one may begin: behind its pause, and not before the time that a "not now" names.
+    func postponed(_ pause: Int64, at now: Timestamp) -> Int64 {
+        guard case .notNow(_, let after) = self, !Mutant.postponementIgnored.isActive else { return now.milliseconds + pause }
+        return now.milliseconds + max(pause, after)
     }
 }

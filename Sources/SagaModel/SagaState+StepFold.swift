@@ -3,7 +3,7 @@ import Kernel
 /// The part of the fold that moves steps.
 extension SagaState {
     mutating func moveStep(_ index: Int, _ input: StepInput, at time: Timestamp) throws(IllegalTransition) {
-        let isForward = [.started, .retrying, .unknown, .skipped, .reopened].contains(input)
+        let isForward = [.started, .retrying, .unknown, .skipped, .reopened, .renewed].contains(input)
         guard let next = SagaTransition.next(steps[index].status, input), status == .running || !isForward else {
             let name = definition.steps[index].name
             throw IllegalTransition(
@@ -44,11 +44,12 @@ extension SagaState {
             if definite {
                 steps[index].generation += 1
                 steps[index].settledAttempts = steps[index].attempts
-                steps[index].refusals += 1
                 steps[index].hadUnknown = false
             }
         case .stepUnknown(let name, _, let failure, let due):
             let index = try position(of: name)
+            // A probe that found out nothing says it again.
+            if steps[index].status == .running { steps[index].unknowns += 1 }
             try moveStep(index, .unknown, at: time)
             steps[index].error = failure
             steps[index].due = due

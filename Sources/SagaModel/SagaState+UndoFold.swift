@@ -23,18 +23,17 @@ extension SagaState {
             steps[index].undo.attempts = attempt
             steps[index].undo.firstStartedAt = steps[index].undo.firstStartedAt ?? time
             steps[index].undo.due = due
-        case .undoCompleted(let name, _, _):
-            let index = try position(of: name)
-            try moveUndo(index, .completed)
-            steps[index].undo.error = nil
-        case .undoRetrying(let name, _, let failure, let due, let definite):
+        case .undoCompleted(let name, _, _): try completeUndo(try position(of: name))
+        case .undoRetrying(let name, _, let failure, let due, let ending):
             let index = try position(of: name)
             try moveUndo(index, .retrying)
             steps[index].undo.error = failure
             steps[index].undo.due = due
-            if definite {
+            if ending == .unknown { steps[index].undo.hadUnknown = true }
+            if ending == .refused {
                 steps[index].undo.generation += 1
                 steps[index].undo.settledAttempts = steps[index].undo.attempts
+                steps[index].undo.hadUnknown = false
             }
         case .undoFailed(let name, _, let failure, let isDefinite):
             let index = try position(of: name)
@@ -50,5 +49,16 @@ extension SagaState {
             if wasFailed, !Mutant.waiverLeavesStuck.isActive { stuckError = nil }
         default: preconditionFailure("not an undo event")
         }
+    }
+
+    private mutating func completeUndo(_ index: Int) throws(IllegalTransition) {
+        let name = definition.steps[index].name
+        let wasFailed = steps[index].undo.status == .failed
+        guard !wasFailed || steps[index].undo.isUncertain else {
+            throw IllegalTransition(description: "saga \(id): the undo of step '\(name)' was refused, it cannot be done late")
+        }
+        try moveUndo(index, .completed)
+        steps[index].undo.error = nil
+        if wasFailed, stuckError?.step == name { stuckError = nil }
     }
 }

@@ -78,8 +78,8 @@ public struct StepState: Sendable {
     public internal(set) var generation = 1
     /// Attempts of earlier operations: what is said of them now is stale.
     var settledAttempts = 0
-    /// Definite answers that were retried.
-    var refusals = 0
+    /// Attempts that ended unknown since the first one, or since a repair.
+    var unknowns = 0
     public internal(set) var call: StepCall?
     public internal(set) var result: JSON = .null
     public internal(set) var error: Failure?
@@ -114,9 +114,14 @@ public struct UndoState: Sendable {
     public internal(set) var generation = 1
     public internal(set) var command: UndoCommand?
     public internal(set) var error: Failure?
-    /// It failed without ever being refused: a repair goes on under the same operation.
+    /// It failed without ever being refused: a repair goes on under the same operation, and a late "done" counts.
     var isUncertain = false
+    /// An attempt of the current operation ended unknown.
+    public internal(set) var hadUnknown = false
     public internal(set) var due: Int64?
     public internal(set) var firstStartedAt: Timestamp?
     public internal(set) var waiver: String?
+
+    /// Whether "done" still counts, by whichever attempt: it is not settled, and was not refused.
+    var awaitsDone: Bool { status == .undoing || status == .retrying || status == .failed && isUncertain }
 }

@@ -1,6 +1,8 @@
 /// What can happen to a step.
 public enum StepInput: Sendable, CaseIterable {
     case started, completed, failedDefinitely, failedMaybe, retrying, unknown, skipped, cancelled, reopened
+    /// Reopened where nothing was ever sent.
+    case renewed
 }
 
 /// What can happen to the undo of a step.
@@ -40,6 +42,7 @@ public enum SagaTransition {
         case (.running, .retrying), (.unknown, .retrying): .retrying
         case (.running, .unknown), (.unknown, .unknown): .unknown
         case (.failed, .reopened): .retrying
+        case (.failed, .renewed): .pending
         default: nil
         }
     }
@@ -51,7 +54,8 @@ public enum SagaTransition {
         case (.none, .bypassed), (.pending, .bypassed): .bypassed
         // Freezing its input failed: it fails before anything was sent.
         case (.none, .failed), (.pending, .failed), (.undoing, .failed), (.retrying, .failed): .failed
-        case (.undoing, .completed): .undone
+        // Late, of one that nobody was sure of: it waits, or was given up; the fold allows no other.
+        case (.undoing, .completed), (.retrying, .completed), (.failed, .completed): .undone
         case (.undoing, .retrying): .retrying
         // A person settles it by other means, whatever it waits for.
         case (.none, .waived), (.pending, .waived), (.undoing, .waived), (.retrying, .waived), (.failed, .waived): .waived

@@ -25,7 +25,7 @@ import Testing
             (.retrying, .failedMaybe, .failed),
             (.unknown, .started, .running), (.unknown, .completed, .completed), (.unknown, .failedDefinitely, .failed),
             (.unknown, .failedMaybe, .failed), (.unknown, .retrying, .retrying), (.unknown, .unknown, .unknown),
-            (.failed, .completed, .completed), (.failed, .reopened, .retrying),
+            (.failed, .completed, .completed), (.failed, .reopened, .retrying), (.failed, .renewed, .pending),
         ]
         for status in StepStatus.allCases {
             for input in StepInput.allCases {
@@ -40,7 +40,8 @@ import Testing
             (.none, .owed, .pending), (.none, .bypassed, .bypassed), (.none, .failed, .failed),
             (.pending, .started, .undoing), (.pending, .bypassed, .bypassed), (.pending, .failed, .failed),
             (.undoing, .completed, .undone), (.undoing, .retrying, .retrying), (.undoing, .failed, .failed),
-            (.retrying, .started, .undoing), (.retrying, .failed, .failed),
+            (.retrying, .started, .undoing), (.retrying, .failed, .failed), (.retrying, .completed, .undone),
+            (.failed, .completed, .undone),
             (.none, .waived, .waived), (.pending, .waived, .waived), (.undoing, .waived, .waived),
             (.retrying, .waived, .waived), (.failed, .waived, .waived), (.failed, .reopened, .retrying),
         ]

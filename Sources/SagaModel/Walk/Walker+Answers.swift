@@ -66,7 +66,7 @@ extension Walker {
             let limit = walked.definition.steps[action.step].retry.attempts ?? 1
             let attempts = state.steps[action.step].attempts
             state.steps[action.step].attemptsBefore = attempts - (hasAttempts ? 1 : limit)
-            state.steps[action.step].refusals = hasAttempts ? 0 : limit
+            state.steps[action.step].unknowns = 0
             state.steps[action.step].firstStartedAt = first
             guard state.steps[action.step].probe.isOpen else { return state }
             let asked = hasAttempts ? 0 : walked.definition.steps[action.step].probe?.retry.attempts ?? 0

@@ -36,20 +36,19 @@ struct AnswerAudit {
         case .stepRetrying(_, _, let error, let due, let definite):
             isSaid = open != nil && (definite ? isRetried(error, task, meanings) : isRepeated(error, due, task, meanings))
         case .stepUnknown(_, _, let error, _): isSaid = open != nil && isUnsure(error, task, meanings)
-        case .undoRetrying(_, _, let error, let due, let definite):
+        case .undoRetrying(_, _, let error, let due, let ending):
             isSaid =
                 open != nil && task.direction == .undo
-                && (definite
-                    ? meanings.contains(.refused(error.code))
-                    : isLost(error, task) || isUnheard(error, meanings)
-                        || isPostponed(error, meanings) && isLater(due, meanings))
+                && (ending == .refused
+                    ? isUndoRefused(error, task, meanings)
+                    : ending == .unknown
+                        ? isUndoUnsure(error, task, meanings) : isPostponed(error, meanings) && isLater(due, meanings))
         case .undoFailed(_, _, let error, let isDefinite):
             isSaid =
                 open != nil && task.direction == .undo
                 && (isDefinite
-                    ? meanings.contains(.refused(error.code))
-                    : isLost(error, task) || isUnheard(error, meanings)
-                        || isPostponed(error, meanings))
+                    ? isUndoRefused(error, task, meanings)
+                    : isUndoUnsure(error, task, meanings) || isPostponed(error, meanings))
         default: isSaid = false
         }
         guard isSaid else {
@@ -101,6 +100,18 @@ struct AnswerAudit {
         return isDistrusted && meanings.contains(.refused(error.code))
     }
 
+    private func isUndoDistrusted(_ task: WatchedTask) -> Bool {
+        saga.doubtedUndos.contains(task.step) && saga.isNaiveUndo(task.step)
+    }
+
+    private func isUndoRefused(_ error: Failure, _ task: WatchedTask, _ meanings: [Talk.Meaning]) -> Bool {
+        !isUndoDistrusted(task) && meanings.contains(.refused(error.code))
+    }
+
+    private func isUndoUnsure(_ error: Failure, _ task: WatchedTask, _ meanings: [Talk.Meaning]) -> Bool {
+        isLost(error, task) || isUnheard(error, meanings) || isUndoDistrusted(task) && meanings.contains(.refused(error.code))
+    }
+
     /// A definite no that the policy names.
     private func isRetried(_ error: Failure, _ task: WatchedTask, _ meanings: [Talk.Meaning]) -> Bool {
         guard let step = saga.step(task.step), meanings.contains(.refused(error.code)) else { return false }
@@ -147,8 +158,8 @@ struct AnswerAudit {
             try checkTimeout(step, [.probe], error)
         case .undoCompleted(let step, _, _):
             try require(!saga.isUndoneByWorker(step), "the undo of \(step) is done, and nobody said so")
-        case .undoRetrying(let step, _, let error, _, let definite) where saga.isUndoneByWorker(step):
-            try require(!definite, "the undo of \(step) is refused, and nobody said so")
+        case .undoRetrying(let step, _, let error, _, let ending) where saga.isUndoneByWorker(step):
+            try require(ending == .unknown, "the undo of \(step) is refused, and nobody said so")
             try checkTimeout(step, [.undo], error)
         case .undoFailed(let step, let attempt, let error, let isDefinite) where saga.isUndoneByWorker(step) && attempt > 0:
             try require(!isDefinite, "the undo of \(step) is refused, and nobody said so")

@@ -12,6 +12,8 @@ struct WatchedSaga {
     var open: [WatchedTask] = []
     /// Steps of which an attempt of the current operation has ended unknown.
     var doubted: Set<String> = []
+    /// Steps whose undo may be done although nobody says so.
+    var doubtedUndos: Set<String> = []
     /// Attempts of each step that a person has forgiven.
     var forgiven: [String: Int] = [:]
 
@@ -31,6 +33,11 @@ struct WatchedSaga {
         if case .call(let action)? = step(name)?.work { action.hasPrefix(CallAction.naive + ".") } else { false }
     }
 
+    func isNaiveUndo(_ name: String) -> Bool {
+        guard let index = state.definition.index(of: name) else { return false }
+        return state.steps[index].undo.command?.name.hasPrefix(CallAction.naive + ".") ?? false
+    }
+
     /// Whether a worker undoes the step, as far as is known.
     func isUndoneByWorker(_ name: String) -> Bool {
         guard let index = state.definition.index(of: name) else { return false }
@@ -42,9 +49,11 @@ struct WatchedSaga {
         switch event {
         case .stepUnknown(let step, _, _, _): doubted.insert(step)
         case .stepRetrying(let step, _, _, _, true): doubted.remove(step)
+        case .undoRetrying(let step, _, _, _, .unknown), .undoFailed(let step, _, _, false): doubtedUndos.insert(step)
+        case .undoRetrying(let step, _, _, _, .refused), .undoFailed(let step, _, _, true): doubtedUndos.remove(step)
         case .repaired(let step, _, _, _):
             guard let index = state.definition.index(of: step), state.steps[index].undo.status != .failed else { return }
-            doubted.remove(step)
+            if state.steps[index].certainty == .maybe { doubted.insert(step) } else { doubted.remove(step) }
             forgiven[step] = state.steps[index].attempts
         default: break
         }
