@@ -155,6 +155,20 @@ import Wire
         #expect(try workers.step(saga, "seat")["state"] == "completed")
     }
 
+    @Test func `working counts from when it is said, also early and where it is not written down`() throws {
+        let (workers, saga) = try harness()
+        try workers.done(try workers.task("room"))
+        let seat = try workers.task("seat")
+        try workers.pass(2_000)
+        let events = try workers.history(saga).count
+        try workers.say(.working(seat.task))
+        #expect(try workers.history(saga).count == events, "a quarter of its time is not over")
+        try workers.pass(9_800)
+        #expect(try workers.step(saga, "seat")["state"] == "running")
+        try workers.pass(400)
+        #expect(try workers.step(saga, "seat")["state"] == "unknown", "said at 2 s, so over at 12 s")
+    }
+
     @Test func `what cannot be read as an answer is unknown, never a no`() throws {
         let (workers, saga) = try harness()
         let room = try workers.task("room")

@@ -50,6 +50,39 @@ import Wire
         #expect(try workers.task("seat").attempt == 2)
     }
 
+    @Test func `a server that was away longer than an attempt has time waits for who holds it`() throws {
+        let workers = try WorkerHarness()
+        try workers.ready(CallStepTests.actions)
+        let saga = try workers.start(CallStepTests.trip, input: ["to": "Oslo"])
+        let seat = try workers.task("seat")
+        try workers.done(try workers.task("room"))
+        try workers.restart()
+        workers.engine.clock.advance(12_000)
+        try workers.process([])
+        #expect(try workers.step(saga, "seat")["state"] == "running", "nobody could answer")
+        try workers.restart()
+        try workers.process([])
+        try workers.ready(CallStepTests.actions, holding: [seat.task.text])
+        try workers.pass(9_000)
+        #expect(try workers.step(saga, "seat")["state"] == "running", "its time runs anew")
+        try workers.done(seat)
+        #expect(try workers.step(saga, "seat")["state"] == "completed" && workers.errors.isEmpty)
+    }
+
+    @Test func `nobody comes back for an attempt whose time was over meanwhile`() throws {
+        let workers = try WorkerHarness()
+        try workers.ready(CallStepTests.actions)
+        let saga = try workers.start(CallStepTests.trip, input: ["to": "Oslo"])
+        try workers.done(try workers.task("room"))
+        try workers.restart()
+        workers.engine.clock.advance(12_000)
+        try workers.process([])
+        try workers.passSilently(7_000)
+        #expect(try workers.step(saga, "seat")["state"] == "running")
+        try workers.passSilently(1_000)
+        #expect(try workers.step(saga, "seat")["state"] == "unknown")
+    }
+
     @Test(arguments: 0..<12) func `killed before and after every message, it ends as it would have`(_ place: Int) throws {
         var effects: [String: Int] = [:]
         let workers = try WorkerHarness()
