@@ -17,7 +17,7 @@ extension Engine {
         let order = try SagaOrder(call.arguments, library, staged: batch.registered)
         if let existing = try existing(order, batch) {
             let (answer, receipt) = started(existing.state, existing: true, call)
-            join(SagaTurn(existing.state, at: batch.now), existing, cause: call.cause, receipt: receipt, batch)
+            join(SagaTurn(existing, at: batch.now), existing, cause: call.cause, receipt: receipt, batch)
             return answer
         }
         let id = order.id ?? UUIDv7.text(time: batch.now, random: (entropy.next(), entropy.next()))
@@ -155,7 +155,7 @@ extension Engine {
         let reason = try call.arguments.optionalString("reason") ?? ""
         guard let saga = try loadSaga(id, batch) else { throw Fault(.notFound, "there is no saga '\(id)'") }
         guard !saga.state.isEnded else { throw Self.illegal("ended", "the saga has ended: \(saga.state.shownState)") }
-        var turn = SagaTurn(saga.state, at: batch.now)
+        var turn = SagaTurn(saga, at: batch.now)
         if let event = try decide(saga, reason) {
             try turn.record(event)
             try advance(&turn, batch)

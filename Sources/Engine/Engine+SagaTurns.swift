@@ -43,6 +43,12 @@ extension Engine {
         if let attempt = turn.state.offer(for: move, at: turn.now), !isOwn(attempt) {
             return try offer(attempt, move, &turn)
         }
+        if case .timeOut(let step, let direction) = move, let attempt = turn.held(step, direction),
+            let until = pool.lease(attempt.task)?.extended, until > turn.now
+        {
+            try turn.extend(step, direction, until: until)
+            return true
+        }
         let act = turn.state.act(for: move, at: turn.now)
         try turn.record(act.event)
         if let failure = act.failure { try turn.record(failure) }

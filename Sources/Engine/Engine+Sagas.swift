@@ -126,7 +126,7 @@ extension Engine {
                 return
             }
             saga.timer = due
-            var turn = SagaTurn(saga.state, at: batch.now)
+            var turn = SagaTurn(saga, at: batch.now)
             if crashes.crashes(of: id) >= 2 {
                 try handOver(&turn, batch)
             } else {

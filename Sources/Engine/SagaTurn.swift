@@ -20,6 +20,8 @@ struct SagaTurn {
     private(set) var touched: [Touched] = []
     /// The attempts that workers have taken.
     private(set) var begun: [Begun] = []
+    /// The attempts that workers held before it.
+    private let held: [HeldAttempt]
     /// Cut off by a limit: the rest follows in the next batch.
     var isCut = false
 
@@ -52,14 +54,21 @@ struct SagaTurn {
         let attempt: Int
     }
 
-    init(_ state: SagaState, at now: Timestamp) {
-        self.state = state
+    init(_ saga: LoadedSaga, at now: Timestamp) {
+        state = saga.state
+        held = saga.held
         self.now = now
+    }
+
+    /// The attempt that a worker held before the turn, and holds still.
+    func held(_ step: Int, _ direction: Direction) -> HeldAttempt? {
+        held.first { $0.step == step && $0.direction == direction && state.holds(step, direction, $0.number) }
     }
 
     /// A new saga.
     init(starting id: String, _ definition: Definition, _ start: SagaStart, at now: Timestamp) {
         state = SagaState(id: id, definition: definition, start: start, at: now)
+        held = []
         self.now = now
         // One event begins a step and one answers it.
         events.reserveCapacity(2 * definition.steps.count + 2)
@@ -78,6 +87,13 @@ struct SagaTurn {
         try state.apply(event, at: now)
         store(event)
         mustPlanAgain = event.changesPlan
+    }
+
+    /// The time of an attempt runs anew.
+    mutating func extend(_ step: Int, _ direction: Direction, until due: Timestamp) throws(IllegalTransition) {
+        guard let attempt = held(step, direction) else { return }
+        let name = state.definition.steps[step].name
+        try record(.attemptExtended(step: name, direction: direction, attempt: attempt.number, due: due.milliseconds))
     }
 
     private mutating func store(_ event: SagaEvent) {

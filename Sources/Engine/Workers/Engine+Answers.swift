@@ -62,7 +62,7 @@ extension Engine {
         let id = saga.state.id
         crashes.running(id)
         defer { crashes.running(nil) }
-        var turn = SagaTurn(saga.state, at: batch.now)
+        var turn = SagaTurn(saga, at: batch.now)
         try first(&turn)
         try advance(&turn, batch)
         join(turn, saga, cause: Cause(command: cause, correlation: id), receipt: nil, batch)

@@ -56,7 +56,7 @@ extension Engine {
                 throw Fault(.forbidden, "the aggregate type '\(own)' is compiled into this server; it decides for it itself")
             }
             try refuseTooManyTypes(ready.aggregates)
-            let (_, gone) = try pool.ready(peer, WorkerOffer(ready), at: batch.now)
+            let (claimed, gone) = try pool.ready(peer, WorkerOffer(ready), at: batch.now)
             for action in ready.actions { crowd(.action(action)) }
             for type in ready.aggregates { learn(type) }
             let welcome = Welcome(
@@ -65,6 +65,7 @@ extension Engine {
             // Before the welcome: what is gone need not be answered again.
             for task in gone { if let task = WireID(task) { batch.pushes.append(WorkerFrame(peer, task, Self.gone(task))) } }
             batch.pushes.append(WorkerFrame(peer, .welcome(id, welcome)))
+            for lease in claimed { resume(lease, batch) }
         } catch {
             batch.pushes.append(WorkerFrame(peer, id, error))
             if !pool.isReady(peer) { batch.departed.append(peer) }
@@ -97,22 +98,46 @@ extension Engine {
         }
     }
 
-    /// The time of the attempt runs anew. What is said often is written down seldom: only when a quarter of it is over.
+    /// The time of the attempt runs anew. What is said often is written down seldom: when a quarter of it is over, or else when
+    /// the time that is written down is.
     private func extend(_ task: WireID, _ peer: PeerID, _ batch: Batch) {
         do {
-            guard let lease = pool.lease(task.text), lease.peer == peer,
-                case .attempt(let id, let step, let direction, let number, _) = lease.subject,
-                let saga = try loadSaga(id, batch), saga.state.holds(step, direction, number),
-                let timeout = saga.state.timeout(step, direction), let due = saga.state.due(step, direction)
-            else { throw Self.gone(task) }
-            let later = batch.now.advanced(by: timeout).milliseconds
-            guard later - due >= timeout / 4 else { return }
-            let event = SagaEvent.attemptExtended(
-                step: saga.state.definition.steps[step].name, direction: direction, attempt: number, due: later)
-            try turn(of: saga, cause: "task/\(task.text)", batch) { turn throws(IllegalTransition) in try turn.record(event) }
+            guard let lease = pool.lease(task.text), lease.peer == peer, let held = try held(lease, batch) else {
+                throw Self.gone(task)
+            }
+            let later = batch.now.advanced(by: held.timeout)
+            guard later.milliseconds - held.due >= held.timeout / 4 else { return pool.extend(task.text, until: later) }
+            try extend(lease, held, until: later, batch)
         } catch {
             let fault = error as? Fault ?? Fault(.internal, "\(error)")
             batch.pushes.append(WorkerFrame(peer, task, fault))
+        }
+    }
+
+    /// Somebody holds it after a restart. Where its time was over meanwhile it runs anew: nobody was there to be told.
+    private func resume(_ lease: Lease, _ batch: Batch) {
+        pool.extend(lease.task, until: nil)
+        do {
+            guard let held = try held(lease, batch) else { return }
+            guard held.due <= batch.now.milliseconds || held.due == lease.extended?.milliseconds else { return }
+            try extend(lease, held, until: batch.now.advanced(by: held.timeout), batch)
+        } catch { batch.warnings.append("task \(lease.task) goes on without more time: \(error)") }
+    }
+
+    private func held(_ lease: Lease, _ batch: Batch) throws -> (saga: LoadedSaga, timeout: Int64, due: Int64)? {
+        guard case .attempt(let id, let step, let direction, let number, _) = lease.subject,
+            let saga = try loadSaga(id, batch), saga.state.holds(step, direction, number),
+            let timeout = saga.state.timeout(step, direction), let due = saga.state.due(step, direction)
+        else { return nil }
+        return (saga, timeout, due)
+    }
+
+    private func extend(
+        _ lease: Lease, _ held: (saga: LoadedSaga, timeout: Int64, due: Int64), until: Timestamp, _ batch: Batch
+    ) throws {
+        guard case .attempt(_, let step, let direction, _, _) = lease.subject else { return }
+        try turn(of: held.saga, cause: "task/\(lease.task)", batch) { turn throws(IllegalTransition) in
+            try turn.extend(step, direction, until: until)
         }
     }
 
@@ -186,7 +211,9 @@ extension Engine {
                 return leases.count < EngineLimits.leases
             }
         }
-        if !Mutant.orphanNotAdopted.isActive { pool.adopt(leases, until: now.advanced(by: silence)) }
+        let end = now.advanced(by: silence)
+        for index in leases.indices { leases[index].extended = end }
+        if !Mutant.orphanNotAdopted.isActive { pool.adopt(leases, until: end) }
     }
 }
 

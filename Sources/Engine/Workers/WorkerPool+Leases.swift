@@ -13,6 +13,9 @@ extension WorkerPool {
         return lease
     }
 
+    /// Its holder has time until then; nil: until what is written down.
+    mutating func extend(_ task: String, until: Timestamp?) { leases[task]?.extended = until }
+
     /// After a restart: attempts found open in the store, of which `holding` may name some until then.
     mutating func adopt(_ found: [Lease], until: Timestamp) {
         for var lease in found where leases[lease.task] == nil {

@@ -1,3 +1,4 @@
+import Engine
 import Kernel
 import SagaModel
 
@@ -21,7 +22,7 @@ struct AnswerAudit {
         case .answerIgnored(_, _, _, let outcome):
             isSaid = open == nil && meanings.contains { $0.word == outcome }
         case .attemptExtended(_, _, _, let due):
-            isSaid = open != nil && meanings.contains(.working) && due == now + task.timeout
+            isSaid = open != nil && (meanings.contains(.working) || talk.claims[task.id] != nil) && due == now + task.timeout
         case .stepCompleted(_, _, let result, _, let undo, _):
             isSaid =
                 task.direction != .undo && task.operation == operation(task) && isFinished(with: result, undo, task, meanings)
@@ -164,7 +165,13 @@ struct AnswerAudit {
         case .undoFailed(let step, let attempt, let error, let isDefinite) where saga.isUndoneByWorker(step) && attempt > 0:
             try require(!isDefinite, "the undo of \(step) is refused, and nobody said so")
             try checkTimeout(step, [.undo], error)
-        case .answerIgnored(let step, _, _, _), .attemptExtended(let step, _, _, _):
+        case .attemptExtended(let step, let direction, _, let due):
+            let open = saga.open.first { $0.step == step && $0.direction == direction }
+            // After a restart its holder may come back, as long as it may be silent.
+            let isOrphan = open.map { $0.holder == nil && due <= now + EngineLimits.liveness * EngineLimits.heartbeats.upperBound } == true
+            let isSaid = open.map { $0.due <= now && ($0.extended == due || isOrphan) } == true
+            try require(isSaid, "\(step) has more time, and nobody said so")
+        case .answerIgnored(let step, _, _, _):
             throw failure("\(event.name) of \(step), and nobody said anything")
         default: break
         }
@@ -198,7 +205,10 @@ struct AnswerAudit {
         if error.code == "expression" { return }
         let open = saga.open.first { $0.step == step && directions.contains($0.direction) }
         try require(error.code == "timeout" && open != nil, "\(step) is unknown (\(error.code)) and nobody said so")
-        if let open { try require(open.due <= now, "task \(open.id) of \(step) is given up \(open.due - now) ms too early") }
+        if let open {
+            let due = max(open.due, open.extended)
+            try require(due <= now, "task \(open.id) of \(step) is given up \(due - now) ms too early")
+        }
     }
 
     func failure(_ what: String) -> SimulationFailure {

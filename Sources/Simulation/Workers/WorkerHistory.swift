@@ -36,12 +36,22 @@ struct WorkerHistory {
 
     mutating func admit(_ entries: [Entry], _ talk: Talk) throws {
         (begun, touched) = ([], [])
+        noteWorking(talk)
         for entry in entries {
             try audit.admit(entry, latest: latest)
             digest.update(EntryCodec.encode(entry))
             count += 1
             if entry.aggregate.type == Cell.type { effects.insert(entry.cause.command) }
             if entry.aggregate.type == "$saga" { try admit(saga: entry, talk) }
+        }
+    }
+
+    /// Who says that it is still at it has time from now on.
+    private mutating func noteWorking(_ talk: Talk) {
+        for (task, words) in talk.words {
+            guard let known = tasks[task], let index = sagas[known.saga]?.open.firstIndex(where: { $0.id == task }) else { continue }
+            let isHeld = words.contains { $0.meaning == .working && ($0.peer == known.holder || talk.claims[task]?.contains($0.peer) == true) }
+            if isHeld { sagas[known.saga]?.open[index].extended = latest.milliseconds + known.timeout }
         }
     }
 
@@ -158,6 +168,15 @@ struct WorkerHistory {
     var open: [WatchedTask] { live.flatMap(\.open) }
 
     /// Who holds a task from now on.
+    /// What was said and not written down is gone with the server.
+    mutating func serverEnded() {
+        for task in open {
+            hand(task.id, to: nil)
+            guard let index = sagas[task.saga]?.open.firstIndex(where: { $0.id == task.id }) else { continue }
+            sagas[task.saga]?.open[index].extended = 0
+        }
+    }
+
     mutating func hand(_ task: String, to peer: Int?) {
         guard let id = tasks[task]?.saga else { return }
         tasks[task]?.holder = peer

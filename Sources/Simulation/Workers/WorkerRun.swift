@@ -245,7 +245,7 @@ final class WorkerRun {
         try server.restart()
         fleet.serverEnded(at: time, &chance)
         desk.reset()
-        for task in history.open { history.hand(task.id, to: nil) }
+        history.serverEnded()
         try desk.check(server.engine, &history)
         let now = try server.batchTime()
         try server.log.read { reader in

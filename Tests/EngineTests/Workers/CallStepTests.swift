@@ -164,9 +164,9 @@ import Wire
         try workers.say(.working(seat.task))
         #expect(try workers.history(saga).count == events, "a quarter of its time is not over")
         try workers.pass(9_800)
-        #expect(try workers.step(saga, "seat")["state"] == "running")
+        #expect(try !workers.history(saga).contains("step.unknown"))
         try workers.pass(400)
-        #expect(try workers.step(saga, "seat")["state"] == "unknown", "said at 2 s, so over at 12 s")
+        #expect(try workers.history(saga).contains("step.unknown"), "said at 2 s, so over at 12 s")
     }
 
     @Test func `what cannot be read as an answer is unknown, never a no`() throws {
