@@ -170,14 +170,17 @@ def test_a_bad_definition_keeps_the_server_from_starting(binary, tmp_path):
         server.remove()
 
 
-def test_a_registered_definition_may_not_change_under_its_version(binary, tmp_path):
+@pytest.mark.parametrize("word, other", [("deadline: 1m", "deadline: 2m"), ("account.", "widget."), ("steps:", "stepps:")])
+def test_a_registered_definition_may_not_change_under_its_version(binary, tmp_path, word, other):
+    """Nor is it put aside by one that is wrong, or that nobody can run yet."""
     source = (SAGAS / "transfer-money.yaml").read_text()
     (tmp_path / "transfer-money.yaml").write_text(source)
     with Server(binary, sagas=tmp_path) as server:
         assert server.stop() == 0
-        (tmp_path / "transfer-money.yaml").write_text(source.replace("deadline: 1m", "deadline: 2m"))
+        (tmp_path / "transfer-money.yaml").write_text(source.replace(word, other))
         run = server.run("serve", "--data", server.data, "--bind", server.endpoint, "--sagas", tmp_path)
-        assert "transfer-money.yaml" in refused(run, 78)
+        said = refused(run, 78)
+        assert "transfer-money.yaml" in said and "raise its version" in said, said
 
 
 def test_a_backup_is_taken_alive_verified_and_restored(own, name):
