@@ -66,7 +66,7 @@ public final class DefinitionLibrary: Sendable {
             for name in names {
                 var found: [RegisteredDefinition] = []
                 try reader.visitStream(AggregateID(Self.type, name), from: 1, backwards: false) { entry in
-                    found += entry.events.compactMap { self.parse($0, at: entry.time) }
+                    found += entry.events.compactMap { self.parse($0, of: name, at: entry.time) }
                     return true
                 }
                 found.forEach(add)
@@ -74,19 +74,20 @@ public final class DefinitionLibrary: Sendable {
         }
     }
 
-    private func parse(_ event: StoredBody, at time: Timestamp) -> RegisteredDefinition? {
-        guard let source = (try? JSON.parse(event.body, maximumDepth: JSON.storedDepth))?["source"]?.stringValue else {
+    private func parse(_ event: StoredBody, of name: String, at time: Timestamp) -> RegisteredDefinition? {
+        guard let body = try? JSON.parse(event.body, maximumDepth: JSON.storedDepth), let source = body["source"]?.stringValue else {
             return nil
         }
-        return read(source, at: time)
+        return read(source, at: time, as: (name, body["version"]?.intValue.map { Int($0) }))
     }
 
-    /// Checks a definition's text; what comes back has a name and a version only if those could be read.
-    func read(_ source: String, at time: Timestamp) -> RegisteredDefinition {
+    /// Checks a definition's text; what comes back has a name and a version only if those could be read. One that is registered
+    /// has those of its event, so that it can be told from others also when its text cannot be read here.
+    func read(_ source: String, at time: Timestamp, as known: (name: String, version: Int?)? = nil) -> RegisteredDefinition {
         let reading = DefinitionReader.read(source: source, catalog: catalog)
         return RegisteredDefinition(
-            name: reading.name ?? "", version: reading.version ?? 0, source: source, definition: reading.definition,
-            problems: reading.problems, warnings: reading.warnings, registered: time)
+            name: known?.name ?? reading.name ?? "", version: known?.version ?? reading.version ?? 0, source: source,
+            definition: reading.definition, problems: reading.problems, warnings: reading.warnings, registered: time)
     }
 
     func add(_ definition: RegisteredDefinition) {
@@ -116,7 +117,7 @@ public final class DefinitionLibrary: Sendable {
     func learn(_ type: String) -> Bool {
         guard state.withLock({ $0.remote.insert(type).inserted }) else { return false }
         for disabled in all() where disabled.definition == nil {
-            let again = read(disabled.source, at: disabled.registered)
+            let again = read(disabled.source, at: disabled.registered, as: (disabled.name, disabled.version))
             if again.definition != nil { add(again) }
         }
         return true

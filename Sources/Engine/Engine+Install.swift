@@ -17,14 +17,23 @@ extension Engine {
     public func install(_ source: String) throws -> Installation {
         let now = max(clock.now(), try log.read { $0.head.time })
         let candidate = library.read(source, at: now)
-        guard candidate.definition != nil else { return Self.refusedOrDisabled(candidate, library) }
-        if let known = library.find(candidate.name, version: candidate.version) {
-            if known.source == source { return .registered(candidate.warnings.map(\.description)) }
+        let known = library.find(candidate.name, version: candidate.version)
+        // Before all else that may be wrong with it: nothing puts aside what is registered.
+        if let known, known.source != source {
             let diff = LineDiff.text(known.source, source)
             return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
         }
-        try register(candidate)
+        guard candidate.definition != nil else {
+            guard lacksTypesAlone(candidate) else { return .refused(candidate.problems.map(\.description)) }
+            if known == nil { library.add(candidate) }
+            return .disabled(candidate.problems.first?.description ?? "")
+        }
+        if known == nil { try register(candidate) }
         return .registered(candidate.warnings.map(\.description))
+    }
+
+    private func lacksTypesAlone(_ candidate: RegisteredDefinition) -> Bool {
+        DefinitionReader.read(source: candidate.source, catalog: LenientCatalog(known: registry)).definition != nil
     }
 
     /// One commit of its own, caused by the server itself.
@@ -39,13 +48,6 @@ extension Engine {
         try log.commit(commit)
         definitionHeads[candidate.name] = nil
         library.add(candidate)
-    }
-
-    private static func refusedOrDisabled(_ candidate: RegisteredDefinition, _ library: DefinitionLibrary) -> Installation {
-        let lenient = DefinitionReader.read(source: candidate.source, catalog: LenientCatalog(known: library.registry))
-        guard lenient.definition != nil else { return .refused(candidate.problems.map(\.description)) }
-        library.add(candidate)
-        return .disabled(candidate.problems.first?.description ?? "")
     }
 }
 
