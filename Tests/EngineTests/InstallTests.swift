@@ -85,4 +85,18 @@ import Wire
         #expect(try word(later, harness) == "disabled")
         #expect(try word(later.replacing("key: g", with: "key: h"), harness).contains("+6:     key: h"))
     }
+
+    @Test func `a definition that cannot run yet is registered all the same, once, and stays what it is`() throws {
+        let harness = try EngineHarness()
+        let later = Self.good.replacing("gate.", with: "widget.")
+        for _ in 0..<2 {
+            #expect(try word(later, harness) == "disabled")
+            #expect(try harness.events([("aggregate", "$definition")]).map { $0["body"]?["source"] } == [.string(later)])
+            try harness.restart()
+            #expect(try known(harness) == [.string(later), false])
+            #expect(try harness.answer("saga.start", ["definition": "trip"]).fault?.details["reason"] == "disabled")
+        }
+        #expect(try word(Self.good, harness).hasPrefix("refused: 1:1: trip v1 is registered with other content"))
+        #expect(try harness.answer("def.register", ["source": .string(Self.good)]).code == "conflict")
+    }
 }
