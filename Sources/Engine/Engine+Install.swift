@@ -7,7 +7,7 @@ import SagaText
 public enum Installation: Sendable, Equatable {
     /// Registered now or before; with the checker's warnings.
     case registered([String])
-    /// Good but for aggregates nobody has offered yet.
+    /// Registered now or before, and good but for aggregates nobody has offered yet.
     case disabled(String)
     case refused([String])
 }
@@ -23,12 +23,12 @@ extension Engine {
             let diff = LineDiff.text(known.source, source)
             return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
         }
-        guard candidate.definition != nil else {
-            guard lacksTypesAlone(candidate) else { return .refused(candidate.problems.map(\.description)) }
-            if known == nil { library.add(candidate) }
-            return .disabled(candidate.problems.first?.description ?? "")
+        guard candidate.definition != nil || lacksTypesAlone(candidate) else {
+            return .refused(candidate.problems.map(\.description))
         }
+        // Also when it cannot run yet: an offer of its types is all it then takes, and what runs on it finds it after a restart.
         if known == nil { try register(candidate) }
+        guard candidate.definition != nil else { return .disabled(candidate.problems.first?.description ?? "") }
         return .registered(candidate.warnings.map(\.description))
     }
 
