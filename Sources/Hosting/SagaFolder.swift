@@ -39,7 +39,8 @@ struct SagaFolder {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if Self.endings.contains(where: name.hasSuffix) { names.append(name) }
+            // Hidden ones are the editors': locks, which lead nowhere, and copies half written.
+            if !name.hasPrefix("."), Self.endings.contains(where: name.hasSuffix) { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(path)/\($0)" }
     }
