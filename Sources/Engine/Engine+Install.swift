@@ -23,17 +23,19 @@ extension Engine {
             let diff = LineDiff.text(known.source, source)
             return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
         }
-        guard candidate.definition != nil || lacksTypesAlone(candidate) else {
-            return .refused(candidate.problems.map(\.description))
+        let subject = known ?? candidate
+        guard subject.definition != nil || lacksTypesAlone(subject) else {
+            return .refused(subject.problems.map(\.description))
         }
         // Also when it cannot run yet: an offer of its types is all it then takes, and what runs on it finds it after a restart.
         if known == nil { try register(candidate) }
-        guard candidate.definition != nil else { return .disabled(candidate.problems.first?.description ?? "") }
-        return .registered(candidate.warnings.map(\.description))
+        guard subject.definition != nil else { return .disabled(subject.problems.first?.description ?? "") }
+        return .registered(subject.warnings.map(\.description))
     }
 
-    private func lacksTypesAlone(_ candidate: RegisteredDefinition) -> Bool {
-        DefinitionReader.read(source: candidate.source, catalog: LenientCatalog(known: registry)).definition != nil
+    private func lacksTypesAlone(_ subject: RegisteredDefinition) -> Bool {
+        let catalog = LenientCatalog(known: registry)
+        return DefinitionReader.read(source: subject.source, catalog: catalog, types: subject.types).definition != nil
     }
 
     /// One commit of its own, caused by the server itself.

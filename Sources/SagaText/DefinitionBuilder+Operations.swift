@@ -39,7 +39,8 @@ extension DefinitionBuilder {
             isBodyRead: with == nil || body != nil, fields: finding, isRemote: isRemote)
     }
 
-    /// `hotel.reserve`: both parts may hold dots, so the first cut that leaves a known type wins, else the last dot.
+    /// `hotel.reserve`: both parts may hold dots, so the first cut that leaves a type it was cut at before wins, then one that
+    /// leaves a known type, else the last dot.
     private mutating func split(_ text: String, _ node: SourceNode) -> (String, String)? {
         let cuts = text.indices.filter { text[$0] == "." }
         let pairs = cuts.map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
@@ -48,7 +49,11 @@ extension DefinitionBuilder {
             problems.refuse(node.place, "`command` is <aggregate type>.<command>, as in hotel.reserve")
             return nil
         }
-        return sound.first { catalog.find($0.1, of: $0.0) != .unknownType || catalog.isRemote($0.0) } ?? last
+        guard sound.count > 1 else { return last }
+        let before = sound.first { settled.contains($0.0) }
+        let cut = before ?? sound.first { catalog.find($0.1, of: $0.0) != .unknownType || catalog.isRemote($0.0) } ?? last
+        ambiguous.insert(cut.0)
+        return cut
     }
 
     mutating func refuseKey(of call: SourceNode) {

@@ -36,7 +36,9 @@ import Wire
         return [view["source"], view["enabled"]]
     }
 
-    @Test(arguments: texts) func `a registered definition stays what it is, whatever is wrong with another text`(text: String) throws {
+    @Test(arguments: texts) func `a registered definition stays what it is, whatever is wrong with another text`(text: String)
+        throws
+    {
         let harness = try EngineHarness()
         #expect(try word(Self.good, harness) == "registered")
         let entries = try harness.entries()
@@ -69,7 +71,8 @@ import Wire
             let event = StoredBody(name: "definition.registered", schema: 1, body: body.bytes)
             let stream = AggregateID("$definition", "trip")
             _ = batch.append(
-                stream, after: StreamHead(version: 0, position: 0, entryPosition: 0), events: [event], cause: Cause(command: "old"))
+                stream, after: StreamHead(version: 0, position: 0, entryPosition: 0), events: [event],
+                cause: Cause(command: "old"))
             return batch.commit
         }
         try harness.log.commit(commit)
