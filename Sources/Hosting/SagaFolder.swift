@@ -18,7 +18,8 @@ struct SagaFolder {
             }
             switch try engine.install(source) {
             case .registered(let notes): warnings += notes.map { "\(file):\($0)" }
-            case .disabled(let why): warnings.append("\(file):\(why); the definition is registered, and disabled until a worker offers it")
+            case .disabled(let why):
+                warnings.append("\(file):\(why); the definition is registered, and disabled until a worker offers it")
             case .refused(let problems): wrong += problems.map { "\(file):\($0)" }
             }
         }
