@@ -11,18 +11,21 @@ public final class RegisteredDefinition: Sendable {
     public let source: String
     /// nil when it cannot run here now; `problems` says why.
     public let definition: Definition?
+    /// Of commands that could be cut elsewhere too, as it was registered: it is the same for ever, whatever else becomes known.
+    let types: [String]
     public let problems: [Problem]
     public let warnings: [Problem]
     public let registered: Timestamp
 
     init(
-        name: String, version: Int, source: String, definition: Definition?, problems: [Problem], warnings: [Problem],
-        registered: Timestamp
+        name: String, version: Int, source: String, definition: Definition?, types: [String], problems: [Problem],
+        warnings: [Problem], registered: Timestamp
     ) {
         self.name = name
         self.version = version
         self.source = source
         self.definition = definition
+        self.types = types
         self.problems = problems
         self.warnings = warnings
         self.registered = registered
@@ -30,8 +33,9 @@ public final class RegisteredDefinition: Sendable {
 
     /// The fact that the log keeps of it, under `$definition/<name>`.
     var event: StoredBody {
-        let body: JSON = ["version": .int(Int64(version)), "source": .string(source)]
-        return StoredBody(name: "definition.registered", schema: 1, body: body.bytes)
+        var body = JSONObject(uniqueKeysWithValues: [("version", .int(Int64(version))), ("source", .string(source))])
+        if !types.isEmpty { body.append("types", .array(types.map { .string($0) })) }
+        return StoredBody(name: "definition.registered", schema: 1, body: JSON.object(body).bytes)
     }
 }
 
@@ -43,7 +47,7 @@ public final class DefinitionLibrary: Sendable {
         /// Versions of each name, rising.
         var byName: [String: [RegisteredDefinition]] = [:]
         var count = 0
-        var inline: [String: Definition] = [:]
+        var inline: [String: InlineDefinition] = [:]
         /// Types that workers have offered.
         var remote: Set<String> = []
     }
@@ -66,7 +70,7 @@ public final class DefinitionLibrary: Sendable {
             for name in names {
                 var found: [RegisteredDefinition] = []
                 try reader.visitStream(AggregateID(Self.type, name), from: 1, backwards: false) { entry in
-                    found += entry.events.compactMap { self.parse($0, at: entry.time) }
+                    found += entry.events.compactMap { self.parse($0, of: name, at: entry.time) }
                     return true
                 }
                 found.forEach(add)
@@ -74,19 +78,24 @@ public final class DefinitionLibrary: Sendable {
         }
     }
 
-    private func parse(_ event: StoredBody, at time: Timestamp) -> RegisteredDefinition? {
-        guard let source = (try? JSON.parse(event.body, maximumDepth: JSON.storedDepth))?["source"]?.stringValue else {
+    private func parse(_ event: StoredBody, of name: String, at time: Timestamp) -> RegisteredDefinition? {
+        guard let body = try? JSON.parse(event.body, maximumDepth: JSON.storedDepth), let source = body["source"]?.stringValue
+        else {
             return nil
         }
-        return read(source, at: time)
+        let version = body["version"]?.intValue.map { Int($0) }
+        let types = body["types"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        return read(source, at: time, as: Registration(name: name, version: version, types: types))
     }
 
-    /// Checks a definition's text; what comes back has a name and a version only if those could be read.
-    func read(_ source: String, at time: Timestamp) -> RegisteredDefinition {
-        let reading = DefinitionReader.read(source: source, catalog: catalog)
+    /// Checks a definition's text; what comes back has a name and a version only if those could be read. One that is registered
+    /// has those of its event, so that it can be told from others also when its text cannot be read here.
+    func read(_ source: String, at time: Timestamp, as known: Registration? = nil) -> RegisteredDefinition {
+        let reading = DefinitionReader.read(source: source, catalog: catalog, types: known?.types ?? [])
         return RegisteredDefinition(
-            name: reading.name ?? "", version: reading.version ?? 0, source: source, definition: reading.definition,
-            problems: reading.problems, warnings: reading.warnings, registered: time)
+            name: known?.name ?? reading.name ?? "", version: known?.version ?? reading.version ?? 0, source: source,
+            definition: reading.definition, types: reading.types, problems: reading.problems, warnings: reading.warnings,
+            registered: time)
     }
 
     func add(_ definition: RegisteredDefinition) {
@@ -114,9 +123,16 @@ public final class DefinitionLibrary: Sendable {
 
     /// Workers offer a type; true when it is new. Definitions that could not run without it are read again.
     func learn(_ type: String) -> Bool {
-        guard state.withLock({ $0.remote.insert(type).inserted }) else { return false }
+        let isNew = state.withLock { state in
+            guard state.remote.insert(type).inserted else { return false }
+            // What starts to come bring along may be cut otherwise now.
+            state.inline.removeAll()
+            return true
+        }
+        guard isNew else { return false }
         for disabled in all() where disabled.definition == nil {
-            let again = read(disabled.source, at: disabled.registered)
+            let known = Registration(name: disabled.name, version: disabled.version, types: disabled.types)
+            let again = read(disabled.source, at: disabled.registered, as: known)
             if again.definition != nil { add(again) }
         }
         return true
@@ -151,24 +167,26 @@ public final class DefinitionLibrary: Sendable {
     /// The definition a saga began with; it keeps that one to its end. `staged` are registered in a batch that is not durable yet.
     func definition(of start: SagaStart, staged: [RegisteredDefinition] = []) throws -> Definition {
         if let inline = start.inline {
-            if let definition = self.inline(inline).definition { return definition }
+            if let definition = self.inline(inline, types: start.types).definition { return definition }
         } else if let definition = find(start.definition, version: start.version, staged: staged)?.definition {
             return definition
         }
         throw Parked(description: "the definition \(start.definition) v\(start.version) cannot be read by this server")
     }
 
-    /// Checks a definition that a start brought along; a few are kept parsed.
-    func inline(_ source: JSON) -> (definition: Definition?, problems: [Problem]) {
+    /// Checks a definition that a start brings along, or brought along with these `types`; a few are kept parsed.
+    func inline(_ source: JSON, types: [String] = []) -> InlineDefinition {
         let text = source.text
-        if let known = state.withLock({ $0.inline[text] }) { return (known, []) }
-        let reading = DefinitionReader.read(source, catalog: catalog)
-        if let definition = reading.definition {
+        let key = types.isEmpty ? text : text + "\n" + types.joined(separator: " ")
+        if let known = state.withLock({ $0.inline[key] }) { return known }
+        let reading = DefinitionReader.read(source, catalog: catalog, types: types)
+        let found = InlineDefinition(definition: reading.definition, types: reading.types, problems: reading.problems)
+        if found.definition != nil {
             state.withLock { state in
                 if state.inline.count >= EngineLimits.inlineDefinitions { state.inline.removeAll() }
-                state.inline[text] = definition
+                state.inline[key] = found
             }
         }
-        return (reading.definition, reading.problems)
+        return found
     }
 }

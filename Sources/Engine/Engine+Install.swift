@@ -7,7 +7,7 @@ import SagaText
 public enum Installation: Sendable, Equatable {
     /// Registered now or before; with the checker's warnings.
     case registered([String])
-    /// Good but for aggregates nobody has offered yet.
+    /// Registered now or before, and good but for aggregates nobody has offered yet.
     case disabled(String)
     case refused([String])
 }
@@ -17,14 +17,25 @@ extension Engine {
     public func install(_ source: String) throws -> Installation {
         let now = max(clock.now(), try log.read { $0.head.time })
         let candidate = library.read(source, at: now)
-        guard candidate.definition != nil else { return Self.refusedOrDisabled(candidate, library) }
-        if let known = library.find(candidate.name, version: candidate.version) {
-            if known.source == source { return .registered(candidate.warnings.map(\.description)) }
+        let known = library.find(candidate.name, version: candidate.version)
+        // Before all else that may be wrong with it: nothing puts aside what is registered.
+        if let known, known.source != source {
             let diff = LineDiff.text(known.source, source)
             return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
         }
-        try register(candidate)
-        return .registered(candidate.warnings.map(\.description))
+        let subject = known ?? candidate
+        guard subject.definition != nil || lacksTypesAlone(subject) else {
+            return .refused(subject.problems.map(\.description))
+        }
+        // Also when it cannot run yet: an offer of its types is all it then takes, and what runs on it finds it after a restart.
+        if known == nil { try register(candidate) }
+        guard subject.definition != nil else { return .disabled(subject.problems.first?.description ?? "") }
+        return .registered(subject.warnings.map(\.description))
+    }
+
+    private func lacksTypesAlone(_ subject: RegisteredDefinition) -> Bool {
+        let catalog = LenientCatalog(known: registry)
+        return DefinitionReader.read(source: subject.source, catalog: catalog, types: subject.types).definition != nil
     }
 
     /// One commit of its own, caused by the server itself.
@@ -39,13 +50,6 @@ extension Engine {
         try log.commit(commit)
         definitionHeads[candidate.name] = nil
         library.add(candidate)
-    }
-
-    private static func refusedOrDisabled(_ candidate: RegisteredDefinition, _ library: DefinitionLibrary) -> Installation {
-        let lenient = DefinitionReader.read(source: candidate.source, catalog: LenientCatalog(known: library.registry))
-        guard lenient.definition != nil else { return .refused(candidate.problems.map(\.description)) }
-        library.add(candidate)
-        return .disabled(candidate.problems.first?.description ?? "")
     }
 }
 

@@ -24,7 +24,7 @@ extension Engine {
         let deadline = order.definition.deadline.map { batch.now.advanced(by: $0).milliseconds }
         let start = SagaStart(
             definition: order.definition.name, version: order.definition.version, input: order.input, key: order.key,
-            inline: order.inline, deadline: deadline)
+            inline: order.inline, types: order.types, deadline: deadline)
         var turn = SagaTurn(starting: id, order.definition, start, at: batch.now)
         do { try advance(&turn, batch) } catch {
             tell(id, cannotGoOn: error, batch)

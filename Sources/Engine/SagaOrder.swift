@@ -7,6 +7,8 @@ import Wire
 struct SagaOrder {
     let definition: Definition
     let inline: JSON?
+    /// Of an inline definition: what a restart reads it with.
+    let types: [String]
     let input: JSON
     let id: String?
     let key: String?
@@ -17,7 +19,7 @@ struct SagaOrder {
 
     /// `staged`: registered earlier in the same batch.
     init(_ arguments: Arguments, _ library: DefinitionLibrary, staged: [RegisteredDefinition]) throws {
-        (definition, inline) = try Self.definition(arguments, library, staged)
+        (definition, inline, types) = try Self.definition(arguments, library, staged)
         input = try Self.input(arguments, definition)
         again = try arguments.flag("again")
         id = try arguments.optionalString("id")
@@ -34,14 +36,14 @@ struct SagaOrder {
 
     private static func definition(
         _ arguments: Arguments, _ library: DefinitionLibrary, _ staged: [RegisteredDefinition]
-    ) throws -> (Definition, JSON?) {
+    ) throws -> (Definition, JSON?, [String]) {
         if let inline = try arguments.object("inline") {
             guard arguments["definition"] == nil else {
                 throw Fault(.badRequest, "saga.start takes 'definition' or 'inline', not both")
             }
-            let (definition, problems) = library.inline(inline)
-            guard let definition else { throw DefinitionAnswers.invalid(problems) }
-            return (definition, inline)
+            let found = library.inline(inline)
+            guard let definition = found.definition else { throw DefinitionAnswers.invalid(found.problems) }
+            return (definition, inline, found.types)
         }
         guard let name = try arguments.optionalString("definition") else {
             throw Fault(.badRequest, "saga.start needs 'definition', a name, or 'inline', the definition itself")
@@ -56,7 +58,7 @@ struct SagaOrder {
                 .illegalState, "the definition \(name) v\(found.version) is disabled: \(found.problems.first?.message ?? "")",
                 JSONObject(uniqueKeysWithValues: [("reason", "disabled")]))
         }
-        return (definition, nil)
+        return (definition, nil, [])
     }
 
     private static func input(_ arguments: Arguments, _ definition: Definition) throws -> JSON {

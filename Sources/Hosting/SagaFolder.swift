@@ -18,7 +18,8 @@ struct SagaFolder {
             }
             switch try engine.install(source) {
             case .registered(let notes): warnings += notes.map { "\(file):\($0)" }
-            case .disabled(let why): warnings.append("\(file):\(why); the definition is disabled until a worker offers it")
+            case .disabled(let why):
+                warnings.append("\(file):\(why); the definition is registered, and disabled until a worker offers it")
             case .refused(let problems): wrong += problems.map { "\(file):\($0)" }
             }
         }
@@ -39,7 +40,8 @@ struct SagaFolder {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if Self.endings.contains(where: name.hasSuffix) { names.append(name) }
+            // Hidden ones are the editors': locks, which lead nowhere, and copies half written.
+            if !name.hasPrefix("."), Self.endings.contains(where: name.hasSuffix) { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(path)/\($0)" }
     }

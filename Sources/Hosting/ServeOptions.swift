@@ -4,7 +4,7 @@ public struct ServeOptions: Sendable {
     public var data: String
     /// Where to listen; empty for `ipc://DATA/skald.sock` and `tcp://127.0.0.1:7117`.
     public var endpoints: [String]
-    /// Definitions to register before serving: every `.yaml`, `.yml` and `.json` of a folder.
+    /// Definitions to register before serving: every `.yaml`, `.yml` and `.json` of a folder, but hidden ones.
     public var sagas: String?
     /// Allows listening on an address other machines can reach, where anyone who connects may do anything.
     public var isInsecure: Bool

@@ -217,6 +217,10 @@ extension SagaStart {
             text.raw(#","inline":"#)
             text.append(inline)
         }
+        if !types.isEmpty {
+            text.raw(#","types":"#)
+            text.append(JSON.array(types.map { .string($0) }))
+        }
     }
 
     public convenience init?(body: JSON) {
@@ -224,6 +228,6 @@ extension SagaStart {
         else { return nil }
         self.init(
             definition: definition, version: Int(version), input: input, key: body["key"]?.stringValue, inline: body["inline"],
-            deadline: body["deadline"]?.intValue)
+            types: body["types"]?.arrayValue?.compactMap(\.stringValue) ?? [], deadline: body["deadline"]?.intValue)
     }
 }

@@ -50,21 +50,27 @@ public final class SagaStart: Sendable, Equatable {
     public let key: String?
     /// The definition itself, when the start brought it along.
     public let inline: JSON?
+    /// The types of its commands that could be cut elsewhere too, as it was read at the start.
+    public let types: [String]
     /// When the time for everything up to the pivot is over; nil for no limit.
     public let deadline: Int64?
 
-    public init(definition: String, version: Int, input: JSON, key: String?, inline: JSON?, deadline: Int64?) {
+    public init(
+        definition: String, version: Int, input: JSON, key: String?, inline: JSON?, types: [String] = [], deadline: Int64?
+    ) {
         self.definition = definition
         self.version = version
         self.input = input
         self.key = key
         self.inline = inline
+        self.types = types
         self.deadline = deadline
     }
 
     public static func == (left: SagaStart, right: SagaStart) -> Bool {
         left.definition == right.definition && left.version == right.version && left.input == right.input
-            && left.key == right.key && left.inline == right.inline && left.deadline == right.deadline
+            && left.key == right.key && left.inline == right.inline && left.types == right.types
+            && left.deadline == right.deadline
     }
 }
 

@@ -39,13 +39,19 @@ extension DefinitionBuilder {
             isBodyRead: with == nil || body != nil, fields: finding, isRemote: isRemote)
     }
 
-    /// `hotel.reserve`: both parts may hold dots, so the first cut that leaves a known type wins, else the last dot.
+    /// `hotel.reserve`: both parts may hold dots, so the first cut that leaves a type it was cut at before wins, then one that
+    /// leaves a known type, else the last dot.
     private mutating func split(_ text: String, _ node: SourceNode) -> (String, String)? {
-        guard let command = CommandName.find(text, in: catalog) ?? CommandName.cuts(text).last else {
+        let cuts = CommandName.cuts(text)
+        guard let last = cuts.last else {
             problems.refuse(node.place, "`command` is <aggregate type>.<command>, as in hotel.reserve")
             return nil
         }
-        return (command.aggregate, command.name)
+        guard cuts.count > 1 else { return (last.aggregate, last.name) }
+        let before = cuts.first { settled.contains($0.aggregate) }
+        let cut = before ?? CommandName.find(text, in: catalog) ?? last
+        ambiguous.insert(cut.aggregate)
+        return (cut.aggregate, cut.name)
     }
 
     mutating func refuseKey(of call: SourceNode) {

@@ -6,6 +6,10 @@ struct DefinitionBuilder {
     static let defaultTimeout: Int64 = 30_000
 
     let catalog: any AggregateCatalog
+    /// Types at which commands were cut when the definition was accepted.
+    let settled: Set<String>
+    /// Types of commands that could be cut elsewhere too.
+    var ambiguous: Set<String> = []
     var problems = Problems()
     var name: String?
     var version: Int?
@@ -21,7 +25,10 @@ struct DefinitionBuilder {
     /// How each step can have ended for those that read it.
     var endings: [Set<StepEnding>] = []
 
-    init(catalog: some AggregateCatalog) { self.catalog = catalog }
+    init(catalog: some AggregateCatalog, settled: [String] = []) {
+        self.catalog = catalog
+        self.settled = Set(settled)
+    }
 
     var parser: TemplateParser { TemplateParser(steps: names) }
 

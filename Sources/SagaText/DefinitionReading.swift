@@ -10,6 +10,9 @@ public struct DefinitionReading: Sendable {
     public let version: Int?
     /// The text as plain data: equal for equal definitions, whatever their format, comments and layout.
     public let document: JSON?
+    /// The types of commands that could be cut elsewhere too, in order: read with them, they are cut there again, whatever is
+    /// known then.
+    public let types: [String]
     /// In the order of their place.
     public let problems: [Problem]
     public let warnings: [Problem]

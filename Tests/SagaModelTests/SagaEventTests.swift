@@ -11,6 +11,9 @@ import Testing
         .started(
             SagaStart(definition: "d", version: 2, input: ["a": [1, 2.5, nil]], key: "k", inline: ["saga": "d"], deadline: 99)),
         .started(SagaStart(definition: "d", version: 1, input: [:], key: nil, inline: nil, deadline: nil)),
+        .started(
+            SagaStart(
+                definition: "d", version: 2, input: [:], key: nil, inline: ["saga": "d"], types: ["a", "b.c"], deadline: nil)),
         .stepStarted(step: "a", attempt: 1, call: call, due: nil),
         .stepStarted(step: "a", attempt: 2, call: nil, due: nil),
         .stepStarted(step: "a", attempt: 1, call: StepCall(key: "k", input: [:], expected: nil), due: nil),

@@ -170,14 +170,28 @@ def test_a_bad_definition_keeps_the_server_from_starting(binary, tmp_path):
         server.remove()
 
 
-def test_a_registered_definition_may_not_change_under_its_version(binary, tmp_path):
+def test_hidden_files_beside_definitions_are_left_alone(binary, tmp_path):
+    """Editors keep locks, which lead nowhere, and half-written copies there."""
+    (tmp_path / "fine.yaml").write_text("saga: fine\nversion: 1\nsteps: { nap: { sleep: 1s } }\n")
+    (tmp_path / ".#fine.yaml").symlink_to("somebody@somewhere.1234:1700000000")
+    (tmp_path / ".half.yml").write_text("saga: half\nversion: 1\nste")
+    (tmp_path / ".copy.json").write_text('{"saga": "copy", "version": 1, "steps": {"nap": {"sleep": "1s"}}}')
+    with Server(binary, sagas=tmp_path) as server:
+        listed = json.loads(answered(server.run("def", "list", "--json")))["definitions"]
+        assert [definition["name"] for definition in listed] == ["fine"]
+
+
+@pytest.mark.parametrize("word, other", [("deadline: 1m", "deadline: 2m"), ("account.", "widget."), ("steps:", "stepps:")])
+def test_a_registered_definition_may_not_change_under_its_version(binary, tmp_path, word, other):
+    """Nor is it put aside by one that is wrong, or that nobody can run yet."""
     source = (SAGAS / "transfer-money.yaml").read_text()
     (tmp_path / "transfer-money.yaml").write_text(source)
     with Server(binary, sagas=tmp_path) as server:
         assert server.stop() == 0
-        (tmp_path / "transfer-money.yaml").write_text(source.replace("deadline: 1m", "deadline: 2m"))
+        (tmp_path / "transfer-money.yaml").write_text(source.replace(word, other))
         run = server.run("serve", "--data", server.data, "--bind", server.endpoint, "--sagas", tmp_path)
-        assert "transfer-money.yaml" in refused(run, 78)
+        said = refused(run, 78)
+        assert "transfer-money.yaml" in said and "raise its version" in said, said
 
 
 def test_a_backup_is_taken_alive_verified_and_restored(own, name):

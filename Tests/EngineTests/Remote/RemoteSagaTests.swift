@@ -164,4 +164,22 @@ import Wire
         try harness.work()
         #expect(try state(harness) == "completed")
     }
+
+    @Test func `what a worker's offer enabled is the same after a restart, without its file as well`() throws {
+        let harness = try RemoteHarness()
+        _ = try harness.engine.engine.install(Self.move)
+        try harness.ready()
+        _ = try harness.command("from", "add", ["n": 10])
+        try start(harness)
+        try harness.restart()
+        #expect(try state(harness) == "running")
+        guard case .refused = try harness.engine.engine.install(Self.move.replacing("n: 3", with: "n: 4")) else {
+            Issue.record("another text is taken")
+            return
+        }
+        try harness.pass(1)
+        try harness.ready()
+        try harness.work()
+        #expect(try state(harness) == "completed")
+    }
 }
