@@ -43,7 +43,8 @@ public final class DefinitionLibrary: Sendable {
         /// Versions of each name, rising.
         var byName: [String: [RegisteredDefinition]] = [:]
         var count = 0
-        var inline: [String: Definition] = [:]
+        /// By their text.
+        var inline: [ByteKey: Definition] = [:]
         /// Types that workers have offered.
         var remote: Set<String> = []
     }
@@ -160,7 +161,7 @@ public final class DefinitionLibrary: Sendable {
 
     /// Checks a definition that a start brought along; a few are kept parsed.
     func inline(_ source: JSON) -> (definition: Definition?, problems: [Problem]) {
-        let text = source.text
+        let text = ByteKey(source.text)
         if let known = state.withLock({ $0.inline[text] }) { return (known, []) }
         let reading = DefinitionReader.read(source, catalog: catalog)
         if let definition = reading.definition {

@@ -19,7 +19,7 @@ extension Engine {
         let candidate = library.read(source, at: now)
         guard candidate.definition != nil else { return Self.refusedOrDisabled(candidate, library) }
         if let known = library.find(candidate.name, version: candidate.version) {
-            if known.source == source { return .registered(candidate.warnings.map(\.description)) }
+            if known.source.hasBytes(of: source) { return .registered(candidate.warnings.map(\.description)) }
             let diff = LineDiff.text(known.source, source)
             return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
         }

@@ -76,7 +76,7 @@ extension Engine {
         let (answer, receipt) = answered(DefinitionAnswers.checked(candidate), call)
         let stream = AggregateID(DefinitionLibrary.type, candidate.name)
         let known = library.find(candidate.name, version: candidate.version, staged: batch.registered)
-        if let known, known.source != source { throw DefinitionAnswers.conflict(known: known, offered: candidate) }
+        if let known, !known.source.hasBytes(of: source) { throw DefinitionAnswers.conflict(known: known, offered: candidate) }
         guard library.count + batch.registered.count < EngineLimits.definitions || known != nil else {
             throw Fault(.tooLarge, "this server already holds \(EngineLimits.definitions) definitions")
         }
