@@ -50,6 +50,14 @@ private struct Order: Codable, Equatable {
 }
 
 @Suite struct `Decoding values from JSON` {
+    @Test func `a dictionary with byte keys is an object, and has a member for each`() throws {
+        let json: JSON = ["e\u{301}": 2, "\u{E9}": 1]
+        let read = try decode([ByteKey: Int].self, json)
+        #expect(read == [ByteKey("\u{E9}"): 1, ByteKey("e\u{301}"): 2])
+        #expect(try JSONValueEncoder().encode(read).text == json.text)
+        #expect(try decode([ByteKey].self, ["a"]) == [ByteKey("a")] && JSONValueEncoder().encode([ByteKey("a")]) == ["a"])
+    }
+
     @Test func `a member is the one with the same bytes`() throws {
         let twins = try decode(Twins.self, ["\u{E9}": 1, "e\u{301}": 2])
         #expect(twins.composed == 1 && twins.decomposed == 2)
