@@ -22,6 +22,7 @@ ANSWERED = [
     ("a word too many", "command {id} counter k - add more", b'{"n": 1}', "bad_request"),
     ("an expectation that is no number", "command {id} counter k one add", b'{"n": 1}', "bad_request"),
     ("a negative expectation", "command {id} counter k -1 add", b'{"n": 1}', "bad_request"),
+    ("an expectation that no answer can carry", "command {id} counter k 18446744073709551615 add", b'{"n": 1}', "bad_request"),
     ("an expectation beyond 64 bits", "command {id} counter k 99999999999999999999 add", b'{"n": 1}', "bad_request"),
     ("two spaces", "command {id}  counter k - add", b'{"n": 1}', "bad_request"),
     ("a space at the end", "command {id} counter k - add ", b'{"n": 1}', "bad_request"),
