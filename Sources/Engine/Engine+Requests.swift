@@ -34,7 +34,7 @@ extension Engine {
         _ arguments: Arguments, _ request: OperationRequest, actor: String?, _ space: SpaceState, _ batch: Batch
     ) throws -> Answer {
         let text = try arguments.string("id")
-        guard let id = WireID(text) else {
+        guard text != "-", let id = WireID(text) else {
             throw Fault(.badRequest, "command.submit: 'id' must be 1 to 64 bytes, no '-' alone, no '$' in front")
         }
         let address = AggregateID(try arguments.string("aggregate"), try arguments.string("key"))
