@@ -9,7 +9,8 @@ public enum Account: Aggregate {
         /// What may be spent: holds are already taken off.
         public var balance: Int64 = 0
         public var open = false
-        public var holds: [String: Int64] = [:]
+        /// Amounts by hold.
+        public var holds: [ByteKey: Int64] = [:]
     }
 
     public enum Command: Codable, Sendable {
@@ -54,13 +55,13 @@ public enum Account: Aggregate {
             try checkOpen(state)
             try checkAmount(amount)
             try checkFunds(amount, state)
-            guard state.holds[hold] == nil else { throw Refusal("hold_exists", "the hold '\(hold)' exists") }
+            guard state.holds[ByteKey(hold)] == nil else { throw Refusal("hold_exists", "the hold '\(hold)' exists") }
             return .event(.held(hold: hold, amount: amount), result: balance(state.balance - amount))
         case .capture(let hold):
-            guard state.holds[hold] != nil else { throw Refusal("unknown_hold", "there is no hold '\(hold)'") }
+            guard state.holds[ByteKey(hold)] != nil else { throw Refusal("unknown_hold", "there is no hold '\(hold)'") }
             return .event(.captured(hold: hold), result: balance(state.balance))
         case .release(let hold):
-            guard let amount = state.holds[hold] else { return .nothing(result: balance(state.balance)) }
+            guard let amount = state.holds[ByteKey(hold)] else { return .nothing(result: balance(state.balance)) }
             return .event(.released(hold: hold), result: balance(state.balance + amount))
         case .close:
             try checkOpen(state)
@@ -77,10 +78,10 @@ public enum Account: Aggregate {
         case .deposited(let amount): state.balance += amount
         case .withdrawn(let amount): state.balance -= amount
         case .held(let hold, let amount):
-            state.holds[hold] = amount
+            state.holds[ByteKey(hold)] = amount
             state.balance -= amount
-        case .captured(let hold): state.holds[hold] = nil
-        case .released(let hold): state.balance += state.holds.removeValue(forKey: hold) ?? 0
+        case .captured(let hold): state.holds[ByteKey(hold)] = nil
+        case .released(let hold): state.balance += state.holds.removeValue(forKey: ByteKey(hold)) ?? 0
         case .closed: state.open = false
         }
     }

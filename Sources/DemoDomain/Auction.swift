@@ -49,7 +49,7 @@ public enum Auction: Aggregate {
         case .complete:
             _ = try checkOpen(state)
             let winner = state.high?.bidder
-            let losers = state.bidders.filter { $0 != winner }
+            let losers = state.bidders.filter { !winner.hasBytes(of: $0) }
             return .event(
                 .completed(winner: winner, amount: state.high?.amount),
                 result: [
@@ -66,7 +66,7 @@ public enum Auction: Aggregate {
             state.open = true
         case .bidPlaced(let bidder, let amount):
             state.high = Bid(bidder: bidder, amount: amount)
-            if !state.bidders.contains(bidder) { state.bidders.append(bidder) }
+            if !state.bidders.contains(bytesOf: bidder) { state.bidders.append(bidder) }
         case .completed: state.open = false
         }
     }

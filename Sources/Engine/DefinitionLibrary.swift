@@ -47,7 +47,8 @@ public final class DefinitionLibrary: Sendable {
         /// Versions of each name, rising.
         var byName: [String: [RegisteredDefinition]] = [:]
         var count = 0
-        var inline: [String: InlineDefinition] = [:]
+        /// By their text and types.
+        var inline: [ByteKey: InlineDefinition] = [:]
         /// Types that workers have offered.
         var remote: Set<String> = []
     }
@@ -177,7 +178,7 @@ public final class DefinitionLibrary: Sendable {
     /// Checks a definition that a start brings along, or brought along with these `types`; a few are kept parsed.
     func inline(_ source: JSON, types: [String] = []) -> InlineDefinition {
         let text = source.text
-        let key = types.isEmpty ? text : text + "\n" + types.joined(separator: " ")
+        let key = ByteKey(types.isEmpty ? text : text + "\n" + types.joined(separator: " "))
         if let known = state.withLock({ $0.inline[key] }) { return known }
         let reading = DefinitionReader.read(source, catalog: catalog, types: types)
         let found = InlineDefinition(definition: reading.definition, types: reading.types, problems: reading.problems)

@@ -5,7 +5,7 @@ package import SagaModel
 /// What the simulator looks at beside the answers. Reads only; the server itself needs none of it.
 extension Engine {
     /// A live saga as it is held in memory; nil when it is not, or has ended.
-    package func residentSaga(_ id: String) -> SagaState? { sagas[id]?.state }
+    package func residentSaga(_ id: String) -> SagaState? { sagas[ByteKey(id)]?.state }
 
     /// An aggregate's state and version as held in memory; nil when it is not.
     package func resident(_ id: AggregateID) -> (state: any Sendable, version: UInt64)? {

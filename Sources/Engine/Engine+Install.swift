@@ -19,7 +19,7 @@ extension Engine {
         let candidate = library.read(source, at: now)
         let known = library.find(candidate.name, version: candidate.version)
         // Before all else that may be wrong with it: nothing puts aside what is registered.
-        if let known, known.source != source {
+        if let known, !known.source.hasBytes(of: source) {
             let diff = LineDiff.text(known.source, source)
             return .refused(["1:1: \(known.name) v\(known.version) is registered with other content; raise its version\n\(diff)"])
         }

@@ -34,7 +34,7 @@ extension Engine {
         _ arguments: Arguments, _ request: OperationRequest, actor: String?, _ space: SpaceState, _ batch: Batch
     ) throws -> Answer {
         let text = try arguments.string("id")
-        guard let id = WireID(text) else {
+        guard text != "-", let id = WireID(text) else {
             throw Fault(.badRequest, "command.submit: 'id' must be 1 to 64 bytes, no '-' alone, no '$' in front")
         }
         let address = AggregateID(try arguments.string("aggregate"), try arguments.string("key"))
@@ -76,7 +76,7 @@ extension Engine {
         let (answer, receipt) = answered(DefinitionAnswers.checked(candidate), call)
         let stream = AggregateID(DefinitionLibrary.type, candidate.name)
         let known = library.find(candidate.name, version: candidate.version, staged: batch.registered)
-        if let known, known.source != source { throw DefinitionAnswers.conflict(known: known, offered: candidate) }
+        if let known, !known.source.hasBytes(of: source) { throw DefinitionAnswers.conflict(known: known, offered: candidate) }
         guard library.count + batch.registered.count < EngineLimits.definitions || known != nil else {
             throw Fault(.tooLarge, "this server already holds \(EngineLimits.definitions) definitions")
         }

@@ -14,8 +14,9 @@ extension Engine {
                 .busy, "more sagas are due than can be run; they come first",
                 JSONObject(uniqueKeysWithValues: [("retry_after_ms", .int(EngineLimits.retryAfter))]))
         }
-        let order = try SagaOrder(call.arguments, library, staged: batch.registered)
-        if let existing = try existing(order, batch) {
+        let known = try SagaOrder.id(call.arguments).flatMap { try loadSaga($0, batch) }
+        let order = try SagaOrder(call.arguments, library, staged: batch.registered, known: known?.state.start)
+        if let existing = try existing(order, known, batch) {
             let (answer, receipt) = started(existing.state, existing: true, call)
             join(SagaTurn(existing, at: batch.now), existing, cause: call.cause, receipt: receipt, batch)
             return answer
@@ -56,13 +57,14 @@ extension Engine {
     }
 
     /// The saga that this start means, if there is one: by id, else by business key.
-    private func existing(_ order: SagaOrder, _ batch: Batch) throws -> LoadedSaga? {
-        if let id = order.id, let saga = try loadSaga(id, batch) {
-            guard saga.state.definition.name == order.definition.name, saga.state.start.input == order.input else {
+    private func existing(_ order: SagaOrder, _ known: LoadedSaga?, _ batch: Batch) throws -> LoadedSaga? {
+        if let known {
+            guard order.isStart(of: known.state.start) else {
                 throw Fault(
-                    .idReused, "the saga id '\(id)' belongs to another start; the same id needs the same definition and input")
+                    .idReused,
+                    "the saga id '\(known.state.id)' belongs to another start; the same id needs the same definition, input and key")
             }
-            return saga
+            return known
         }
         guard let key = order.key, let row = order.businessKey, let bytes = try batch.businessKey(row),
             let saga = try loadSaga(String(decoding: bytes, as: UTF8.self), batch)

@@ -7,7 +7,7 @@ import Wire
 extension Engine {
     /// A saga by id, live or ended; only live ones stay in memory.
     func loadSaga(_ id: String, _ batch: Batch) throws -> LoadedSaga? {
-        if let known = sagas[id] { return known }
+        if let known = sagas[ByteKey(id)] { return known }
         if batch.hasEnded(saga: id) {
             // Nobody asks for most of them again: rather read once more than kept.
             let reader = SagaReader(library: library, registered: batch.registered)
@@ -21,7 +21,7 @@ extension Engine {
             loaded.shown = row.state
         }
         try findRows(of: &loaded, batch)
-        if !loaded.state.isEnded { sagas[id] = loaded }
+        if !loaded.state.isEnded { sagas[ByteKey(id)] = loaded }
         return loaded
     }
 
@@ -70,11 +70,11 @@ extension Engine {
         let id = saga.state.id
         if saga.state.isEnded || saga.state.isStuck { batch.settledSagas.append(id) }
         guard saga.state.isEnded else {
-            sagas[id] = saga
+            sagas[ByteKey(id)] = saga
             return
         }
         batch.end(saga: id)
-        if !isNew { sagas[id] = nil }
+        if !isNew { sagas[ByteKey(id)] = nil }
     }
 
     private func joinEffects(of turn: SagaTurn, _ cause: Cause, actor: String?, _ batch: Batch) {
@@ -151,8 +151,8 @@ extension Engine {
     /// A saga that cannot be read or continued is listed as stuck and tried again now and then: the cause may lie outside
     /// of it, such as a binary without one of its aggregates.
     func park(_ id: String, due: Int64?, _ batch: Batch) {
-        let shown = batch.parkedSagas.insert(id).inserted ? sagas[id]?.shown : "stuck"
-        sagas[id] = nil
+        let shown = batch.parkedSagas.insert(id).inserted ? sagas[ByteKey(id)]?.shown : "stuck"
+        sagas[ByteKey(id)] = nil
         batch.settledSagas.append(id)
         let later = batch.now.advanced(by: EngineLimits.parkedRetry).milliseconds
         if let due { batch.write(.timers, SagaTables.timerKey(due, id), nil) }

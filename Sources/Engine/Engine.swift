@@ -31,7 +31,7 @@ public final class Engine {
     var crowded: Set<QueueLane> = []
     /// Whose turn it is among the actions.
     var turns = 0
-    var sagas = GenerationCache<String, LoadedSaga>()
+    var sagas = GenerationCache<ByteKey, LoadedSaga>()
     /// Of what is kept in memory.
     var rotations: UInt64 = 0
     /// Streams of definitions that this engine has added to.

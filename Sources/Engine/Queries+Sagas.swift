@@ -63,7 +63,7 @@ extension Queries {
             for row in scan.found {
                 if page.isFull { break }
                 let view = try summary(row.id, at: now, reader)
-                let isWanted = (key == nil || view["key"]?.stringValue == key) && (!isOverdue || view["overdue"] == true)
+                let isWanted = (key == nil || (view["key"]?.stringValue).hasBytes(of: key)) && (!isOverdue || view["overdue"] == true)
                 if isWanted { page.add(view) }
                 page.last = row.position
             }

@@ -17,15 +17,15 @@ struct SagaOrder {
     /// May follow one with the same key that ended compensated or terminated.
     let again: Bool
 
-    /// `staged`: registered earlier in the same batch.
-    init(_ arguments: Arguments, _ library: DefinitionLibrary, staged: [RegisteredDefinition]) throws {
-        (definition, inline, types) = try Self.definition(arguments, library, staged)
+    /// `staged`: registered earlier in the same batch. `known` is the saga that has the id already: a start that names no version means
+    /// its version, whatever has been registered since.
+    init(
+        _ arguments: Arguments, _ library: DefinitionLibrary, staged: [RegisteredDefinition], known: SagaStart? = nil
+    ) throws {
+        (definition, inline, types) = try Self.definition(arguments, library, staged, known)
         input = try Self.input(arguments, definition)
         again = try arguments.flag("again")
-        id = try arguments.optionalString("id")
-        if let id, !Names.isSagaID(id) {
-            throw Fault(.badRequest, "saga.start: 'id' must be 1 to 64 of A-Z a-z 0-9 . _ -")
-        }
+        id = try Self.id(arguments)
         let given = try arguments.optionalString("key")
         key = try given ?? Self.key(definition, input)
         if let key, !Names.isKey(key) {
@@ -34,8 +34,21 @@ struct SagaOrder {
         businessKey = key.map { [name = definition.name] in SagaTables.businessKey(name, $0) }
     }
 
+    /// The id that a start gives its saga.
+    static func id(_ arguments: Arguments) throws(Fault) -> String? {
+        let id = try arguments.optionalString("id")
+        if let id, !Names.isSagaID(id) { throw Fault(.badRequest, "saga.start: 'id' must be 1 to 64 of A-Z a-z 0-9 . _ -") }
+        return id
+    }
+
+    /// Whether a saga began with this very order.
+    func isStart(of saga: SagaStart) -> Bool {
+        saga.definition == definition.name && saga.version == definition.version && saga.inline == inline && saga.input == input
+            && saga.key.hasBytes(of: key)
+    }
+
     private static func definition(
-        _ arguments: Arguments, _ library: DefinitionLibrary, _ staged: [RegisteredDefinition]
+        _ arguments: Arguments, _ library: DefinitionLibrary, _ staged: [RegisteredDefinition], _ known: SagaStart?
     ) throws -> (Definition, JSON?, [String]) {
         if let inline = try arguments.object("inline") {
             guard arguments["definition"] == nil else {
@@ -48,7 +61,8 @@ struct SagaOrder {
         guard let name = try arguments.optionalString("definition") else {
             throw Fault(.badRequest, "saga.start needs 'definition', a name, or 'inline', the definition itself")
         }
-        let version = try arguments.optionalNumber("version").map { Int(clamping: $0) }
+        let given = try arguments.optionalNumber("version").map { Int(clamping: $0) }
+        let version = given ?? (known?.definition == name && known?.inline == nil ? known?.version : nil)
         guard let found = library.find(name, version: version, staged: staged) else {
             let hint = Suggestion.nearest(to: name, among: library.names).map { "; did you mean '\($0)'?" } ?? ""
             throw Fault(.notFound, "there is no definition '\(name)'\(version.map { " version \($0)" } ?? "")\(hint)")

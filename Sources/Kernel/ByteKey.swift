@@ -35,6 +35,19 @@ extension String {
     private var bits: (UInt64, UInt64) { unsafeBitCast(self, to: (UInt64, UInt64).self) }
 }
 
+extension Optional<String> {
+    /// Equality of the bytes, or none on both sides.
+    public func hasBytes(of other: String?) -> Bool {
+        guard let self, let other else { return self == nil && other == nil }
+        return self.hasBytes(of: other)
+    }
+}
+
+extension Sequence<String> {
+    /// Whether one of them has the bytes of `text`.
+    public func contains(bytesOf text: String) -> Bool { contains { $0.hasBytes(of: text) } }
+}
+
 extension UnsafeRawBufferPointer {
     /// Equality of as many bytes, eight at a time.
     fileprivate func hasBytes(of other: UnsafeRawBufferPointer) -> Bool {

@@ -1,8 +1,8 @@
 /// A JSON value: what crosses the wire, what bodies hold, what expressions compute.
 ///
 /// Numbers are 64-bit integers or doubles, told apart by how they are written (`1` and `1.0`). Objects keep the order of
-/// their members; equality ignores it.
-public enum JSON: Sendable, Equatable {
+/// their members; equality ignores it. Texts are equal when their bytes are, as on the wire and in the log.
+public enum JSON: Sendable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -39,6 +39,21 @@ public enum JSON: Sendable, Equatable {
     /// `value`, or null when there is none.
     public static func optional(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
     public static func optional(_ value: Int64?) -> JSON { value.map { .int($0) } ?? .null }
+}
+
+extension JSON: Equatable {
+    public static func == (left: JSON, right: JSON) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let mine), .bool(let other)): mine == other
+        case (.int(let mine), .int(let other)): mine == other
+        case (.double(let mine), .double(let other)): mine == other
+        case (.string(let mine), .string(let other)): mine.hasBytes(of: other)
+        case (.array(let mine), .array(let other)): mine == other
+        case (.object(let mine), .object(let other)): mine == other
+        default: false
+        }
+    }
 }
 
 extension JSON: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

@@ -44,7 +44,7 @@ extension ExpressionCheck {
         _ part: ParsedExpression, _ schema: SchemaNode, _ name: String, _ guards: StepGuards, _ isLenient: Bool
     ) -> ExpressionType {
         let known = schema.keywords.properties.map(\.key)
-        let isRequired = schema.keywords.required.contains(name)
+        let isRequired = schema.keywords.required.contains(bytesOf: name)
         if let place = schema.place(of: name) {
             let node = schema.keywords.properties[place].node
             let isCertain = isRequired || node.keywords.fallback != nil || guards.isPresent(part.expression)

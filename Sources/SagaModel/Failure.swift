@@ -20,6 +20,6 @@ public final class Failure: Sendable, Equatable, CustomStringConvertible {
     }
 
     public static func == (left: Failure, right: Failure) -> Bool {
-        left === right || left.code == right.code && left.message == right.message
+        left === right || left.code.hasBytes(of: right.code) && left.message.hasBytes(of: right.message)
     }
 }

@@ -42,8 +42,8 @@ public struct Retry: Sendable, Equatable {
     /// Whether a definite no with this code may be tried again at all.
     public func covers(definite code: String) -> Bool {
         if Mutant.everyRefusalIsRetried.isActive { return true }
-        if let only { return only.contains(code) }
-        if let except { return !except.contains(code) }
+        if let only { return only.contains(bytesOf: code) }
+        if let except { return !except.contains(bytesOf: code) }
         return false
     }
 

@@ -69,7 +69,7 @@ public final class SagaStart: Sendable, Equatable {
 
     public static func == (left: SagaStart, right: SagaStart) -> Bool {
         left.definition == right.definition && left.version == right.version && left.input == right.input
-            && left.key == right.key && left.inline == right.inline && left.types == right.types
+            && left.key.hasBytes(of: right.key) && left.inline == right.inline && left.types == right.types
             && left.deadline == right.deadline
     }
 }
@@ -91,7 +91,7 @@ public final class StepCall: Sendable, Equatable, CustomStringConvertible {
     public var description: String { "\(key ?? "") \(input.text) \(expected.map { "at \($0)" } ?? "")" }
 
     public static func == (left: StepCall, right: StepCall) -> Bool {
-        left === right || left.key == right.key && left.input == right.input && left.expected == right.expected
+        left === right || left.key.hasBytes(of: right.key) && left.input == right.input && left.expected == right.expected
     }
 }
 

@@ -97,7 +97,7 @@ struct SchemaCompiler {
                 refuse(element.place, "`required` is a list of names, not of \(element.kind)")
                 continue
             }
-            if names.contains(name) { refuse(element.place, "'\(name)' is listed twice") }
+            if names.contains(bytesOf: name) { refuse(element.place, "'\(name)' is listed twice") }
             names.append(name)
         }
         return names
@@ -106,7 +106,7 @@ struct SchemaCompiler {
     private mutating func checkRequired(_ node: SourceNode, _ schema: SchemaKeywords) {
         let known = schema.properties.map(\.key)
         for element in node.elements ?? [] {
-            guard let name = element.string, !known.contains(name) else { continue }
+            guard let name = element.string, !known.contains(bytesOf: name) else { continue }
             if case .refused = schema.additional {
                 refuse(element.place, "'\(name)' is required but no property" + Suggestion.didYouMean(name, among: known))
             } else {

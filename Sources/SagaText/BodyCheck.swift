@@ -26,7 +26,7 @@ struct BodyCheck {
     }
 
     private func checkMissing(_ given: [String], at place: Place, _ problems: inout Problems) {
-        let missing = fields.filter { $0.isRequired && !given.contains($0.name) }.map { "'\($0.name)'" }
+        let missing = fields.filter { $0.isRequired && !given.contains(bytesOf: $0.name) }.map { "'\($0.name)'" }
         guard !missing.isEmpty else { return }
         let needed = "\(title) needs \(missing.joined(separator: ", "))"
         if command.body == nil {
@@ -52,7 +52,7 @@ struct BodyCheck {
     }
 
     private func check(_ key: String, _ place: Place, _ kinds: ValueKinds, _ valuePlace: Place, _ problems: inout Problems) {
-        guard let field = fields.first(where: { $0.name == key }) else {
+        guard let field = fields.first(where: { $0.name.hasBytes(of: key) }) else {
             let hint = Suggestion.didYouMean(key, among: fields.map(\.name))
             return problems.warn(place, "\(title) takes no '\(key)'" + hint)
         }

@@ -6,6 +6,18 @@ struct Waiter {
     enum Subject: Hashable {
         case saga(String)
         case command(String)
+
+        // Byte for byte: an id is the one that was sent, not one that looks like it.
+        static func == (left: Subject, right: Subject) -> Bool {
+            switch (left, right) {
+            case (.saga(let mine), .saga(let other)), (.command(let mine), .command(let other)): mine.hasBytes(of: other)
+            default: false
+            }
+        }
+
+        func hash(into hasher: inout Hasher) {
+            switch self { case .saga(let id), .command(let id): ByteKey(id).hash(into: &hasher) }
+        }
     }
 
     let subject: Subject

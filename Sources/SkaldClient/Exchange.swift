@@ -1,3 +1,5 @@
+import Kernel
+
 /// The calls that wait for an answer, and when to lose patience with them. No clock, no socket.
 ///
 ///     open ─▶ pending ─▶ close            answered
@@ -31,7 +33,7 @@ struct Exchange {
         var wasSent = false
     }
 
-    private var pending: [String: Pending] = [:]
+    private var pending: [ByteKey: Pending] = [:]
     private var opened: UInt64 = 0
     /// When everything pending was last sent again.
     private var renewedAt: Instant?
@@ -40,21 +42,21 @@ struct Exchange {
 
     var count: Int { pending.count }
 
-    func isPending(_ id: String) -> Bool { pending[id] != nil }
+    func isPending(_ id: String) -> Bool { pending[ByteKey(id)] != nil }
 
     mutating func open(_ outgoing: Outgoing, patience: Duration, tries: Int, now: Instant) {
         let dueAt = now + patience
         opened += 1
-        pending[outgoing.id] = Pending(
+        pending[ByteKey(outgoing.id)] = Pending(
             order: opened, frame: outgoing.frame, patience: patience, triesLeft: max(1, tries) - 1, dueAt: dueAt)
         nextDue = nextDue.map { min($0, dueAt) } ?? dueAt
     }
 
-    mutating func markSent(_ id: String) { pending[id]?.wasSent = true }
+    mutating func markSent(_ id: String) { pending[ByteKey(id)]?.wasSent = true }
 
     /// False when nobody waits for this id (any more): a late or repeated answer.
     mutating func close(_ id: String) -> Bool {
-        guard pending.removeValue(forKey: id) != nil else { return false }
+        guard pending.removeValue(forKey: ByteKey(id)) != nil else { return false }
         if pending.isEmpty { nextDue = nil }
         return true
     }
@@ -75,12 +77,12 @@ struct Exchange {
         for (id, entry) in inOrder where entry.dueAt <= now {
             guard entry.triesLeft > 0 else {
                 due.expired.append(Expired(id: id, wasSent: entry.wasSent))
-                pending[id] = nil
+                pending[ByteKey(id)] = nil
                 continue
             }
             again = again || !wasRenewed(entry, now)
-            pending[id]?.triesLeft -= 1
-            pending[id]?.dueAt = now + entry.patience
+            pending[ByteKey(id)]?.triesLeft -= 1
+            pending[ByteKey(id)]?.dueAt = now + entry.patience
         }
         if again {
             due.resend = inOrder.map { Outgoing(id: $0.id, frame: $0.entry.frame) }
@@ -97,6 +99,6 @@ struct Exchange {
     }
 
     private var inOrder: [(id: String, entry: Pending)] {
-        pending.map { (id: $0.key, entry: $0.value) }.sorted { $0.entry.order < $1.entry.order }
+        pending.map { (id: $0.key.text, entry: $0.value) }.sorted { $0.entry.order < $1.entry.order }
     }
 }

@@ -1,3 +1,4 @@
+import Kernel
 import Synchronization
 import Threads
 import Wire
@@ -86,11 +87,11 @@ final class Mailbox: Sendable {
 
 /// Who waits for what; lives on the client's thread.
 private struct Desk {
-    private var waiters: [String: Mailbox.Waiter] = [:]
+    private var waiters: [ByteKey: Mailbox.Waiter] = [:]
     private(set) var isClosed = false
 
     mutating func answer(_ outcome: Courier.Outcome) {
-        waiters.removeValue(forKey: outcome.id)?.resume(returning: outcome.result)
+        waiters.removeValue(forKey: ByteKey(outcome.id))?.resume(returning: outcome.result)
     }
 
     mutating func open(_ letter: Mailbox.Letter, _ courier: Courier) {
@@ -102,7 +103,7 @@ private struct Desk {
         case .call(let id, let frame, let wait, let waiter):
             do throws(SkaldError) {
                 try courier.post(id, frame, wait: wait)
-                waiters[id.text] = waiter
+                waiters[ByteKey(id.text)] = waiter
             } catch {
                 waiter.resume(returning: .failure(error))
             }

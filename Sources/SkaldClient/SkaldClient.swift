@@ -22,7 +22,7 @@ public final class SkaldClient {
     private var ids = IDSource()
     /// Answers to queued commands that nobody asked for yet, the oldest last.
     private var arrived: [Courier.Outcome] = []
-    private var queued: Set<String> = []
+    private var queued: Set<ByteKey> = []
 
     /// Connects, and asks whether a server is there; `.unreachable` when none answers within `options.connectTimeout`.
     public init(
@@ -90,9 +90,9 @@ public final class SkaldClient {
         while true {
             var found: Result<Answer, SkaldError>?
             for outcome in try courier.pump(until: deadline ?? .now + ClientLimits.wait) {
-                if outcome.id == id {
+                if outcome.id.hasBytes(of: id) {
                     found = outcome.result
-                } else if queued.contains(outcome.id) {
+                } else if queued.contains(ByteKey(outcome.id)) {
                     arrived.insert(outcome, at: 0)
                 }
             }
@@ -117,7 +117,7 @@ extension SkaldClient {
     @discardableResult public func enqueue(_ command: Command, id: String? = nil) throws(SkaldError) -> String {
         let id = try wireID(id)
         try courier.post(id, command.request(id).encoded)
-        queued.insert(id.text)
+        queued.insert(ByteKey(id.text))
         return id.text
     }
 
@@ -129,11 +129,11 @@ extension SkaldClient {
         let deadline = Instant.now + timeout
         while arrived.isEmpty {
             guard !queued.isEmpty else { return nil }
-            arrived = try courier.pump(until: deadline).filter { queued.contains($0.id) }.reversed()
+            arrived = try courier.pump(until: deadline).filter { queued.contains(ByteKey($0.id)) }.reversed()
             if arrived.isEmpty, deadline <= .now { return nil }
         }
         let outcome = arrived.removeLast()
-        queued.remove(outcome.id)
+        queued.remove(ByteKey(outcome.id))
         return Completion(
             id: outcome.id, result: Result { () throws(SkaldError) in try CommandReply(outcome.id, outcome.result.get()) })
     }

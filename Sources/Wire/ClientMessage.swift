@@ -84,8 +84,10 @@ public enum ClientMessage: Sendable, Equatable {
 
     private static func version(_ word: String?) throws(Fault) -> UInt64? {
         guard let word else { return nil }
-        guard let version = Word.number(word) else {
-            throw .malformed("the expected version must be '-', 0 or a whole number, not '\(word.prefix(32))'")
+        // What answers can carry: integers of JSON are signed.
+        guard let version = Word.number(word), version <= Int64.max else {
+            throw .malformed(
+                "the expected version must be '-', 0 or a whole number up to \(Int64.max), not '\(word.prefix(32))'")
         }
         return version
     }

@@ -22,18 +22,20 @@ struct FrameReader {
 
     /// Reads the protocol word, the verb and the id.
     mutating func open() throws(Fault) {
-        guard let version = try scanner.next() else { throw .malformed("the header is empty") }
-        guard scanner.matches(version.range, "SKALD1") else { throw try otherVersion(scanner.raw(version.range)) }
+        let version: HeaderScanner.Token?
+        do throws(Fault) { version = try scanner.next() } catch { throw scanner.begins("SKALD") ? otherVersion() : error }
+        guard let version else { throw .malformed("the header is empty") }
+        guard scanner.matches(version.range, "SKALD1") else {
+            // Another version of ours is always answered, another protocol when its line is made of words, and noise never.
+            while !scanner.begins("SKALD"), try scanner.next() != nil {}
+            throw otherVersion()
+        }
         guard let verb = try scanner.next(), verb.equals == nil else { throw .malformed("the verb is missing") }
         verbRange = verb.range
         try readID()
     }
 
-    /// Another version of ours is always answered, another protocol when its line is made of words, and noise never.
-    private mutating func otherVersion(_ word: String) throws(Fault) -> Fault {
-        if !word.hasPrefix("SKALD") {
-            while try scanner.next() != nil {}
-        }
+    private mutating func otherVersion() -> Fault {
         replyID = "-"
         let message = "the first word must be \(Frame.version); nothing else is spoken here"
         return Fault(.unsupportedVersion, message, ["spoken": [.string(Frame.version)]])

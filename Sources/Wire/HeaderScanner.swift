@@ -85,6 +85,11 @@ struct HeaderScanner {
         isEncoded ? try Word.decode(UnsafeRawBufferPointer(rebasing: bytes[range])) : raw(range)
     }
 
+    /// Whether the frame begins with these ASCII bytes.
+    func begins(_ word: StaticString) -> Bool {
+        bytes.count >= word.utf8CodeUnitCount && matches(0..<word.utf8CodeUnitCount, word)
+    }
+
     /// Whether a part of the header is exactly these ASCII bytes.
     func matches(_ range: Range<Int>, _ word: StaticString) -> Bool {
         word.withUTF8Buffer { expected in

@@ -51,6 +51,20 @@ import Testing
         try held.when(.hold(hold: "h", amount: 1)).thenRefused("hold_exists")
     }
 
+    @Test func `two holds whose names only look alike are two`() throws {
+        let both = given(
+            Account.self,
+            [
+                .opened(owner: "ann"), .deposited(amount: 10), .held(hold: "\u{E9}", amount: 4), .held(hold: "e\u{301}", amount: 2),
+            ])
+        try both.when(.release(hold: "e\u{301}")).then([.released(hold: "e\u{301}")], result: ["balance": 6])
+            .thenState(["owner": "ann", "balance": 6, "open": true, "holds": ["\u{E9}": 4]])
+        let one = given(Account.self, [.opened(owner: "ann"), .deposited(amount: 10), .held(hold: "\u{E9}", amount: 4)])
+        try one.when(.hold(hold: "e\u{301}", amount: 1)).then([.held(hold: "e\u{301}", amount: 1)], result: ["balance": 5])
+            .thenState(["owner": "ann", "balance": 5, "open": true, "holds": ["\u{E9}": 4, "e\u{301}": 1]])
+        try one.when(.capture(hold: "e\u{301}")).thenRefused("unknown_hold")
+    }
+
     @Test func `ES-09: releasing an unknown hold, or one that is done, changes nothing`() throws {
         try rich.when(.release(hold: "h")).thenNothing(result: ["balance": 10])
         let done = given(

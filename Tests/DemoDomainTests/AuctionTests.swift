@@ -33,6 +33,15 @@ import Testing
         try running.when(.bid(bidder: "bob", amount: 31)).then([.bidPlaced(bidder: "bob", amount: 31)], result: ["outbid": "ann"])
     }
 
+    @Test func `two bidders whose names only look alike are two, and one of them has lost`() throws {
+        let both = given(
+            Auction.self,
+            [.opened(reserve: 10), .bidPlaced(bidder: "Andr\u{E9}", amount: 10), .bidPlaced(bidder: "Andre\u{301}", amount: 20)])
+        try both.when(.complete).then(
+            [.completed(winner: "Andre\u{301}", amount: 20)],
+            result: ["winner": "Andre\u{301}", "amount": 20, "losers": ["Andr\u{E9}"]])
+    }
+
     @Test func `ES-07: a bid below the reserve, or not above the highest, is too low`() throws {
         try open.when(.bid(bidder: "ann", amount: 9)).thenRefused("too_low")
         try running.when(.bid(bidder: "bob", amount: 30)).thenRefused("too_low")

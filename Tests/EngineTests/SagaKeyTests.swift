@@ -56,6 +56,57 @@ import Wire
         #expect(code(harness, ["input": ["key": "k"], "id": "no good"]) == "bad_request")
     }
 
+    @Test func `the same id with another version, key or text of the definition is another start`() throws {
+        let harness = try EngineHarness()
+        for version in [1, 2] as [Int64] {
+            try harness.request("def.register", ["source": .string(definition(version: version).text)])
+        }
+        func code(_ more: JSON) throws -> String? {
+            let input: JSON = ["key": "k"]
+            var order = JSONObject(uniqueKeysWithValues: [("definition", "test"), ("input", input), ("id", "one")])
+            for member in more.objectValue!.members { order[member.key] = member.value }
+            return try harness.answer("saga.start", .object(order)).code
+        }
+        #expect(try code(["version": 1]) == nil)
+        for _ in 0..<2 {
+            #expect(try code(["version": 1]) == nil && code([:]) == nil && code(["key": "k"]) == nil)
+            #expect(try code(["version": 2]) == "id_reused")
+            #expect(try code(["version": 3]) == "not_found")
+            #expect(try code(["key": "other"]) == "id_reused")
+            #expect(self.code(harness, ["input": ["key": "k"], "id": "one"]) == "id_reused", "one that brings its definition along")
+            try harness.restart()
+        }
+    }
+
+    @Test func `the same id with another definition brought along is another start, whatever its name`() throws {
+        let harness = try EngineHarness()
+        let order: JSON = ["input": ["key": "k"], "id": "one"]
+        #expect(try start(harness, order)["existing"] == false)
+        #expect(try start(harness, order)["existing"] == true)
+        #expect(code(harness, order, definition([("b", Sagas.sleep("1m"))])) == "id_reused")
+        try harness.request("def.register", ["source": .string(definition().text)])
+        #expect(try harness.answer("saga.start", ["definition": "test", "input": ["key": "k"], "id": "one"]).code == "id_reused")
+    }
+
+    @Test func `a start without a version means the first saga, also when a higher version has come since`() throws {
+        let harness = try EngineHarness()
+        let schema: JSON = ["properties": ["n": ["type": "integer", "default": 1]]]
+        let steps = [("a", Sagas.add("c"))]
+        let first = Sagas.definition(steps, [("key", "${ input.key }"), ("input", schema)])
+        let changed: JSON = ["properties": ["n": ["type": "integer", "default": 2]], "required": ["size"]]
+        let second = Sagas.definition(steps, version: 2, [("key", "second-${ input.key }"), ("input", changed)])
+        let order: JSON = ["definition": "test", "input": ["key": "k"], "id": "one"]
+        try harness.request("def.register", ["source": .string(first.text)])
+        #expect(try harness.request("saga.start", order)["existing"] == false)
+        try harness.request("def.register", ["source": .string(second.text)])
+        for _ in 0..<2 {
+            #expect(try harness.request("saga.start", order)["existing"] == true)
+            #expect(try harness.saga("one")["version"] == 1)
+            try harness.restart()
+        }
+        #expect(try harness.answer("saga.start", ["definition": "test", "input": ["key": "l"], "id": "two"]).code == "bad_request")
+    }
+
     @Test func `again may follow a saga that was rolled back or terminated, and no other`() throws {
         let harness = try EngineHarness()
         try harness.gate("no", open: false)

@@ -61,7 +61,7 @@ import Wire
             var states: [String] = []
             for id in ids {
                 let saga = try #require(try harness.queries.sagaReader.load(id, reader))
-                let live = harness.engine.sagas[id]
+                let live = harness.engine.sagas[ByteKey(id)]
                 #expect(live == nil || live?.state.view(at: harness.clock.now()) == saga.state.view(at: harness.clock.now()))
                 #expect(live == nil || live?.head == saga.head && live?.start == saga.start && live?.timer == saga.timer)
                 rows.append(SagaRow(id: id, definition: "test", state: saga.state.shownState))

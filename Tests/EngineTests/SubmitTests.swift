@@ -61,7 +61,7 @@ import Wire
             (["aggregate": "countre"], "unknown_aggregate"), (["name": "ad"], "unknown_command"),
             (["aggregate": "$saga"], "forbidden"),
             (["body": ["n": "1"]], "bad_request"), (["body": [1]], "bad_request"), (["id": "$x"], "bad_request"),
-            (["id": ""], "bad_request"),
+            (["id": ""], "bad_request"), (["id": "-"], "bad_request"),
             (["key": ""], "bad_request"), (["expected": -1], "bad_request"), (["name": 5], "bad_request"),
         ] as [(JSON, String)])
     func `a submit that cannot be decided is refused at once and leaves no trace`(change: JSON, code: String) throws {

@@ -24,6 +24,26 @@ import Testing
         #expect([1, 2] as JSON != [2, 1])
     }
 
+    @Test func `texts are equal when their bytes are, wherever they stand`() {
+        let (composed, decomposed): (JSON, JSON) = ("\u{E9}", "e\u{301}")
+        #expect(composed == "\u{E9}" && composed != decomposed)
+        #expect([composed] as JSON != [decomposed])
+        #expect(["a": composed] as JSON != ["a": decomposed])
+        #expect(["a": ["b": [composed]]] as JSON != ["a": ["b": [decomposed]]])
+        #expect(["\u{E9}": 1] as JSON != ["e\u{301}": 1])
+        let long = String(repeating: "long ", count: 20)
+        #expect(JSON.string(long + "\u{E9}") != JSON.string(long + "e\u{301}"))
+        #expect(("K" as JSON) != "\u{212A}")
+        #expect([composed, decomposed].firstIndex(of: decomposed) == 1)
+    }
+
+    @Test func `numbers are equal when they are of one kind and value`() {
+        #expect((1 as JSON) != 1.0 && (1 as JSON) != 2 && (1.5 as JSON) == 1.5)
+        #expect((1 as JSON) != "1" && (true as JSON) != 1 && (true as JSON) == true && JSON.null != false)
+        #expect(JSON.double(.nan) != JSON.double(.nan) && JSON.double(0) == JSON.double(-0.0))
+        #expect(([] as JSON) != [:] && ([] as JSON) == [] && ([1] as JSON) != [1, 1])
+    }
+
     @Test func `large objects are compared without a look at every member for each`() {
         let members = (0..<45_000).map { ("key\($0)", JSON.int(Int64($0))) }
         let object = JSON.object(JSONObject(uniqueKeysWithValues: members))

@@ -38,6 +38,8 @@ import Testing
         #expect(!Retry.forever.covers(definite: "no"))
         #expect(Retry(attempts: 2, only: ["no"]).covers(definite: "no"))
         #expect(!Retry(attempts: 2, only: ["no"]).covers(definite: "never"))
+        #expect(!Retry(attempts: 2, only: ["\u{E9}"]).covers(definite: "e\u{301}"))
+        #expect(Retry(attempts: 2, except: ["\u{E9}"]).covers(definite: "e\u{301}"))
         #expect(Retry(attempts: 2, except: ["never"]).covers(definite: "no"))
         #expect(!Retry(attempts: 2, except: ["never"]).covers(definite: "never"))
     }

@@ -76,6 +76,14 @@ import Testing
         #expect(schema.validate(["e\u{301}": 1]).violations.count == 1)
     }
 
+    @Test func `so is a name that is required`() throws {
+        let both: JSON = ["properties": ["\u{E9}": [:], "e\u{301}": [:]], "required": ["\u{E9}", "e\u{301}"]]
+        #expect(try schema(both).validate(["\u{E9}": 1]).violations.count == 1)
+        let other: JSON = ["properties": ["\u{E9}": [:]], "required": ["e\u{301}"], "additionalProperties": false]
+        var problems = Problems()
+        #expect(Schema(node(other), &problems) == nil)
+    }
+
     @Test func `texts too long for a pattern are told so, and many of them end in bounded time`() throws {
         let long = JSON.string(String(repeating: "a", count: 9_000))
         #expect(

@@ -21,6 +21,16 @@ import Wire
         #expect(waiters.count == 2)
     }
 
+    @Test func `what happens to one id ends no wait for another that only looks like it`() throws {
+        var waiters = Waiters()
+        _ = waiters.add(try waiter(.command("wai-e\u{301}"), until: 100, id: "1"))
+        _ = waiters.add(try waiter(.saga("K"), until: 100, id: "2"))
+        #expect(waiters.remove(.command("wai-\u{E9}")).isEmpty)
+        #expect(waiters.remove(.saga("\u{212A}")).isEmpty)
+        #expect(waiters.remove(.command("wai-e\u{301}")).map(\.id.text) == ["1"])
+        #expect(waiters.remove(.saga("K")).map(\.id.text) == ["2"])
+    }
+
     @Test func `time ends only the waits whose time is up`() throws {
         var waiters = Waiters()
         _ = waiters.add(try waiter(.saga("a"), until: 300, id: "late"))

@@ -47,6 +47,20 @@ private func start(_ saga: String, key: String? = nil, flag: Bool = true, again:
     #expect(try script.send(start("s", key: "k")) == fault("id_reused"))
 }
 
+@Test func `a saga's id with another version or another text of the definition was reused; without a version it means the saga`() throws {
+    var script = OracleScript(definition(sleep("nap", 50)))
+    try script.start(order: ["do:nap"])
+    try script.send(.register(definition(version: 2, sleep("nap", 60))))
+    func order(version: Int? = nil, inline: SimulatedDefinition? = nil) -> ClientOperation.Act {
+        .start(SagaOrder(definition: "d", version: version, inline: inline, saga: "s"))
+    }
+    let known = ClientReply.started(saga: "s", state: "running", existing: true)
+    #expect(try script.send(order()) == known)
+    #expect(try script.send(order(version: 1)) == known)
+    #expect(try script.send(order(version: 2)) == fault("id_reused"))
+    #expect(try script.send(order(inline: definition(sleep("nap", 50)))) == fault("id_reused"))
+}
+
 @Test func `a business key has one saga`() throws {
     var script = OracleScript(nap)
     #expect(try script.send(start("s", key: "k"), order: ["do:nap"]) == .started(saga: "s", state: "running", existing: false))

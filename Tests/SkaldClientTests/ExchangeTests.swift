@@ -17,6 +17,15 @@ import Testing
         #expect(due == Exchange.Due())
     }
 
+    @Test func `ids that only look alike are two calls`() {
+        var exchange = Exchange()
+        for id in ["\u{E9}", "e\u{301}"] { exchange.open(call(id), patience: .seconds(1), tries: 1, now: start) }
+        #expect(exchange.count == 2)
+        let closed = [exchange.close("e\u{301}"), exchange.close("e\u{301}")]
+        #expect(closed == [true, false])
+        #expect(exchange.isPending("\u{E9}") && !exchange.isPending("e\u{301}"))
+    }
+
     @Test func `after one call's patience everything pending is sent again, in the order it was opened`() {
         var exchange = Exchange()
         for id in ["c", "a", "b"] {

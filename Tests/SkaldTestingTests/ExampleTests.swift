@@ -54,6 +54,12 @@ private enum Leaky: Aggregate {
                 """)
     }
 
+    @Test func `events that only look alike are a difference`() throws {
+        let opening = try given(Account.self).when(.open(owner: "Andr\u{E9}"))
+        try opening.then([.opened(owner: "Andr\u{E9}")])
+        #expect(difference { try opening.then([.opened(owner: "Andre\u{301}")]) } != nil)
+    }
+
     @Test func `events where none were expected, or none where some were, are a difference`() {
         #expect(difference { try open.when(.deposit(amount: 5)).thenNothing() }?.contains("expected: nothing") == true)
         let none = difference { try open.when(.release(hold: "h")).then([.released(hold: "h")]) }

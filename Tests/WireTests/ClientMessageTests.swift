@@ -17,7 +17,7 @@ import Wire
         #expect(try ClientMessage.parse(Array(line.utf8)) == .command(expected))
     }
 
-    @Test(arguments: [("-", nil), ("0", 0), ("1", 1), ("18446744073709551615", UInt64.max)] as [(String, UInt64?)])
+    @Test(arguments: [("-", nil), ("0", 0), ("1", 1), ("9223372036854775807", UInt64(Int64.max))] as [(String, UInt64?)])
     func `the expected version is none or a number`(word: String, value: UInt64?) throws {
         guard case .command(let command) = try ClientMessage.parse(Array("SKALD1 command 1 account alice \(word) open".utf8))
         else {
@@ -28,7 +28,7 @@ import Wire
         #expect(command.body == [])
     }
 
-    @Test(arguments: ["+1", "1.0", "one", "%2D", "-1", "18446744073709551616"])
+    @Test(arguments: ["+1", "1.0", "one", "%2D", "-1", "9223372036854775808", "18446744073709551615", "18446744073709551616"])
     func `anything else as expected version is refused`(word: String) throws {
         #expect(
             try fault("SKALD1 command 1 account alice \(word) open").message.hasPrefix("the expected version must be '-', 0 or"))

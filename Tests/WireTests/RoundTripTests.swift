@@ -33,7 +33,7 @@ import Wire
             let id = try #require(WireID("id-\(random.next())"))
             let command = CommandRequest(
                 id: id, aggregate: AggregateID("account", text(&random, upTo: 60)),
-                expected: random.below(2) == 0 ? nil : random.next(),
+                expected: random.below(2) == 0 ? nil : random.next() >> 1,
                 name: "deposit", headers: [Header("x-a", text(&random, upTo: 9))], body: Array("{}".utf8))
             #expect(try ClientMessage.parse(command.encoded) == .command(command))
             let request = OperationRequest(id: id, operation: text(&random, upTo: 9), arguments: [1, 2, 3])

@@ -25,6 +25,29 @@ def test_a_command_is_answered_once_with_its_version_position_and_result(client,
     assert not client.socket.poll(100), "a second answer came"
 
 
+def test_texts_that_look_alike_are_told_apart_by_their_bytes(client, name):
+    """Composed and decomposed letters: two keys, two ids, two waits, two inputs and two definitions."""
+    pair = [f"{name}-caf\u00e9", f"{name}-cafe\u0301"]
+    for key, n in zip(pair, (1, 10)):
+        assert client.command("counter", key, "add", {"n": n}, id=key).body == {"value": n}
+        assert client.ask("command.result", id=key)["ok"]["result"] == {"value": n}
+        assert [event["body"] for event in client.events(aggregate="counter", key=key)] == [{"n": n}]
+    for key, id in zip(pair, ("one", "two")):
+        step = {"command": "counter.add", "key": key, "with": {"n": 100}, "pivot": True}
+        inline = {"saga": "adds", "version": 1, "steps": {"add": step}}
+        started = client.ask("saga.start", inline=inline, input={"name": key}, id=f"{name}-{id}")
+        assert (started["existing"], client.end_of(started["id"])["state"]) == (False, "completed")
+        other = {"inline": inline, "input": {"name": pair[id == "one"]}, "id": started["id"]}
+        assert client.request("saga.start", other).code == "id_reused"
+    assert [head(client, "counter", key) for key in pair] == [(2, {"value": 101}), (2, {"value": 110})]
+    text = f"saga: s{new_id()[-12:]}\nversion: 1\nsteps:\n  a: {{ command: counter.add, key: KEY, with: {{ n: 1 }}, pivot: true }}\n"
+    sources = [text.replace("KEY", key) for key in pair]
+    assert [client.request("def.register", {"source": source}).code for source in sources] == [None, "conflict"]
+    waits = [client.send_request("command.result", {"id": f"w-{key}", "wait_ms": 300}) for key in pair]
+    assert client.command("counter", name, "add", {"n": 1}, id=f"w-{pair[0]}").ok
+    assert [client.answer(wait).code for wait in waits] == [None, "not_found"]
+
+
 def test_an_unknown_name_is_refused_by_name_and_stores_nothing(client, name):
     """ES-02 ES-03"""
     reply = client.command("acount", name, "open", {"owner": "x"})

@@ -22,6 +22,7 @@ ANSWERED = [
     ("a word too many", "command {id} counter k - add more", b'{"n": 1}', "bad_request"),
     ("an expectation that is no number", "command {id} counter k one add", b'{"n": 1}', "bad_request"),
     ("a negative expectation", "command {id} counter k -1 add", b'{"n": 1}', "bad_request"),
+    ("an expectation that no answer can carry", "command {id} counter k 18446744073709551615 add", b'{"n": 1}', "bad_request"),
     ("an expectation beyond 64 bits", "command {id} counter k 99999999999999999999 add", b'{"n": 1}', "bad_request"),
     ("two spaces", "command {id}  counter k - add", b'{"n": 1}', "bad_request"),
     ("a space at the end", "command {id} counter k - add ", b'{"n": 1}', "bad_request"),
@@ -66,7 +67,8 @@ UNREADABLE = [
     ("the id -", b"SKALD1 command - counter k - add\n{}"), ("an id of ours", b"SKALD1 command $1 counter k - add\n{}"),
     ("an id of 65 bytes", b"SKALD1 command " + b"i" * 65 + b" counter k - add\n{}"),
     ("an id that is not UTF-8", b"SKALD1 command %FF counter k - add\n{}"),
-    ("another protocol", b"SKALD2 command abc counter k - add\n{}"), ("HTTP", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+    ("another protocol", b"SKALD2 command abc counter k - add\n{}"), ("another version with noise", b"SKALD2\0\xff"),
+    ("HTTP", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
     ("no newline in 8 KiB", b"a" * 8192), ("binary", bytes(range(256))),
 ]
 
@@ -103,8 +105,13 @@ def test_what_has_none_is_counted_or_refused_under_a_dash(client, alive, what, r
         assert counted(client) == before + 1
 
 
-def test_an_unknown_protocol_word_is_told_what_is_spoken(client):
-    client.send(b"SKALD2 command abc counter k - add\n{}")
+@pytest.mark.parametrize("raw", [
+    b"SKALD2 command abc counter k - add\n{}", b"SKALD2\0\1\2", b"SKALD1\tcommand a counter k - add\n{}", b"SKALD",
+    "SKALDXé a b".encode(), "SKALD\u0301 a b".encode(), b"SKALD" + b"D" * 5000,
+])
+def test_an_unknown_protocol_word_is_told_what_is_spoken(client, raw):
+    """ES-01: whatever else the line is made of."""
+    client.send(raw)
     reply = client.receive()
     assert (reply.id, reply.code) == ("-", "unsupported_version") and "SKALD1" in str(reply.body)
 

@@ -93,6 +93,13 @@ def test_a_submitted_command_is_accepted_and_its_result_fetched_later(client, na
     assert len(client.events(aggregate="counter", key=name)) == 1
 
 
+def test_a_submitted_command_needs_an_id_that_is_not_the_dash_for_none(client, name):
+    command = {"aggregate": "counter", "key": name, "name": "add", "body": {"n": 3}}
+    for id in ("-", "", "$x", "i" * 65):
+        assert client.request("command.submit", {"id": id, **command}).code == "bad_request", id
+    assert client.events(aggregate="counter", key=name) == []
+
+
 def test_submitted_and_sent_commands_share_one_order(client, name):
     """SS-06"""
     ids = []

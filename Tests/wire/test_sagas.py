@@ -162,6 +162,19 @@ def test_a_saga_is_started_once_by_id(client, trip, server):
     assert client.request("saga.start", {**arguments, "input": {**trip, "amount": 1}}).code == "id_reused"
 
 
+def test_a_saga_id_means_one_version_key_and_text_of_a_definition(client, trip):
+    """SG-12: another of these is another start, and is refused under an id that is taken."""
+    id = new_id()
+    order = {"definition": "book-trip", "input": trip, "id": id}
+    assert client.ask("saga.start", **order)["existing"] is False
+    version = client.ask("saga.get", id=id)["version"]
+    assert client.ask("saga.start", **order, version=version)["existing"] is True
+    assert client.request("saga.start", {**order, "key": new_id()}).code == "id_reused"
+    steps = {"nap": {"sleep": "1ms"}}
+    inline = {"inline": {"saga": "book-trip", "version": version, "steps": steps}, "input": trip, "id": id}
+    assert client.request("saga.start", inline).code == "id_reused"
+
+
 def test_a_saga_is_started_once_by_its_key(client, trip):
     """SG-12: same key and input gives the first saga; other input is refused."""
     first = client.ask("saga.start", definition="book-trip", input=trip)

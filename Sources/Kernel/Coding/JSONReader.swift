@@ -31,7 +31,7 @@ final class JSONReader: Decoder {
         var index = cursor
         for _ in 0..<count {
             if index >= count { index = 0 }
-            if object.members[index].key == key {
+            if object.members[index].key.hasBytes(of: key) {
                 cursor = index
                 return object.members[index].value
             }

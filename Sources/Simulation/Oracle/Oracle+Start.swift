@@ -16,7 +16,10 @@ extension Oracle {
         guard let definition = wish.inline ?? registered(wish.definition, wish.version) else {
             return .fault(code: "not_found", reason: nil)
         }
-        if let id = wish.saga, let saga = runs[id] { return Self.answer(wish, definition, with: saga) }
+        if let id = wish.saga, let saga = runs[id] {
+            let isSame = saga.inline == wish.inline && (wish.version ?? saga.definition.version) == saga.definition.version
+            return isSame ? Self.answer(wish, definition, with: saga) : .fault(code: "id_reused", reason: nil)
+        }
         let key = definition.hasKey ? wish.key : nil
         if let key, let saga = saga(of: definition.name, key), !(wish.again && Self.mayBeFollowed(saga)) {
             return Self.answer(wish, definition, with: saga)

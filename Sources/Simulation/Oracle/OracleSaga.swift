@@ -24,6 +24,8 @@ struct OracleSaga: Sendable {
     let flag: Bool
     /// Of the input, whether or not the definition makes it the business key.
     let inputKey: String?
+    /// The definition, when the start brought it along.
+    let inline: SimulatedDefinition?
     let deadline: Int64?
     var picture: SagaPicture
     var trials: [Trial]
@@ -37,6 +39,7 @@ struct OracleSaga: Sendable {
         dependants = definition.dependants
         flag = order.flag
         inputKey = order.key
+        inline = order.inline
         deadline = definition.deadline.map { now + $0 }
         picture = SagaPicture(
             id: id, definition: definition.name, version: definition.version, key: definition.hasKey ? order.key : nil,

@@ -16,6 +16,25 @@ private struct Deposit: Codable, Equatable {
     var rate: Double?
 }
 
+/// Two members whose names look alike.
+private struct Twins: Decodable {
+    struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    let composed: Int64
+    let decomposed: Int64
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        composed = try fields.decode(Int64.self, forKey: Key(stringValue: "\u{E9}"))
+        decomposed = try fields.decode(Int64.self, forKey: Key(stringValue: "e\u{301}"))
+    }
+}
+
 private enum Currency: String, Codable { case eur, usd }
 
 private enum Method: Codable, Equatable {
@@ -31,6 +50,20 @@ private struct Order: Codable, Equatable {
 }
 
 @Suite struct `Decoding values from JSON` {
+    @Test func `a dictionary with byte keys is an object, and has a member for each`() throws {
+        let json: JSON = ["e\u{301}": 2, "\u{E9}": 1]
+        let read = try decode([ByteKey: Int].self, json)
+        #expect(read == [ByteKey("\u{E9}"): 1, ByteKey("e\u{301}"): 2])
+        #expect(try JSONValueEncoder().encode(read).text == json.text)
+        #expect(try decode([ByteKey].self, ["a"]) == [ByteKey("a")] && JSONValueEncoder().encode([ByteKey("a")]) == ["a"])
+    }
+
+    @Test func `a member is the one with the same bytes`() throws {
+        let twins = try decode(Twins.self, ["\u{E9}": 1, "e\u{301}": 2])
+        #expect(twins.composed == 1 && twins.decomposed == 2)
+        #expect(problem(Twins.self, ["\u{E9}": 1]) == "field 'e\u{301}' is missing")
+    }
+
     @Test func `fields are found in any order and unknown ones are ignored`() throws {
         let json: JSON = ["later": [1], "rate": 2, "note": "x", "amount": 5]
         #expect(try decode(Deposit.self, json) == Deposit(amount: 5, note: "x", rate: 2.0))
