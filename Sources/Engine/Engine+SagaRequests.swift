@@ -62,7 +62,8 @@ extension Engine {
             guard order.isStart(of: known.state.start) else {
                 throw Fault(
                     .idReused,
-                    "the saga id '\(known.state.id)' belongs to another start; the same id needs the same definition, input and key")
+                    "the saga id '\(known.state.id)' belongs to another start; the same id needs the same definition, input and key"
+                )
             }
             return known
         }

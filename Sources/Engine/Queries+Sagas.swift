@@ -63,8 +63,8 @@ extension Queries {
             for row in scan.found {
                 if page.isFull { break }
                 let view = try summary(row.id, at: now, reader)
-                let isWanted = (key == nil || (view["key"]?.stringValue).hasBytes(of: key)) && (!isOverdue || view["overdue"] == true)
-                if isWanted { page.add(view) }
+                let hasKey = key == nil || (view["key"]?.stringValue).hasBytes(of: key)
+                if hasKey, !isOverdue || view["overdue"] == true { page.add(view) }
                 page.last = row.position
             }
             let next = page.last == scan.found.last?.position ? scan.next : page.last

@@ -35,7 +35,7 @@ extension String {
     private var bits: (UInt64, UInt64) { unsafeBitCast(self, to: (UInt64, UInt64).self) }
 }
 
-extension Optional<String> {
+extension String? {
     /// Equality of the bytes, or none on both sides.
     public func hasBytes(of other: String?) -> Bool {
         guard let self, let other else { return self == nil && other == nil }

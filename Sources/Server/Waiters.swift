@@ -16,7 +16,9 @@ struct Waiter {
         }
 
         func hash(into hasher: inout Hasher) {
-            switch self { case .saga(let id), .command(let id): ByteKey(id).hash(into: &hasher) }
+            switch self {
+            case .saga(let id), .command(let id): ByteKey(id).hash(into: &hasher)
+            }
         }
     }
 

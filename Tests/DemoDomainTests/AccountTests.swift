@@ -55,7 +55,8 @@ import Testing
         let both = given(
             Account.self,
             [
-                .opened(owner: "ann"), .deposited(amount: 10), .held(hold: "\u{E9}", amount: 4), .held(hold: "e\u{301}", amount: 2),
+                .opened(owner: "ann"), .deposited(amount: 10), .held(hold: "\u{E9}", amount: 4),
+                .held(hold: "e\u{301}", amount: 2),
             ])
         try both.when(.release(hold: "e\u{301}")).then([.released(hold: "e\u{301}")], result: ["balance": 6])
             .thenState(["owner": "ann", "balance": 6, "open": true, "holds": ["\u{E9}": 4]])

@@ -47,7 +47,7 @@ private func start(_ saga: String, key: String? = nil, flag: Bool = true, again:
     #expect(try script.send(start("s", key: "k")) == fault("id_reused"))
 }
 
-@Test func `a saga's id with another version or another text of the definition was reused; without a version it means the saga`() throws {
+@Test func `a saga's id with another version or text of the definition was reused; with none it means the saga`() throws {
     var script = OracleScript(definition(sleep("nap", 50)))
     try script.start(order: ["do:nap"])
     try script.send(.register(definition(version: 2, sleep("nap", 60))))
