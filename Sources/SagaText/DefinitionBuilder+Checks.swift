@@ -34,13 +34,23 @@ extension DefinitionBuilder {
 
     private mutating func checkRetry(of step: Int) {
         let retry = drafts[step].retry
-        guard isBehindPivot(step) else { return }
+        guard isBehindPivot(step) else { return checkCallIsTriedAgain(drafts[step]) }
         if let place = retry.attemptsPlace {
             problems.refuse(place, "behind the pivot a step is tried until it succeeds; remove `attempts`")
         }
         if let place = retry.totalPlace {
             problems.refuse(place, "behind the pivot a step is tried until it succeeds; remove `for`")
         }
+    }
+
+    /// Once is rarely meant where a process in between may be restarted. A pivot in doubt is tried without end.
+    private mutating func checkCallIsTriedAgain(_ draft: StepDraft) {
+        let retry = draft.retry.over(defaultRetry)
+        guard case .operation(.call) = draft.form, !draft.isPivot, retry.attempts == nil, retry.total == nil else { return }
+        problems.warn(
+            draft.place,
+            "'\(draft.name)' is sent once, so a worker that is restarted meanwhile fails it: give it a `retry`, "
+                + "or `retry: { attempts: 1 }` if once is meant")
     }
 
     private mutating func checkExpressions(of step: Int) {
