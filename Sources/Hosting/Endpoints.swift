@@ -36,6 +36,13 @@ enum Endpoints {
         }
     }
 
+    /// The socket beside a store that a server before has left there: who finds it would ask nobody. The store's lock is held.
+    static func removeAbandoned(_ path: String) {
+        var file = stat()
+        guard lstat(path, &file) == 0, file.st_mode & S_IFMT == S_IFSOCK, SocketFile.use(of: path) == .abandoned else { return }
+        unlink(path)
+    }
+
     /// Right before it is bound: libzmq deletes whatever has the name of its socket.
     static func checkFile(_ endpoint: String) throws(ServeFailure) {
         guard let path = path(endpoint) else { return }

@@ -52,6 +52,7 @@ public enum Host {
         try folder?.check()
         let isNew = access("\(options.data)/STORE", F_OK) != 0
         let log = try open(options.data)
+        Endpoints.removeAbandoned("\(options.data)/\(ServeOptions.socketName)")
         // A misspelt path makes one too, and looks as if everything were gone.
         if isNew { out.say("a new store in \(options.data)") }
         let library = try DefinitionLibrary(registry: registry, log: log)

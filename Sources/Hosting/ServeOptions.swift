@@ -25,8 +25,11 @@ public struct ServeOptions: Sendable {
         self.memory = memory
     }
 
+    /// Beside the store, unless told otherwise.
+    static let socketName = "skald.sock"
+
     /// The endpoints to bind, defaults filled in.
     public var bound: [String] {
-        endpoints.isEmpty ? ["ipc://\(data)/skald.sock", "tcp://127.0.0.1:7117"] : endpoints
+        endpoints.isEmpty ? ["ipc://\(data)/\(Self.socketName)", "tcp://127.0.0.1:7117"] : endpoints
     }
 }

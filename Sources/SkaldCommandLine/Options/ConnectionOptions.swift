@@ -45,6 +45,7 @@ struct ConnectionOptions: ParsableArguments {
                     "SKALD_ENDPOINT is '\(Plain.text(text))', which is no endpoint: \(error)")
             }
         }
+        // Also when nobody listens there any more: what is asked for here is not meant for another server that happens to run.
         return world.isSocket(Endpoint.localSocket) ? Endpoint.local : Endpoint.loopback
     }
 }

@@ -20,7 +20,7 @@ extension World {
             readLine: { Swift.readLine() },
             readFile: { path throws(Failure) in try Files.read(path) },
             // One that a server left behind when it was killed has nobody behind it.
-            isSocket: { path in Files.isSocket(path) && Knock(socket: path) != .refused },
+            isSocket: Files.isSocket,
             now: { wallClock() },
             random: { SystemRandomNumberGenerator.word() },
             connect: { endpoint, timeout throws(RequestFailure) in try ClientRequests(endpoint: endpoint, timeout: timeout) },
