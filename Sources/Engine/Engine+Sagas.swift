@@ -59,9 +59,10 @@ extension Engine {
     private func tell(stuck saga: SagaState, _ batch: Batch) {
         guard let error = saga.stuckError, let step = error.step else { return }
         let definition = saga.definition.name
+        let isUndo = saga.definition.index(of: step).map { saga.steps[$0].undo.status == .failed } ?? false
         guard notices.mayTell(of: "stuck \(definition) \(step)", at: clock.uptime) else { return }
         batch.warnings.append(
-            "saga \(saga.id) (\(definition) v\(saga.definition.version)) is stuck: \(step): \(error.failure.code);"
+            "saga \(saga.id) (\(definition) v\(saga.definition.version)) is stuck: \(isUndo ? "undo of " : "")\(step): \(error.failure.code);"
                 + " `skald saga show \(saga.id)` tells more, `skald saga list --state stuck` which others are (told of once a minute"
                 + " for each step)")
     }

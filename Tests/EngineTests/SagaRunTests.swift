@@ -127,7 +127,7 @@ import Wire
         try harness.runTimers()
         let view = try harness.saga()
         #expect(view["state"] == "stuck" && view["stuck_while"] == "compensating" && view["error"]?["code"] == "closed")
-        #expect(harness.warnings.count == 1 && harness.warnings[0].contains("is stuck: a: locked; `skald saga show s`"))
+        #expect(harness.warnings.count == 1 && harness.warnings[0].contains("is stuck: undo of a: locked; `skald saga show s`"))
         #expect(try harness.step("a")["undo"]?["state"] == "undo_failed")
         #expect(try harness.step("a")["undo"]?["attempts"] == 3)
         #expect(try harness.step("a")["undo"]?["error"]?["code"] == "locked")

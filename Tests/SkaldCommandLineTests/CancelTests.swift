@@ -37,7 +37,8 @@ import Testing
         #expect(
             said(Views.saga("running", ended: nil, steps: [])) == """
                 the cancel is noted, and nothing is undone yet: its pivot is under way; \
-                if that turns out done, the saga goes on, else it is rolled back
+                if that turns out done, the saga goes on, and if it is refused, it is rolled back; \
+                an attempt of which nobody knows is asked about, or sent again, until somebody does
                 next: skald saga wait t-1
 
                 """)

@@ -14,7 +14,8 @@ struct CancelText {
         case "stuck": "nothing has changed: it was being rolled back already (\(cause)), and is stuck on the way (\(trouble))"
         case "running":
             "the cancel is noted, and nothing is undone yet: its pivot is under way; "
-                + "if that turns out done, the saga goes on, else it is rolled back"
+                + "if that turns out done, the saga goes on, and if it is refused, it is rolled back; "
+                + "an attempt of which nobody knows is asked about, or sent again, until somebody does"
         default: "nothing has changed: it was being rolled back already (\(cause))"
         }
     }

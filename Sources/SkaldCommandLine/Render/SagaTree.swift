@@ -71,11 +71,23 @@ struct SagaTree {
         case "running", "compensating": return ["next: \(tool) saga wait \(argument)"]
         case "stuck":
             let step = stuckStep.map { Plain.argument($0) } ?? "STEP"
+            if hasNothingToSend {
+                return [
+                    "what this undo needs could not be made, so nothing was sent: settle it by hand, then "
+                        + "\(tool) saga repair \(argument) \(step) --do waive --reason \"…\""
+                ]
+            }
             return [
                 "next: \(tool) saga repair \(argument) \(step) --do retry --reason \"…\"\(instead), or: \(tool) saga history \(argument)"
             ]
         default: return []
         }
+    }
+
+    /// Whether it is stuck on an undo that cannot be tried, because its input has no value.
+    private var hasNothingToSend: Bool {
+        let failed = view["steps"]?.arrayValue?.first { $0["undo"]?["state"]?.stringValue == "undo_failed" }
+        return failed?["undo"]?["command"]?.isNull ?? false
     }
 
     /// What a person can do who has settled it by hand.
@@ -135,7 +147,9 @@ extension SagaTree {
         let errors = [view["stuck_on"], view["error"]].compactMap(\.self)
         guard let error = errors.first(where: { !$0.isNull }) else { return Plain.text(view["reason"]?.stringValue ?? "") }
         let code = Plain.text(error["code"]?.stringValue ?? "failed")
-        return error["step"]?.stringValue.map { "\(Plain.text($0)): \(code)" } ?? code
+        guard let step = error["step"]?.stringValue else { return code }
+        let isUndo = view["stuck_while"]?.stringValue == "compensating"
+        return "\(isUndo ? "undo of " : "")\(Plain.text(step)): \(code)"
     }
 
     /// `declined: over the limit`; the code alone when the message adds nothing.

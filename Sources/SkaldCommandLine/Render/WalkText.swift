@@ -39,7 +39,8 @@ struct WalkText {
 
     private var unused: [String] {
         let names = report.unusedUndos
-        if names.isEmpty { return [] }
+        // Beyond where the walk ended something may fail.
+        if names.isEmpty || !report.isComplete { return [] }
         return ["  unused   \(names.joined(separator: ", ")): nothing fails after it, so its undo never runs"]
     }
 
