@@ -47,6 +47,26 @@ private final class ScriptedJournal: CrashJournal {
         #expect(journal.crashes(of: "s-1") == 0)
     }
 
+    @Test func `nor does a worker's answer run it again; the answer is kept`() throws {
+        let journal = ScriptedJournal()
+        let workers = WorkerHarness(try EngineHarness(crashes: journal))
+        try workers.ready(["far.ask"])
+        let saga = try workers.start(
+            """
+            saga: ask
+            version: 1
+            steps:
+              ask: { call: far.ask, retry: { attempts: 3 }, undo: none, because: a question }
+              count: { needs: [ask], command: counter.add, key: c, with: { n: 1 }, undo: none, because: a test }
+            """)
+        journal.set(2, saga)
+        try workers.done(try workers.task("ask"))
+        #expect(try workers.view(saga)["error"]?["code"] == "crashed")
+        #expect(try workers.step(saga, "ask")["state"] == "completed" && workers.step(saga, "count")["state"] == "pending")
+        try workers.engine.request("saga.repair", ["id": .string(saga), "step": "count", "do": "retry", "reason": "mended"])
+        #expect(try workers.state(saga) == "completed")
+    }
+
     @Test func `once is not twice, and what runs is noted only while it runs`() throws {
         let journal = ScriptedJournal()
         let harness = try EngineHarness(crashes: journal)

@@ -68,6 +68,17 @@ import Testing
         #expect(saga.state.status == .compensated && saga.state.error == SagaError(step: "pivot", failure: .no))
     }
 
+    @Test func `a pivot that only sleeps is in no doubt: a cancel ends it at once`() throws {
+        let nap = Step(
+            name: "nap", needs: [0], condition: nil, action: .sleep(3_600_000), undo: .nothing, isPivot: true, isOptional: false,
+            retry: .once, timeout: nil, expect: nil)
+        var saga = ScriptedSaga(Sketch.definition([Sketch.step("before"), nap]))
+        try saga.run()
+        #expect(saga.step("nap").status == .running && !saga.state.isPivotInDoubt)
+        try saga.cancel()
+        #expect(saga.state.status == .compensated && saga.step("nap").status == .cancelled)
+    }
+
     @Test func `a cancel waits for a pivot in flight and is void when it is done`() throws {
         var saga = Self.saga()
         saga.holding = ["pivot", "behind"]
