@@ -143,7 +143,7 @@ extension Engine {
     }
 
     /// A saga that has ended the process twice is stuck until a person asks for it to be tried again.
-    private func handOver(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
+    func handOver(_ turn: inout SagaTurn, _ batch: Batch) throws(IllegalTransition) {
         let why = "running it has ended the server twice; mend the handler, then terminate it or repair it with retry"
         batch.warnings.append("saga \(turn.state.id) is stuck: \(why)")
         try turn.record(.stuck(step: nil, error: Failure(code: "crashed", message: why)))

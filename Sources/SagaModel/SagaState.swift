@@ -55,9 +55,12 @@ public struct SagaState: Sendable {
         return steps[pivot].status == .completed || steps[pivot].status == .skipped
     }
 
-    /// Whether an attempt of the pivot ended unknown and nothing definite has been said since.
+    /// Whether the pivot may be done although nobody says so: an attempt of it is under way, or ended unknown and nothing definite
+    /// has been said since. One that only sleeps does nothing.
     public var isPivotInDoubt: Bool {
-        guard let pivot = definition.pivot, !Mutant.pivotInDoubtTurnsBack.isActive else { return false }
+        guard let pivot = definition.pivot, definition.steps[pivot].hasEffect, !Mutant.pivotInDoubtTurnsBack.isActive else {
+            return false
+        }
         return steps[pivot].status.isOpen && (steps[pivot].status == .running || steps[pivot].hadUnknown)
     }
 

@@ -64,7 +64,11 @@ extension Engine {
         defer { crashes.running(nil) }
         var turn = SagaTurn(saga, at: batch.now)
         try first(&turn)
-        try advance(&turn, batch)
+        if crashes.crashes(of: id) >= 2, !turn.state.isEnded, !turn.state.isHalted {
+            try handOver(&turn, batch)
+        } else {
+            try advance(&turn, batch)
+        }
         join(turn, saga, cause: Cause(command: cause, correlation: id), receipt: nil, batch)
     }
 

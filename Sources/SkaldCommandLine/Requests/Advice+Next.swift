@@ -61,7 +61,7 @@ extension Advice {
             "see it as it is: \(tool) aggregate show \(Plain.argument(address))"
         case .start(let name, _) where [".yaml", ".yml", ".json"].contains(where: name.hasSuffix):
             "of a file: \(tool) saga start --inline \(Plain.argument(name)), or first: \(tool) def register \(Plain.argument(name))"
-        case .saga: "see what there is: \(tool) saga list"
+        case .saga(let id): "see what there is: \(tool) saga list; by a business key: \(tool) saga list --key \(Plain.argument(id))"
         case .start, .definition: "see what is registered: \(tool) def list"
         case .result where code == "gone":
             "results are kept as long as the server's --retention says, a day unless given; its events remain: \(tool) event read"
