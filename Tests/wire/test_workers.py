@@ -227,7 +227,7 @@ def test_attempts_of_an_undo_are_counted_apart_and_end_with_a_stuck_saga(client,
         one.say("unknown", undo, body={"message": "?"})
     view = client.end_of(saga)
     assert view["state"] == "stuck" and view["stuck_on"]["step"] == "fetch"
-    assert f"saga {saga} ({name} v1) is stuck: fetch: " in server.log.read_text()
+    assert f"saga {saga} ({name} v1) is stuck: undo of fetch: " in server.log.read_text()
     client.ask("saga.repair", id=saga, step="fetch", do="retry", reason="try again")
     one.done(one.task("fetch", "undo"))
     assert client.end_of(saga)["state"] == "compensated"

@@ -206,7 +206,7 @@ struct AnswerAudit {
         let open = saga.open.first { $0.step == step && directions.contains($0.direction) }
         try require(error.code == "timeout" && open != nil, "\(step) is unknown (\(error.code)) and nobody said so")
         if let open {
-            let due = max(open.due, open.extended)
+            let due = max(open.due, open.promised)
             try require(due <= now, "task \(open.id) of \(step) is given up \(due - now) ms too early")
         }
     }

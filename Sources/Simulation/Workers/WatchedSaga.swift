@@ -73,8 +73,9 @@ struct WatchedTask {
     /// Milliseconds from the moment it was taken, and when they are over.
     let timeout: Int64
     var due: Int64
-    /// Until when it has time because its holder is still at it, written down or not.
+    /// Until when it may have time because its holder is still at it, written down or not; and until when it has.
     var extended: Int64 = 0
+    var promised: Int64 = 0
     /// Whose connection has it; nil when that is gone.
     var holder: Int?
     var wasGiven = false

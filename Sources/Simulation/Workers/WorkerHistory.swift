@@ -36,7 +36,6 @@ struct WorkerHistory {
 
     mutating func admit(_ entries: [Entry], _ talk: Talk) throws {
         (begun, touched) = ([], [])
-        noteWorking(talk)
         for entry in entries {
             try audit.admit(entry, latest: latest)
             digest.update(EntryCodec.encode(entry))
@@ -46,12 +45,16 @@ struct WorkerHistory {
         }
     }
 
-    /// Who says that it is still at it has time from now on.
-    private mutating func noteWorking(_ talk: Talk) {
+    /// Who says that it is still at it has time from now on, if it is heard: on a full disk it need not be. Call it behind `admit`:
+    /// what was over in that batch may have been so before it was said.
+    mutating func noteWorking(_ talk: Talk, isHeard: Bool) {
         for (task, words) in talk.words {
             guard let known = tasks[task], let index = sagas[known.saga]?.open.firstIndex(where: { $0.id == task }) else { continue }
             let isHeld = words.contains { $0.meaning == .working && ($0.peer == known.holder || talk.claims[task]?.contains($0.peer) == true) }
-            if isHeld { sagas[known.saga]?.open[index].extended = latest.milliseconds + known.timeout }
+            if isHeld {
+                sagas[known.saga]?.open[index].extended = latest.milliseconds + known.timeout
+                if isHeard { sagas[known.saga]?.open[index].promised = latest.milliseconds + known.timeout }
+            }
         }
     }
 
@@ -174,6 +177,7 @@ struct WorkerHistory {
             hand(task.id, to: nil)
             guard let index = sagas[task.saga]?.open.firstIndex(where: { $0.id == task.id }) else { continue }
             sagas[task.saga]?.open[index].extended = 0
+            sagas[task.saga]?.open[index].promised = 0
         }
     }
 

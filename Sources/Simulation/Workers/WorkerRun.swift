@@ -165,6 +165,7 @@ final class WorkerRun {
         talk.departed.formUnion(output.departed.map(\.number))
         try history.admit(try entries(after: before), talk)
         let isRefused = !output.didCommit && server.log.commits != commits
+        history.noteWorking(talk, isHeard: !isRefused && space < .red)
         let frames = try read(output)
         try desk.check(frames, talk.departed.sorted(), talk, &history, epoch: UInt64(server.engine.epoch))
         try desk.check(server.engine, &history)
