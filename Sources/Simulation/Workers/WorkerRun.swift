@@ -134,7 +134,7 @@ final class WorkerRun {
             let target = chance.pick(live)
             let step = chance.pick(target.state.definition.steps).name
             return chance.weighted([
-                (60, .cancel(saga: target.id)), (20, .terminate(saga: target.id)), (20, .waive(saga: target.id, step: step)),
+                (72, .cancel(saga: target.id)), (18, .terminate(saga: target.id)), (10, .waive(saga: target.id, step: step)),
             ])
         }
         return .start(SagaOrder(definition: chance.pick(definitions).name, saga: "w-\(id)"))
